@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* buf.c - the bounded buffer: grow by copy and wipe, latch the first failure.
+ */
+#include "buf.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+
+enum { FIRST_CAP = 64 };
+
+/* Makes the memory hold need bytes, NUL included. */
+static bool grow(struct okt_buf *buf, size_t need)
+{
+    size_t cap = buf->cap > 0 ? buf->cap : FIRST_CAP;
+    char *data;
+
+    while (cap < need)
+        cap *= 2;
+    data = malloc(cap);
+    if (data == NULL) {
+        buf->state = OKT_BUF_NO_MEMORY;
+        return false;
+    }
+    if (buf->len > 0)
+        memcpy(data, buf->data, buf->len);
+    data[buf->len] = '\0';
+    okt_wipe(buf->data, buf->len);
+    free(buf->data);
+    buf->data = data;
+    buf->cap = cap;
+    return true;
+}
+
+void okt_buf_reserve(struct okt_buf *buf, size_t len)
+{
+    if (okt_buf_failed(buf))
+        return;
+    if (len > buf->max - buf->len) {
+        buf->state = OKT_BUF_FULL;
+        return;
+    }
+    if (buf->len + len + 1 > buf->cap)
+        grow(buf, buf->len + len + 1);
+}
+
+void okt_buf_append(struct okt_buf *buf, const void *data, size_t len)
+{
+    okt_buf_reserve(buf, len);
+    if (okt_buf_failed(buf))
+        return;
+    if (len > 0)
+        memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+void okt_buf_str(struct okt_buf *buf, const char *s)
+{
+    okt_buf_append(buf, s, strlen(s));
+}
+
+void okt_buf_char(struct okt_buf *buf, char c)
+{
+    okt_buf_append(buf, &c, 1);
+}
+
+void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
+{
+    va_list again;
+    int len;
+
+    va_copy(again, args);
+    len = vsnprintf(NULL, 0, fmt, again);
+    va_end(again);
+    if (len < 0) {
+        buf->state = OKT_BUF_NO_MEMORY;
+        return;
+    }
+    okt_buf_reserve(buf, (size_t)len);
+    if (okt_buf_failed(buf))
+        return;
+    vsnprintf(buf->data + buf->len, (size_t)len + 1, fmt, args);
+    buf->len += (size_t)len;
+}
+
+void okt_buf_printf(struct okt_buf *buf, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    okt_buf_vprintf(buf, fmt, args);
+    va_end(args);
+}
+
+void okt_buf_clear(struct okt_buf *buf)
+{
+    okt_wipe(buf->data, buf->len);
+    buf->len = 0;
+    buf->state = OKT_BUF_OK;
+}
+
+char *okt_buf_take(struct okt_buf *buf)
+{
+    char *data;
+
+    okt_buf_append(buf, "", 0);
+    if (okt_buf_failed(buf)) {
+        okt_buf_free(buf);
+        return NULL;
+    }
+    data = TAKE(buf->data);
+    buf->len = 0;
+    buf->cap = 0;
+    return data;
+}
+
+void okt_buf_free(struct okt_buf *buf)
+{
+    okt_wipe(buf->data, buf->len);
+    free(buf->data);
+    *buf = (struct okt_buf)OKT_BUF_INIT(buf->max);
+}

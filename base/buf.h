@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * buf.h - a byte string that grows up to a bound.
+ *
+ *     struct okt_buf b = OKT_BUF_INIT(4096);
+ *
+ *     okt_buf_str(&b, "id=");
+ *     okt_buf_printf(&b, "%d", id);
+ *     if (okt_buf_failed(&b)) ...         one test for all appends
+ *     okt_buf_free(&b);
+ *
+ * The first append that passes the bound or finds no memory is latched: it and
+ * every later one change nothing. data is NUL-terminated after any append that
+ * worked, and NULL before the first. Growing copies and wipes, so that a buffer
+ * may hold secrets; OKT_BUF_AUTO locals are wiped and freed at scope's end.
+ */
+#ifndef OKT_BUF_H
+#define OKT_BUF_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum okt_buf_state { OKT_BUF_OK, OKT_BUF_FULL, OKT_BUF_NO_MEMORY };
+
+struct okt_buf {
+    char *data;
+    size_t len; /* without the NUL */
+    size_t cap; /* allocated, the NUL included */
+    size_t max; /* len never passes this */
+    enum okt_buf_state state;
+};
+
+#define OKT_BUF_INIT(bound) \
+    {                       \
+        .max = (bound)      \
+    }
+
+#define OKT_BUF_AUTO __attribute__((cleanup(okt_buf_free))) struct okt_buf
+
+void okt_buf_append(struct okt_buf *buf, const void *data, size_t len);
+void okt_buf_str(struct okt_buf *buf, const char *s);
+void okt_buf_char(struct okt_buf *buf, char c);
+void okt_buf_printf(struct okt_buf *buf, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+/* Makes room for len more bytes, so that appends up to there can't fail. */
+void okt_buf_reserve(struct okt_buf *buf, size_t len);
+
+static inline bool okt_buf_failed(const struct okt_buf *buf)
+{
+    return buf->state != OKT_BUF_OK;
+}
+
+/* Empties it for the next use; what it held is wiped, the memory kept. */
+void okt_buf_clear(struct okt_buf *buf);
+
+/*
+ * Hands its memory on as a string that free() takes, "" if nothing was
+ * appended; the buffer is empty after it. NULL if an append had failed.
+ */
+char *okt_buf_take(struct okt_buf *buf);
+
+/* Wipes and frees what it holds. It can be used again. */
+void okt_buf_free(struct okt_buf *buf);
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * output.h - tokens on stdout, in one of the formats.
+ *
+ * output.c reads the options and hands on to one file a format. All that
+ * reaches a terminal is escaped; what goes into a file or pipe as json, jsonl
+ * or csv is what the org sent.
+ */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <okta/okta.h>
+
+enum output_format {
+    OUTPUT_DEFAULT, /* a table on a terminal, else tsv */
+    OUTPUT_TABLE,
+    OUTPUT_JSON,
+    OUTPUT_JSONL,
+    OUTPUT_CSV,
+    OUTPUT_TSV
+};
+
+enum output_time { OUTPUT_TIME_DEFAULT, OUTPUT_ISO, OUTPUT_RELATIVE, OUTPUT_UNIX };
+
+enum output_color { OUTPUT_COLOR_AUTO, OUTPUT_COLOR_ALWAYS, OUTPUT_COLOR_NEVER };
+
+struct output_options {
+    enum output_format format;
+    enum output_time time;
+    enum output_color color;
+    const char *fields; /* "name,id,x.status", or NULL: the format's own */
+    bool no_header;
+    bool array;     /* json: an array, also for a single token */
+    int64_t now;    /* the time that ages and spans are told by */
+    FILE *stream;
+    bool terminal;  /* whether stream is one */
+};
+
+/* Reads "table", "json", ...: false if it is none of them. */
+bool output_format_parse(const char *text, enum output_format *out);
+bool output_time_parse(const char *text, enum output_time *out);
+bool output_color_parse(const char *text, enum output_color *out);
+
+struct output;
+
+/*
+ * Begins. NULL: out of memory, or fields names one that there is not; *why is
+ * then a text for the person (who asked), to be freed.
+ */
+struct output *output_open(const struct output_options *options, char **why);
+
+/* Whether the format that is in force is json or jsonl: errors follow it. */
+bool output_is_json(const struct output *output);
+
+/* Writes one token; it may be held back until a page is full (output_flush).
+ * False: out of memory, or stream can't be written to. */
+bool output_token(struct output *output, const okta_api_token *token);
+
+/* Shows what was held back: at a page's end. */
+bool output_flush(struct output *output);
+
+/*
+ * Ends and frees. whole false: the list broke off, and a JSON array stays
+ * unclosed, so that nobody takes it for a whole one. False: not all of it could
+ * be written (errno says why).
+ */
+bool output_close(struct output *output, bool whole);
+
+/* What became of one id in revoke, restrict and dry runs. */
+struct output_result {
+    const char *id;     /* or NULL: not known (revoke-current) */
+    const char *name;   /* or NULL */
+    const char *result; /* "revoked", "already-gone", ... */
+    const okta_error *error; /* or NULL */
+};
+
+/* The words of x.status, by the rules in okta-tokens(1). */
+const char *output_status(const okta_api_token *token, int64_t now);
+
+/* One line, such as "00T...  ci-deploy  revoked"; with json an element of an
+ * array, with jsonl a line. The same output must not be used for tokens. */
+bool output_result(struct output *output, const struct output_result *result);
+
+#endif

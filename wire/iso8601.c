@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* iso8601.c - calendar arithmetic, and the texts of times and durations. */
+#include "iso8601.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mem.h"
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400, MONTH_DAYS = 30 };
+
+#define TIME_MIN (-62135596800) /* 0001-01-01T00:00:00Z */
+#define TIME_MAX 253402300799   /* 9999-12-31T23:59:59Z */
+
+struct civil {
+    int64_t year;
+    int64_t month; /* 1 to 12 */
+    int64_t day;   /* 1 to 31 */
+    int64_t hour;
+    int64_t minute;
+    int64_t second;
+};
+
+/* ------------------------------------------------------- The calendar -- */
+
+static bool is_leap(int64_t year)
+{
+    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int64_t days_in_month(int64_t year, int64_t month)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30,
+                                31, 31, 30, 31, 30, 31 };
+
+    return days[month - 1] + (month == 2 && is_leap(year));
+}
+
+/* Days from 1970-01-01 to the first of January of a year from 1 on. */
+static int64_t days_to_year(int64_t year)
+{
+    int64_t past = year - 1;
+
+    return past * 365 + past / 4 - past / 100 + past / 400 - 719162;
+}
+
+static bool is_civil(const struct civil *c)
+{
+    return c->year >= 1 && c->year <= 9999 && c->month >= 1 && c->month <= 12 &&
+           c->day >= 1 && c->day <= days_in_month(c->year, c->month) &&
+           c->hour <= 23 && c->minute <= 59 && c->second <= 60;
+}
+
+static int64_t from_civil(const struct civil *c)
+{
+    int64_t days = days_to_year(c->year) + c->day - 1;
+
+    for (int64_t month = 1; month < c->month; month++)
+        days += days_in_month(c->year, month);
+    return days * DAY + c->hour * HOUR + c->minute * MINUTE + c->second;
+}
+
+static struct civil to_civil(int64_t time)
+{
+    int64_t days = time / DAY;
+    int64_t rest = time % DAY;
+    struct civil c = { .month = 1 };
+
+    if (rest < 0) {
+        rest += DAY;
+        days--;
+    }
+    c.year = 1970 + days / 366 - (days < 0);
+    while (c.year < 9999 && days_to_year(c.year + 1) <= days)
+        c.year++;
+    while (days_to_year(c.year) > days)
+        c.year--;
+    days -= days_to_year(c.year);
+    while (days >= days_in_month(c.year, c.month))
+        days -= days_in_month(c.year, c.month++);
+    c.day = days + 1;
+    c.hour = rest / HOUR;
+    c.minute = rest % HOUR / MINUTE;
+    c.second = rest % MINUTE;
+    return c;
+}
+
+static int64_t clamp(int64_t time)
+{
+    if (time < TIME_MIN)
+        return TIME_MIN;
+    return time > TIME_MAX ? TIME_MAX : time;
+}
+
+/* -------------------------------------------------------------- Times -- */
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Reads exactly n digits. */
+static bool digits(const char **p, int n, int64_t *out)
+{
+    int64_t value = 0;
+
+    for (int i = 0; i < n; i++) {
+        if (!is_digit((*p)[i]))
+            return false;
+        value = value * 10 + ((*p)[i] - '0');
+    }
+    *p += n;
+    *out = value;
+    return true;
+}
+
+static bool literal(const char **p, char c)
+{
+    if (**p != c)
+        return false;
+    (*p)++;
+    return true;
+}
+
+/* Reads "YYYY-MM-DD" and "hh:mm:ss"; without separators if basic. */
+static bool read_date(const char **p, bool basic, struct civil *c)
+{
+    return digits(p, 4, &c->year) && (basic || literal(p, '-')) &&
+           digits(p, 2, &c->month) && (basic || literal(p, '-')) &&
+           digits(p, 2, &c->day);
+}
+
+static bool read_time(const char **p, bool basic, struct civil *c)
+{
+    return digits(p, 2, &c->hour) && (basic || literal(p, ':')) &&
+           digits(p, 2, &c->minute) && (basic || literal(p, ':')) &&
+           digits(p, 2, &c->second);
+}
+
+static bool skip_fraction(const char **p)
+{
+    if (!literal(p, '.'))
+        return true;
+    if (!is_digit(**p))
+        return false;
+    while (is_digit(**p))
+        (*p)++;
+    return true;
+}
+
+/* Reads "Z" or "+hh:mm" as the seconds that local time is ahead. */
+static bool read_zone(const char **p, int64_t *ahead)
+{
+    int64_t hours;
+    int64_t minutes;
+    int sign = **p == '-' ? -1 : 1;
+
+    *ahead = 0;
+    if (literal(p, 'Z') || literal(p, 'z'))
+        return true;
+    if (!literal(p, '+') && !literal(p, '-'))
+        return false;
+    if (!digits(p, 2, &hours) || !literal(p, ':') || !digits(p, 2, &minutes) ||
+        hours > 23 || minutes > 59)
+        return false;
+    *ahead = sign * (hours * HOUR + minutes * MINUTE);
+    return true;
+}
+
+bool okt_time_parse(const char *text, int64_t *out)
+{
+    const char *p = text;
+    struct civil c;
+    int64_t ahead;
+    int64_t time;
+
+    if (!read_date(&p, false, &c) ||
+        !(literal(&p, 'T') || literal(&p, 't') || literal(&p, ' ')) ||
+        !read_time(&p, false, &c) || !skip_fraction(&p) ||
+        !read_zone(&p, &ahead) || *p != '\0' || !is_civil(&c))
+        return false;
+    time = from_civil(&c) - ahead;
+    if (time != clamp(time))
+        return false;
+    *out = time;
+    return true;
+}
+
+void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE])
+{
+    struct civil c = to_civil(clamp(time));
+
+    snprintf(out, OKT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.000Z",
+             (unsigned)c.year % 10000, (unsigned)c.month % 100,
+             (unsigned)c.day % 100, (unsigned)c.hour % 100,
+             (unsigned)c.minute % 100, (unsigned)c.second % 100);
+}
+
+/* --------------------------------------------------------- HTTP dates -- */
+
+static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu",
+                                        "Fri", "Sat", "Sun" };
+
+static bool read_month(const char **p, int64_t *month)
+{
+    for (size_t i = 0; i < ARRAY_LEN(months); i++) {
+        if (strncmp(*p, months[i], 3) != 0)
+            continue;
+        *p += 3;
+        *month = (int64_t)i + 1;
+        return true;
+    }
+    return false;
+}
+
+/* "Sun, 06 Nov 1994 08:49:37 GMT", p behind the comma and space. */
+static bool read_imf(const char **p, struct civil *c)
+{
+    return digits(p, 2, &c->day) && literal(p, ' ') &&
+           read_month(p, &c->month) && literal(p, ' ') &&
+           digits(p, 4, &c->year) && literal(p, ' ') &&
+           read_time(p, false, c) && strcmp(*p, " GMT") == 0;
+}
+
+/* "Sunday, 06-Nov-94 08:49:37 GMT", p behind the comma and space. */
+static bool read_rfc850(const char **p, struct civil *c)
+{
+    if (!digits(p, 2, &c->day) || !literal(p, '-') ||
+        !read_month(p, &c->month) || !literal(p, '-') ||
+        !digits(p, 2, &c->year) || !literal(p, ' ') ||
+        !read_time(p, false, c) || strcmp(*p, " GMT") != 0)
+        return false;
+    c->year += c->year < 70 ? 2000 : 1900;
+    return true;
+}
+
+/* "Sun Nov  6 08:49:37 1994", p behind the weekday. */
+static bool read_asctime(const char **p, struct civil *c)
+{
+    return literal(p, ' ') && read_month(p, &c->month) && literal(p, ' ') &&
+           digits(p, literal(p, ' ') ? 1 : 2, &c->day) && literal(p, ' ') &&
+           read_time(p, false, c) && literal(p, ' ') &&
+           digits(p, 4, &c->year) && **p == '\0';
+}
+
+bool okt_http_date_parse(const char *text, int64_t *out)
+{
+    const char *comma = strstr(text, ", ");
+    const char *p = comma != NULL ? comma + 2 : text;
+    struct civil c;
+    bool read;
+
+    if (comma == NULL && strlen(text) > 3) {
+        p += 3;
+        read = read_asctime(&p, &c);
+    } else if (comma != NULL && comma - text == 3) {
+        read = read_imf(&p, &c);
+    } else {
+        read = comma != NULL && read_rfc850(&p, &c);
+    }
+    if (!read || !is_civil(&c))
+        return false;
+    *out = from_civil(&c);
+    return true;
+}
+
+void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE])
+{
+    int64_t at = clamp(time);
+    struct civil c = to_civil(at);
+    int64_t days = (at - TIME_MIN) / DAY; /* 0001-01-01 was a Monday */
+
+    snprintf(out, OKT_HTTP_DATE_SIZE, "%s, %02u %s %04u %02u:%02u:%02u GMT",
+             weekdays[days % 7], (unsigned)c.day % 100, months[c.month - 1],
+             (unsigned)c.year % 10000, (unsigned)c.hour % 100,
+             (unsigned)c.minute % 100, (unsigned)c.second % 100);
+}
+
+/* ---------------------------------------------------------- Durations -- */
+
+/* A number with a fraction of up to nine digits, as billionths. */
+struct number {
+    int64_t whole;
+    int64_t billionths;
+};
+
+enum { BILLION = 1000000000, WHOLE_MAX = 1000000000 };
+
+static bool read_number(const char **p, struct number *out)
+{
+    int64_t scale = BILLION / 10;
+
+    if (!is_digit(**p))
+        return false;
+    *out = (struct number){ 0, 0 };
+    for (; is_digit(**p); (*p)++) {
+        out->whole = out->whole * 10 + (**p - '0');
+        if (out->whole > WHOLE_MAX)
+            return false;
+    }
+    if (**p != '.' && **p != ',')
+        return true;
+    (*p)++;
+    if (!is_digit(**p))
+        return false;
+    for (; is_digit(**p); (*p)++, scale /= 10)
+        out->billionths += (**p - '0') * scale;
+    return true;
+}
+
+/* How long one of each designator is; a month's fraction counts in days. */
+struct unit {
+    char letter;
+    bool time; /* stands behind the T */
+    int64_t months;
+    int64_t seconds;
+};
+
+/* clang-format off */
+static const struct unit units[] = {
+    { 'Y', false, 12, 0      },
+    { 'M', false, 1,  0      },
+    { 'W', false, 0,  7 * DAY },
+    { 'D', false, 0,  DAY    },
+    { 'H', true,  0,  HOUR   },
+    { 'M', true,  0,  MINUTE },
+    { 'S', true,  0,  1      },
+};
+/* clang-format on */
+
+static void add_unit(struct okt_duration *d, const struct unit *unit,
+                     const struct number *n)
+{
+    d->months += n->whole * unit->months;
+    d->seconds += n->whole * unit->seconds;
+    if (unit->months == 12)
+        d->months += n->billionths * 12 / BILLION;
+    else if (unit->months == 1)
+        d->seconds += n->billionths * MONTH_DAYS / BILLION * DAY;
+    else
+        d->seconds += n->billionths * unit->seconds / BILLION;
+}
+
+/* The designators, in their order and each at most once. */
+static bool read_designators(const char *p, struct okt_duration *d)
+{
+    size_t next = 0;
+    bool time = false;
+    bool any = false;
+    struct number n = { 0, 0 };
+
+    while (*p != '\0') {
+        if (*p == 'T') {
+            if (time)
+                return false;
+            time = true;
+            any = false;
+            p++;
+        }
+        if (n.billionths != 0 || !read_number(&p, &n))
+            return false;
+        while (next < ARRAY_LEN(units) &&
+               (units[next].letter != *p || units[next].time != time))
+            next++;
+        if (next == ARRAY_LEN(units))
+            return false;
+        add_unit(d, &units[next++], &n);
+        any = true;
+        p++;
+    }
+    return any;
+}
+
+/* "0001-02-03T04:05:06", or without separators; the time may be absent. */
+static bool read_alternative(const char *p, struct okt_duration *d)
+{
+    bool basic = strchr(p, '-') == NULL;
+    struct civil c = { 0 };
+
+    if (!read_date(&p, basic, &c))
+        return false;
+    if (*p != '\0' && (!literal(&p, 'T') || !read_time(&p, basic, &c)))
+        return false;
+    if (*p != '\0' || c.month > 12 || c.day > 30 || c.hour > 24 ||
+        c.minute > 59 || c.second > 59)
+        return false;
+    d->months = c.year * 12 + c.month;
+    d->seconds =
+        c.day * DAY + c.hour * HOUR + c.minute * MINUTE + c.second;
+    return true;
+}
+
+bool okt_duration_parse(const char *text, struct okt_duration *out)
+{
+    struct okt_duration d = { 0, 0 };
+
+    if (text[0] != 'P')
+        return false;
+    if (!read_designators(text + 1, &d)) {
+        d = (struct okt_duration){ 0, 0 };
+        if (!read_alternative(text + 1, &d))
+            return false;
+    }
+    *out = d;
+    return true;
+}
+
+bool okt_duration_add(int64_t time, const struct okt_duration *duration,
+                      int sign, int64_t *out)
+{
+    struct civil c;
+    int64_t month;
+    int64_t moved;
+
+    if (time != clamp(time))
+        return false;
+    c = to_civil(time);
+    month = c.year * 12 + c.month - 1 + sign * duration->months;
+    if (month < 12 || month >= (int64_t)10000 * 12)
+        return false;
+    c.year = month / 12;
+    c.month = month % 12 + 1;
+    if (c.day > days_in_month(c.year, c.month))
+        c.day = days_in_month(c.year, c.month);
+    moved = from_civil(&c) + sign * duration->seconds;
+    if (moved != clamp(moved))
+        return false;
+    *out = moved;
+    return true;
+}

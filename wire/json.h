@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* json.h - reading JSON from the network within bounds. */
+#ifndef OKT_JSON_H
+#define OKT_JSON_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <yyjson.h>
+
+#include "buf.h"
+#include "mem.h"
+
+enum { OKT_JSON_DEPTH = 32 }; /* of nested arrays and objects, at most */
+
+/* Part of a text. */
+struct okt_span {
+    const char *data;
+    size_t len;
+};
+
+AUTO_DEFINE(yyjson_doc, yyjson_doc_free)
+
+/*
+ * Parses data, whole and strict (RFC 8259, valid UTF-8). NULL: *why (never
+ * NULL) is a constant text, and whether memory lacked is said by *no_memory.
+ */
+yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
+                          bool *no_memory);
+
+/*
+ * Where the elements of a valid JSON array stand in its text: fills up to max
+ * spans and returns how many elements there are.
+ */
+size_t okt_json_elements(const char *data, size_t len, struct okt_span *out,
+                         size_t max);
+
+/*
+ * A document to be written. yyjson leaves out what it finds no memory for, so
+ * the failure is latched here and okt_json_print tells it.
+ */
+struct okt_json_writer {
+    yyjson_alc alc;
+    bool failed;
+    yyjson_mut_doc *doc;
+};
+
+#define OKT_JSON_WRITER_AUTO \
+    __attribute__((cleanup(okt_json_writer_free))) struct okt_json_writer
+
+/*
+ * Begins one whose root is an empty object, which it returns (NULL: failed;
+ * yyjson's functions take that and do nothing). The strings that are added
+ * are borrowed until okt_json_print.
+ */
+yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer);
+
+/* Appends the document's text, or latches the failure into out. */
+void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out);
+
+void okt_json_writer_free(struct okt_json_writer *writer);
+
+/* A member's string; NULL if it is missing or no string. */
+const char *okt_json_str(yyjson_val *object, const char *key);
+
+#endif

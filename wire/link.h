@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* link.h - the Link header (RFC 8288), read and written. */
+#ifndef OKT_LINK_H
+#define OKT_LINK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+/*
+ * Finds the target of the first link with that relation type in one field
+ * value, which may hold many links. True: *target points into value, *len
+ * bytes. False: none. Malformed links end the search.
+ */
+bool okt_link_find(const char *value, const char *rel, const char **target,
+                   size_t *len);
+
+/* Appends `<url>; rel="rel"`. */
+void okt_link_write(struct okt_buf *out, const char *url, const char *rel);
+
+#endif
