@@ -31,10 +31,7 @@ struct okt_buf {
     enum okt_buf_state state;
 };
 
-#define OKT_BUF_INIT(bound) \
-    {                       \
-        .max = (bound)      \
-    }
+#define OKT_BUF_INIT(bound) { .max = (bound) }
 
 #define OKT_BUF_AUTO __attribute__((cleanup(okt_buf_free))) struct okt_buf
 

@@ -25,9 +25,18 @@ enum output_format {
     OUTPUT_TSV
 };
 
-enum output_time { OUTPUT_TIME_DEFAULT, OUTPUT_ISO, OUTPUT_RELATIVE, OUTPUT_UNIX };
+enum output_time {
+    OUTPUT_TIME_DEFAULT,
+    OUTPUT_ISO,
+    OUTPUT_RELATIVE,
+    OUTPUT_UNIX
+};
 
-enum output_color { OUTPUT_COLOR_AUTO, OUTPUT_COLOR_ALWAYS, OUTPUT_COLOR_NEVER };
+enum output_color {
+    OUTPUT_COLOR_AUTO,
+    OUTPUT_COLOR_ALWAYS,
+    OUTPUT_COLOR_NEVER
+};
 
 struct output_options {
     enum output_format format;
@@ -35,10 +44,11 @@ struct output_options {
     enum output_color color;
     const char *fields; /* "name,id,x.status", or NULL: the format's own */
     bool no_header;
-    bool array;     /* json: an array, also for a single token */
-    int64_t now;    /* the time that ages and spans are told by */
+    bool array;  /* json: an array, also for a single token */
+    int64_t now; /* the time that ages and spans are told by */
     FILE *stream;
-    bool terminal;  /* whether stream is one */
+    bool terminal; /* whether stream is one */
+    size_t width;  /* its columns, for a table; 0: found out */
 };
 
 /* Reads "table", "json", ...: false if it is none of them. */
@@ -73,10 +83,12 @@ bool output_close(struct output *output, bool whole);
 
 /* What became of one id in revoke, restrict and dry runs. */
 struct output_result {
-    const char *id;     /* or NULL: not known (revoke-current) */
-    const char *name;   /* or NULL */
-    const char *result; /* "revoked", "already-gone", ... */
+    const char *id;          /* or NULL: not known (revoke-current) */
+    const char *name;        /* or NULL */
+    const char *result;      /* "revoked", "already-gone", ... */
     const okta_error *error; /* or NULL */
+    const char *error_json;  /* or NULL; for json in place of error, by one who
+                                knows more: {"code":...,"message":...} */
 };
 
 /* The words of x.status, by the rules in okta-tokens(1). */
@@ -85,5 +97,9 @@ const char *output_status(const okta_api_token *token, int64_t now);
 /* One line, such as "00T...  ci-deploy  revoked"; with json an element of an
  * array, with jsonl a line. The same output must not be used for tokens. */
 bool output_result(struct output *output, const struct output_result *result);
+
+/* The formats, fields and status words, told to a person; lines of at most 78
+ * columns. */
+extern const char output_help[];
 
 #endif

@@ -111,8 +111,9 @@ okta_credential_ssws(const char *token, okta_credential **out, okta_error *err);
  * Makes a credential of an OAuth 2.0 access token that the caller obtained,
  * sent as "Authorization: Bearer ...". At most 16384 bytes; as above.
  */
-OKTA_API OKTA_MUST_CHECK okta_status okta_credential_bearer(
-    const char *access_token, okta_credential **out, okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_credential_bearer(const char *access_token, okta_credential **out,
+                       okta_error *err);
 
 /* Wipes and frees it. Clients made with it keep a copy of their own. */
 OKTA_API void okta_credential_free(okta_credential *credential);
@@ -144,25 +145,25 @@ typedef int okta_wait_fn(void *ctx, okta_wait_reason reason, int64_t left_ms);
  * fields added by a later release read as zero, which means the default.
  */
 typedef struct okta_client_options {
-    size_t size;              /* set by OKTA_CLIENT_OPTIONS_INIT */
-    const char *org_url;      /* required: "https://example.okta.com"; plain
-                                 http only to this machine's loopback */
+    size_t size;         /* set by OKTA_CLIENT_OPTIONS_INIT */
+    const char *org_url; /* required: "https://example.okta.com"; plain
+                            http only to this machine's loopback */
     const okta_credential *credential; /* required; copied */
-    const char *user_agent;   /* NULL: "libokta/<version>" */
-    const char *ca_file;      /* PEM, in place of the system's store; or NULL */
-    const char *proxy;        /* "http://host:port"; NULL: https_proxy,
-                                 all_proxy and no_proxy of the environment;
-                                 "": none. Never used for loopback http */
-    const char *proxy_user;   /* NULL: the proxy asks for none */
+    const char *user_agent;            /* NULL: "libokta/<version>" */
+    const char *ca_file;    /* PEM, in place of the system's store; or NULL */
+    const char *proxy;      /* "http://host:port"; NULL: https_proxy,
+                               all_proxy and no_proxy of the environment;
+                               "": none. Never used for loopback http */
+    const char *proxy_user; /* NULL: the proxy asks for none */
     const char *proxy_password;
-    long timeout_ms;          /* one request, all of it; 0: 30000 */
-    long connect_timeout_ms;  /* its connecting; 0: no less than timeout_ms */
-    int retries;              /* how often one request is sent again after a
-                                 failure; 0: 4; OKTA_NONE: never */
-    long max_wait_s;          /* all waits for rate limits of one call, in
-                                 sum; 0: 300; OKTA_NONE: never wait */
-    size_t max_body;          /* bytes of one response, decompressed; 0: 64 MiB */
-    okta_log_fn *log;         /* NULL: silent */
+    long timeout_ms;         /* one request, all of it; 0: 30000 */
+    long connect_timeout_ms; /* its connecting; 0: no less than timeout_ms */
+    int retries;             /* how often one request is sent again after a
+                                failure; 0: 4; OKTA_NONE: never */
+    long max_wait_s;         /* all waits for rate limits of one call, in
+                                sum; 0: 300; OKTA_NONE: never wait */
+    size_t max_body;  /* bytes of one response, decompressed; 0: 64 MiB */
+    okta_log_fn *log; /* NULL: silent */
     void *log_ctx;
     okta_log_level log_level; /* no line above it is made */
     okta_wait_fn *wait;       /* NULL: waits in silence */
@@ -271,9 +272,10 @@ OKTA_API bool okta_config_is_secret(const char *key);
  * if there is no org or credential, if the credential may not go to that org,
  * or for an authorizationMode that can't be had; else as okta_client_new.
  */
-OKTA_API OKTA_MUST_CHECK okta_status okta_client_from_config(
-    const okta_config *config, const okta_client_options *options,
-    okta_client **out, okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_client_from_config(const okta_config *config,
+                        const okta_client_options *options, okta_client **out,
+                        okta_error *err);
 
 OKTA_API void okta_config_free(okta_config *config);
 
@@ -365,8 +367,9 @@ okta_api_token_revoke(okta_client *client, const char *id,
  * credential ARGUMENT, and nothing is sent. A lost answer is treated as above,
  * with AUTH in place of NOT_FOUND.
  */
-OKTA_API OKTA_MUST_CHECK okta_status okta_api_token_revoke_current(
-    okta_client *client, okta_response *response, okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_api_token_revoke_current(okta_client *client, okta_response *response,
+                              okta_error *err);
 
 /*
  * From where a token may be used. With "ZONE", include or exclude name network
@@ -389,10 +392,10 @@ typedef struct okta_network {
  * sent as they were. *out, unless out is NULL, is what the org answered.
  * Retried only where nothing had been sent, or after a 429.
  */
-OKTA_API OKTA_MUST_CHECK okta_status okta_api_token_set_network(
-    okta_client *client, const okta_api_token *token,
-    const okta_network *network, okta_response *response, okta_api_token **out,
-    okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_api_token_set_network(okta_client *client, const okta_api_token *token,
+                           const okta_network *network, okta_response *response,
+                           okta_api_token **out, okta_error *err);
 
 OKTA_API void okta_api_token_free(okta_api_token *token);
 
@@ -499,10 +502,9 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
  * none. On DONE and on failure page keeps what it held; after a failure the
  * call may be repeated.
  */
-OKTA_API OKTA_MUST_CHECK okta_status okta_page_next(okta_client *client,
-                                                    okta_page *page,
-                                                    okta_response *response,
-                                                    okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_page_next(okta_client *client, okta_page *page, okta_response *response,
+               okta_error *err);
 
 OKTA_API size_t okta_page_count(const okta_page *page);
 
@@ -533,9 +535,8 @@ okta_api_token_iter(okta_client *client, const okta_list_options *options,
                     okta_iter **out, okta_error *err);
 
 /* *out is borrowed until the next call. OKTA_DONE after the last token. */
-OKTA_API OKTA_MUST_CHECK okta_status okta_iter_next(okta_iter *iter,
-                                                    const okta_api_token **out,
-                                                    okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_iter_next(okta_iter *iter, const okta_api_token **out, okta_error *err);
 
 OKTA_API void okta_iter_free(okta_iter *iter);
 

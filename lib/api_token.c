@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api_token.c - the ApiToken, and the operations on one. */
+#include <string.h>
+
+#include "api.h"
+#include "id.h"
+#include "internal.h"
+#include "iso8601.h"
+
+enum { PATH_MAX_LEN = 128, UPDATE_MAX = 64 * 1024, SAME_S = 2 };
+
+/* ---------------------------------------------------------- The object -- */
+
+okta_status okt_api_token_parse(const char *json, size_t len,
+                                okta_api_token **out, okta_error *err)
+{
+    AUTO(okta_api_token) token = calloc(1, sizeof(*token));
+    const char *why;
+    bool no_memory;
+
+    if (token == NULL)
+        return okt_fail_memory(err);
+    token->body = malloc(len + 1);
+    if (token->body == NULL)
+        return okt_fail_memory(err);
+    memcpy(token->body, json, len);
+    token->body[len] = '\0';
+    token->doc = okt_json_read(token->body, len, &why, &no_memory);
+    if (token->doc == NULL)
+        return no_memory ? okt_fail_memory(err)
+                         : okt_fail(err, OKTA_ERR_PROTOCOL,
+                                    "the answer is not JSON: %s", why);
+    why = okt_token_decode(yyjson_doc_get_root(token->doc), &token->view);
+    if (why != NULL)
+        return okt_fail(err, OKTA_ERR_PROTOCOL, "the org sent %s", why);
+    token->json = token->body;
+    token->json_len = len;
+    while (token->json_len > 0 && strchr(" \t\r\n", *token->json) != NULL) {
+        token->json++;
+        token->json_len--;
+    }
+    while (token->json_len > 0 &&
+           strchr(" \t\r\n", token->json[token->json_len - 1]) != NULL)
+        token->json_len--;
+    *out = TAKE(token);
+    return OKTA_OK;
+}
+
+void okta_api_token_free(okta_api_token *token)
+{
+    if (token == NULL)
+        return;
+    yyjson_doc_free(token->doc);
+    free(token->body);
+    free(token);
+}
+
+const char *okta_api_token_id(const okta_api_token *token)
+{
+    return token->view.id;
+}
+
+const char *okta_api_token_name(const okta_api_token *token)
+{
+    return token->view.name;
+}
+
+const char *okta_api_token_user_id(const okta_api_token *token)
+{
+    return token->view.user_id;
+}
+
+const char *okta_api_token_client_name(const okta_api_token *token)
+{
+    return token->view.client_name;
+}
+
+const char *okta_api_token_token_window(const okta_api_token *token)
+{
+    return token->view.token_window;
+}
+
+const char *okta_api_token_expires_at(const okta_api_token *token)
+{
+    return token->view.expires_at;
+}
+
+const char *okta_api_token_created(const okta_api_token *token)
+{
+    return token->view.created;
+}
+
+const char *okta_api_token_last_updated(const okta_api_token *token)
+{
+    return token->view.last_updated;
+}
+
+const char *okta_api_token_connection(const okta_api_token *token)
+{
+    return token->view.connection;
+}
+
+size_t okta_api_token_include_count(const okta_api_token *token)
+{
+    return yyjson_arr_size(token->view.include);
+}
+
+const char *okta_api_token_include(const okta_api_token *token, size_t i)
+{
+    return yyjson_get_str(yyjson_arr_get(token->view.include, i));
+}
+
+size_t okta_api_token_exclude_count(const okta_api_token *token)
+{
+    return yyjson_arr_size(token->view.exclude);
+}
+
+const char *okta_api_token_exclude(const okta_api_token *token, size_t i)
+{
+    return yyjson_get_str(yyjson_arr_get(token->view.exclude, i));
+}
+
+const char *okta_api_token_self_href(const okta_api_token *token)
+{
+    return token->view.self_href;
+}
+
+const char *okta_api_token_user_href(const okta_api_token *token)
+{
+    return token->view.user_href;
+}
+
+const char *okta_api_token_json(const okta_api_token *token, size_t *len)
+{
+    *len = token->json_len;
+    return token->json;
+}
+
+static bool read_time(const char *text, int64_t *out)
+{
+    return text != NULL && okt_time_parse(text, out);
+}
+
+bool okta_api_token_created_time(const okta_api_token *token, int64_t *out)
+{
+    return read_time(token->view.created, out);
+}
+
+bool okta_api_token_last_updated_time(const okta_api_token *token, int64_t *out)
+{
+    return read_time(token->view.last_updated, out);
+}
+
+bool okta_api_token_expires_at_time(const okta_api_token *token, int64_t *out)
+{
+    return read_time(token->view.expires_at, out);
+}
+
+okta_usage okta_api_token_usage(const okta_api_token *token, int64_t *last_used)
+{
+    struct okt_duration window;
+    int64_t expires;
+    int64_t created;
+    int64_t used;
+
+    if (token->view.token_window == NULL ||
+        !okt_duration_parse(token->view.token_window, &window) ||
+        !okta_api_token_expires_at_time(token, &expires) ||
+        !okt_duration_add(expires, &window, -1, &used))
+        return OKTA_USAGE_UNKNOWN;
+    if (okta_api_token_created_time(token, &created) &&
+        used <= created + SAME_S)
+        return used < created - SAME_S ? OKTA_USAGE_UNKNOWN : OKTA_USAGE_NEVER;
+    if (last_used != NULL)
+        *last_used = used;
+    return OKTA_USAGE_USED;
+}
+
+/* ------------------------------------------------------ The operations -- */
+
+/* What may go into a path, and can only mean the token that was meant. */
+static okta_status check_id(const char *id, okta_error *err)
+{
+    if (okt_has_secret(id))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "this has the shape of a token's secret, not of its "
+                        "id: nothing was sent. If it is one and was typed or "
+                        "logged anywhere, revoke it");
+    if (strcmp(id, OKT_ID_CURRENT) == 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "\"current\" would mean the token in use, and is no "
+                        "token's id");
+    if (!okt_id_is_segment(id))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "not the id of a token: \"%.80s\" (1 to %d letters, "
+                        "digits, _ or -)",
+                        id, OKT_ID_MAX);
+    return OKTA_OK;
+}
+
+/* Begins a call on /api/v1/api-tokens/{id}. */
+static okta_status begin(struct okt_call *call, okta_client *client,
+                         const char *method, const char *id, const char *body,
+                         okta_response *response, okta_error *err)
+{
+    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
+    okta_status st;
+
+    okt_buf_printf(&path, "%s/%s", OKT_PATH_API_TOKENS, id);
+    st = okt_check_buf(&path, "the path", err);
+    if (st != OKTA_OK)
+        return st;
+    return okt_call_begin(call, client, method, path.data, body, response, err);
+}
+
+/* Fails unless the success is the one that the API documents. */
+static okta_status expect(const okta_response *response, int status,
+                          okta_error *err)
+{
+    const char *type = okta_response_header(response, "Content-Type");
+
+    if (response->status == status)
+        return OKTA_OK;
+    okt_set_error(err, OKTA_ERR_PROTOCOL, "expected HTTP %d, got %d (%s)",
+                  status, response->status, type != NULL ? type : "no type");
+    if (err != NULL)
+        err->http_status = response->status;
+    return OKTA_ERR_PROTOCOL;
+}
+
+/* Ends a call whose answer is one token. */
+static okta_status finish_token(struct okt_call *call, const char *id,
+                                okta_api_token **out, okta_error *err)
+{
+    const struct okt_buf *body = &call->response->body;
+    AUTO(okta_api_token) token = NULL;
+    okta_status st = okt_call_finish(call, err);
+
+    if (st == OKTA_OK)
+        st = expect(call->response, 200, err);
+    if (st == OKTA_OK)
+        st = okt_api_token_parse(body->len > 0 ? body->data : "", body->len,
+                                 &token, err);
+    if (st != OKTA_OK)
+        return st;
+    if (strcmp(token->view.id, id) != 0)
+        return okt_fail(err, OKTA_ERR_PROTOCOL,
+                        "asked for token %s, got token %s", id, token->view.id);
+    if (out != NULL)
+        *out = TAKE(token);
+    return OKTA_OK;
+}
+
+okta_status okta_api_token_get(okta_client *client, const char *id,
+                               okta_response *response, okta_api_token **out,
+                               okta_error *err)
+{
+    OKT_CALL_AUTO call = { 0 };
+    okta_status st = check_id(id, err);
+
+    if (st == OKTA_OK)
+        st = begin(&call, client, "GET", id, NULL, response, err);
+    if (st != OKTA_OK)
+        return st;
+    return finish_token(&call, id, out, err);
+}
+
+/*
+ * Ends a revocation. gone is what the org answers about a token that it has
+ * revoked: where an earlier answer of this call was lost, that is a success.
+ */
+static okta_status finish_revocation(struct okt_call *call, okta_status gone,
+                                     okta_error *err)
+{
+    okta_status st = okt_call_finish(call, err);
+
+    if (st == gone && call->lost)
+        return OKTA_OK;
+    if (st != OKTA_OK)
+        return st;
+    st = expect(call->response, 204, err);
+    if (st != OKTA_OK && err != NULL)
+        err->maybe_done = 1;
+    return st;
+}
+
+okta_status okta_api_token_revoke(okta_client *client, const char *id,
+                                  okta_response *response, okta_error *err)
+{
+    OKT_CALL_AUTO call = { 0 };
+    okta_status st = check_id(id, err);
+
+    if (st == OKTA_OK)
+        st = begin(&call, client, "DELETE", id, NULL, response, err);
+    if (st != OKTA_OK)
+        return st;
+    return finish_revocation(&call, OKTA_ERR_NOT_FOUND, err);
+}
+
+okta_status okta_api_token_revoke_current(okta_client *client,
+                                          okta_response *response,
+                                          okta_error *err)
+{
+    OKT_CALL_AUTO call = { 0 };
+    okta_status st;
+
+    if (strcmp(client->credential->ops->scheme, "SSWS") != 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "only an API token can revoke itself, and this "
+                        "credential is an OAuth access token: nothing was "
+                        "sent. Revoke the API token by its id");
+    st = begin(&call, client, "DELETE", OKT_ID_CURRENT, NULL, response, err);
+    if (st != OKTA_OK)
+        return st;
+    return finish_revocation(&call, OKTA_ERR_AUTH, err);
+}
+
+static okta_status check_network(const struct okta_network *network,
+                                 okta_error *err)
+{
+    size_t zones = network->include_count + network->exclude_count;
+
+    if (network->connection == NULL ||
+        (strcmp(network->connection, OKT_ANYWHERE) != 0 &&
+         strcmp(network->connection, OKT_ZONE) != 0))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "the connection must be ANYWHERE or ZONE");
+    if (strcmp(network->connection, OKT_ANYWHERE) == 0 && zones > 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "zones need the connection ZONE");
+    if (strcmp(network->connection, OKT_ZONE) == 0 && zones == 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "the connection ZONE needs zones");
+    if (network->include_count > OKT_ZONES_MAX ||
+        network->exclude_count > OKT_ZONES_MAX)
+        return okt_fail(err, OKTA_ERR_ARGUMENT, "more than %d zones",
+                        OKT_ZONES_MAX);
+    for (size_t i = 0; i < zones; i++) {
+        const char *zone = i < network->include_count
+                               ? network->include[i]
+                               : network->exclude[i - network->include_count];
+
+        if (!okt_id_is_segment(zone) || okt_has_secret(zone))
+            return okt_fail(err, OKTA_ERR_ARGUMENT,
+                            "not the id of a network zone: \"%.80s\"", zone);
+    }
+    return OKTA_OK;
+}
+
+okta_status
+okta_api_token_set_network(okta_client *client, const okta_api_token *token,
+                           const okta_network *network, okta_response *response,
+                           okta_api_token **out, okta_error *err)
+{
+    OKT_CALL_AUTO call = { 0 };
+    OKT_BUF_AUTO body = OKT_BUF_INIT(UPDATE_MAX);
+    okta_network own;
+    okta_status st;
+
+    if (!okt_copy_options(&own, sizeof(own), network))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "an okta_network of another version of okta.h: begin "
+                        "with OKTA_NETWORK_INIT");
+    st = check_id(token->view.id, err);
+    if (st == OKTA_OK)
+        st = check_network(&own, err);
+    if (st != OKTA_OK)
+        return st;
+    okt_update_encode(&body, &token->view,
+                      &(struct okt_network){
+                          own.connection, own.include, own.include_count,
+                          own.exclude, own.exclude_count });
+    st = okt_check_buf(&body, "the update", err);
+    if (st == OKTA_OK)
+        st = begin(&call, client, "PUT", token->view.id, body.data, response,
+                   err);
+    if (st != OKTA_OK)
+        return st;
+    st = finish_token(&call, token->view.id, out, err);
+    if (st != OKTA_OK && err != NULL && call.response->status == 200)
+        err->maybe_done = 1;
+    return st;
+}

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call.c - a request with all its attempts: pacing, retries, lost answers. */
+#include <stdio.h>
+#include <string.h>
+
+#include "internal.h"
+
+enum {
+    URL_MAX = 8192,
+    BACKOFF_MS = 500,
+    BACKOFF_MAX_MS = 30000,
+    CONCURRENCY_MS = 1000,
+    SECOND_MS = 1000
+};
+
+/* -------------------------------------------------- Beginning and end -- */
+
+okta_status okt_call_begin(struct okt_call *call, okta_client *client,
+                           const char *method, const char *path,
+                           const char *body, okta_response *response,
+                           okta_error *err)
+{
+    OKT_BUF_AUTO url = OKT_BUF_INIT(URL_MAX);
+    okta_status st = OKTA_OK;
+
+    call->method = method;
+    okt_buf_printf(&url, "%s%s", client->org_url, path);
+    st = okt_check_buf(&url, "the request's URL", err);
+    if (st == OKTA_OK)
+        st = okt_copy(body, &call->body, err);
+    if (st == OKTA_OK && response == NULL)
+        st = okta_response_new(&call->own, err);
+    if (st != OKTA_OK)
+        return st;
+    call->response = response != NULL ? response : call->own;
+    call->response->body.max = client->options.max_body;
+    okt_response_clear(call->response);
+    call->response->attempts = 0;
+    call->url = okt_buf_take(&url);
+    call->client = client;
+    call->next = client->calls;
+    if (call->next != NULL)
+        call->next->prev = call;
+    client->calls = call;
+    return OKTA_OK;
+}
+
+static void drop_exchange(struct okt_call *call)
+{
+    const struct okt_transport *t = &call->client->transport;
+
+    call->settled = false;
+    if (call->exchange != NULL)
+        t->ops->drop(t->ctx, TAKE(call->exchange));
+}
+
+void okt_call_end(struct okt_call *call)
+{
+    if (call->client != NULL) {
+        drop_exchange(call);
+        if (call->prev != NULL)
+            call->prev->next = call->next;
+        else
+            call->client->calls = call->next;
+        if (call->next != NULL)
+            call->next->prev = call->prev;
+    }
+    free(call->url);
+    free(call->body);
+    okta_response_free(call->own);
+    *call = (struct okt_call){ 0 };
+}
+
+void okt_call_move(struct okt_call *to, struct okt_call *from)
+{
+    *to = *from;
+    *from = (struct okt_call){ 0 };
+    if (to->client == NULL)
+        return;
+    if (to->prev != NULL)
+        to->prev->next = to;
+    else
+        to->client->calls = to;
+    if (to->next != NULL)
+        to->next->prev = to;
+}
+
+/* ------------------------------------------------------------- Sending -- */
+
+static okta_status write_headers(struct okt_call *call,
+                                 struct okt_headers *headers, okta_error *err)
+{
+    okta_credential *credential = call->client->credential;
+    char count[16];
+
+    okt_headers_add(headers, "Accept", "application/json");
+    if (call->body != NULL) {
+        okt_headers_add(headers, "Content-Type", "application/json");
+        okt_headers_add(headers, "Expect", "");
+    }
+    if (call->first_request[0] != '\0') {
+        snprintf(count, sizeof(count), "%d", call->response->attempts);
+        okt_headers_add(headers, OKT_H_RETRY_FOR, call->first_request);
+        okt_headers_add(headers, OKT_H_RETRY_COUNT, count);
+    }
+    return credential->ops->authorize(credential, call->method, call->url,
+                                      headers, err);
+}
+
+static void log_request(const struct okt_call *call,
+                        const struct okt_headers *headers)
+{
+    static const char authorization[] = "Authorization:";
+    const okta_client *client = call->client;
+    const char *line = headers->text.data;
+
+    okt_log(client, OKTA_LOG_DEBUG, "> %s %s", call->method, call->url);
+    for (size_t i = 0; i < headers->count; i++) {
+        if (strncmp(line, authorization, strlen(authorization)) == 0)
+            okt_log(client, OKTA_LOG_DEBUG, "> %s %s [redacted]", authorization,
+                    client->credential->ops->scheme);
+        else
+            okt_log(client, OKTA_LOG_DEBUG, "> %s", line);
+        line += strlen(line) + 1;
+    }
+}
+
+static okta_status send_request(struct okt_call *call, okta_error *err)
+{
+    const struct okt_transport *t = &call->client->transport;
+    struct okt_headers headers = OKT_HEADERS_INIT;
+    struct okt_request request = { .method = call->method,
+                                   .url = call->url,
+                                   .headers = &headers,
+                                   .body = call->body };
+    okta_status st = write_headers(call, &headers, err);
+
+    if (st == OKTA_OK) {
+        request.body_len = call->body != NULL ? strlen(call->body) : 0;
+        request.send_once = strcmp(call->method, "PUT") == 0;
+        log_request(call, &headers);
+        okt_response_clear(call->response);
+        call->response->attempts++;
+        call->started_ms = t->ops->now_ms(t->ctx);
+        st = t->ops->start(t->ctx, &request, call->response, &call->exchange,
+                           err);
+    }
+    okt_buf_free(&headers.text);
+    return st;
+}
+
+/* -------------------------------------------------------------- Pacing -- */
+
+/* How long the last answer's headers ask to wait before anything is sent. */
+static int64_t pace_ms(const okta_client *client)
+{
+    const struct okt_transport *t = &client->transport;
+    int64_t wait;
+
+    if (client->rate.remaining != 0 || client->rate.limit <= 0)
+        return 0;
+    wait = okt_rate_limit_wait(&client->rate, t->ops->wall(t->ctx));
+    if (wait <= 0)
+        return 0;
+    wait = wait * SECOND_MS - (t->ops->now_ms(t->ctx) - client->rate_at);
+    return wait > 0 ? wait : 0;
+}
+
+/* Takes a wait out of the call's budget. */
+static okta_status wait_for_limit(struct okt_call *call, int64_t ms,
+                                  okta_error *err)
+{
+    long max = call->client->options.max_wait_s;
+    int64_t seconds = (ms + SECOND_MS - 1) / SECOND_MS;
+
+    if (call->waited_ms + ms > (int64_t)max * SECOND_MS) {
+        okt_set_error(err, OKTA_ERR_RATE_LIMIT,
+                      "the org's rate limit asks to wait %lld s, more than is "
+                      "left of the %ld s to wait at most",
+                      (long long)seconds, max);
+        if (err != NULL)
+            err->retry_after = seconds;
+        return OKTA_ERR_RATE_LIMIT;
+    }
+    call->waited_ms += ms;
+    return okt_client_wait(call->client, OKTA_WAIT_RATE_LIMIT, ms, err);
+}
+
+static okta_status send_paced(struct okt_call *call, okta_error *err)
+{
+    int64_t ms = pace_ms(call->client);
+    okta_status st = OKTA_OK;
+
+    if (ms > 0)
+        st = wait_for_limit(call, ms, err);
+    if (st != OKTA_OK)
+        return st;
+    return send_request(call, err);
+}
+
+void okt_call_ahead(struct okt_call *call)
+{
+    /* What fails here is tried again, and told, by okt_call_headers. */
+    if (pace_ms(call->client) == 0)
+        (void)send_request(call, NULL);
+}
+
+static void note_rate(struct okt_call *call)
+{
+    const struct okt_transport *t = &call->client->transport;
+    const struct okt_rate_limit *rate = &call->response->rate;
+
+    if (rate->limit < 0 && rate->remaining < 0)
+        return;
+    call->client->rate = *rate;
+    call->client->rate_at = t->ops->now_ms(t->ctx);
+}
+
+/* ------------------------------------------------------------- Retries -- */
+
+static bool is_answer_lost(int status)
+{
+    return status == 502 || status == 504;
+}
+
+/* Takes note of what the attempt that just ended has told or left open. */
+static void note_attempt(struct okt_call *call, okta_status st)
+{
+    const okta_response *response = call->response;
+    const char *id = okta_response_request_id(response);
+    int sends = call->exchange != NULL ? call->exchange->sends : 0;
+
+    if (sends > 1 || (st != OKTA_OK && sends > 0) ||
+        is_answer_lost(response->status))
+        call->lost = true;
+    if (id != NULL && call->first_request[0] == '\0' &&
+        strlen(id) < sizeof(call->first_request))
+        memcpy(call->first_request, id, strlen(id) + 1);
+}
+
+static bool is_transient(int status)
+{
+    return status == 429 ||
+           (status >= 500 && status <= 599 && status != 501 && status != 505);
+}
+
+/* Whether a second attempt can do no harm that the first has not done. */
+static bool may_repeat(const struct okt_call *call, okta_status st)
+{
+    bool sent = call->exchange != NULL && call->exchange->sends > 0;
+
+    if (st != OKTA_OK && st != OKTA_ERR_NETWORK && st != OKTA_ERR_TIMEOUT)
+        return false;
+    if (st == OKTA_OK && !is_transient(call->response->status))
+        return false;
+    if (call->retries >= call->client->options.retries)
+        return false;
+    return strcmp(call->method, "PUT") != 0 || !sent ||
+           (st == OKTA_OK && call->response->status == 429);
+}
+
+static int64_t backoff_ms(struct okt_call *call, int64_t first_ms)
+{
+    int64_t ms = first_ms;
+
+    for (int i = 0; i < call->retries && ms < BACKOFF_MAX_MS; i++)
+        ms *= 2;
+    return okt_client_jitter(call->client,
+                             ms < BACKOFF_MAX_MS ? ms : BACKOFF_MAX_MS);
+}
+
+/* Waits as the failed attempt asks for. RATE_LIMIT: that would be too long. */
+static okta_status wait_to_retry(struct okt_call *call, okta_status st,
+                                 okta_error *err)
+{
+    const struct okt_transport *t = &call->client->transport;
+    const struct okt_rate_limit *rate = &call->response->rate;
+    int64_t wait = okt_rate_limit_wait(rate, t->ops->wall(t->ctx));
+
+    if (st == OKTA_OK && rate->retry_after >= 0)
+        return wait_for_limit(call, rate->retry_after * SECOND_MS, err);
+    if (st != OKTA_OK || call->response->status != 429)
+        return okt_client_wait(call->client, OKTA_WAIT_RETRY,
+                               backoff_ms(call, BACKOFF_MS), err);
+    if (wait < 0 || okt_rate_limit_is_concurrency(rate))
+        return wait_for_limit(call, backoff_ms(call, CONCURRENCY_MS), err);
+    return wait_for_limit(call, wait * SECOND_MS, err);
+}
+
+/*
+ * Decides over an attempt that failed in a way that may pass. True: waited, the
+ * attempt is dropped, try again. False: *st is what the call ends with.
+ */
+static bool try_again(struct okt_call *call, okta_status *st, okta_error *err)
+{
+    okta_error ignored;
+    okta_status waited;
+
+    note_attempt(call, *st);
+    if (!may_repeat(call, *st))
+        return false;
+    waited = wait_to_retry(call, *st, err != NULL ? err : &ignored);
+    if (waited == OKTA_ERR_RATE_LIMIT && *st == OKTA_OK)
+        return false; /* the 429 itself says it best */
+    if (waited != OKTA_OK) {
+        *st = waited;
+        return false;
+    }
+    call->retries++;
+    drop_exchange(call);
+    return true;
+}
+
+static okta_status drive(struct okt_call *call, enum okt_stage until,
+                         okta_error *err)
+{
+    const struct okt_transport *t = &call->client->transport;
+    okta_status st = t->ops->drive(t->ctx, call->exchange, until, err);
+
+    if (st == OKTA_OK)
+        note_rate(call);
+    return st;
+}
+
+/* A credential that renews itself gets one more attempt after a 401. */
+static bool is_renewed(struct okt_call *call)
+{
+    okta_credential *credential = call->client->credential;
+
+    if (call->response->status != 401 || call->renewed ||
+        !credential->ops->rejected(credential, call->response))
+        return false;
+    call->renewed = true;
+    drop_exchange(call);
+    return true;
+}
+
+static okta_status attempt(struct okt_call *call, okta_error *err)
+{
+    okta_status st = OKTA_OK;
+
+    if (call->exchange == NULL)
+        st = send_paced(call, err);
+    if (st == OKTA_OK)
+        st = drive(call, OKT_STAGE_HEADERS, err);
+    if (st == OKTA_OK && is_transient(call->response->status))
+        st = drive(call, OKT_STAGE_DONE, err);
+    return st;
+}
+
+/* An error whose change may have been carried out says so. */
+static void mark_maybe_done(const struct okt_call *call, okta_status st,
+                            okta_error *err)
+{
+    if (err != NULL && st != OKTA_OK && call->lost &&
+        strcmp(call->method, "GET") != 0)
+        err->maybe_done = 1;
+}
+
+okta_status okt_call_headers(struct okt_call *call, okta_error *err)
+{
+    okta_status st = OKTA_OK;
+
+    while (!call->settled) {
+        st = attempt(call, err);
+        if (st == OKTA_OK && is_renewed(call))
+            continue;
+        if (try_again(call, &st, err))
+            continue;
+        mark_maybe_done(call, st, err);
+        if (st != OKTA_OK)
+            return st;
+        call->settled = true;
+    }
+    return OKTA_OK;
+}
+
+static void log_call(const struct okt_call *call)
+{
+    const struct okt_transport *t = &call->client->transport;
+    const char *id = okta_response_request_id(call->response);
+
+    okt_log(call->client, OKTA_LOG_INFO, "%s %s %d, %lld ms, request %s",
+            call->method, call->url, call->response->status,
+            (long long)(t->ops->now_ms(t->ctx) - call->started_ms),
+            id != NULL ? id : "-");
+}
+
+okta_status okt_call_finish(struct okt_call *call, okta_error *err)
+{
+    for (;;) {
+        okta_status st = okt_call_headers(call, err);
+
+        if (st != OKTA_OK)
+            return st;
+        st = drive(call, OKT_STAGE_DONE, err);
+        if (st != OKTA_OK && try_again(call, &st, err))
+            continue;
+        if (st == OKTA_OK)
+            st = okt_response_complete(call->response, err);
+        if (st == OKTA_OK) {
+            log_call(call);
+            if (call->response->status < 200 || call->response->status > 299)
+                st = okt_fail_response(err, call->response);
+        }
+        mark_maybe_done(call, st, err);
+        return st;
+    }
+}

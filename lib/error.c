@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* error.c - filling okta_error, and what a failed response means. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "error_json.h"
+#include "escape.h"
+#include "id.h"
+#include "internal.h"
+
+/* clang-format off */
+static const char *const names[] = {
+    [OKTA_OK]             = "ok",
+    [OKTA_DONE]           = "done",
+    [OKTA_ERR_ARGUMENT]   = "invalid argument",
+    [OKTA_ERR_CONFIG]     = "invalid configuration",
+    [OKTA_ERR_MEMORY]     = "out of memory",
+    [OKTA_ERR_CANCELLED]  = "cancelled",
+    [OKTA_ERR_NETWORK]    = "network failure",
+    [OKTA_ERR_TIMEOUT]    = "timed out",
+    [OKTA_ERR_PROTOCOL]   = "protocol violation",
+    [OKTA_ERR_TOO_LARGE]  = "too large",
+    [OKTA_ERR_AUTH]       = "not authenticated",
+    [OKTA_ERR_FORBIDDEN]  = "forbidden",
+    [OKTA_ERR_NOT_FOUND]  = "not found",
+    [OKTA_ERR_RATE_LIMIT] = "rate limited",
+    [OKTA_ERR_REQUEST]    = "request refused",
+    [OKTA_ERR_SERVER]     = "server failure",
+};
+/* clang-format on */
+
+const char *okta_status_name(okta_status status)
+{
+    if ((int)status < 0 || (size_t)status >= ARRAY_LEN(names))
+        return "unknown status";
+    return names[status];
+}
+
+const char *okta_version(void)
+{
+    return OKTA_VERSION;
+}
+
+/* Copies text without what has the shape of a secret. */
+static void redact(struct okt_buf *out, const char *text)
+{
+    const char *end = text + strlen(text);
+    const char *secret;
+    size_t len;
+
+    while ((secret = okt_secret_find(text, (size_t)(end - text), &len)) !=
+           NULL) {
+        okt_buf_append(out, text, (size_t)(secret - text));
+        okt_buf_str(out, "[redacted]");
+        text = secret + len;
+    }
+    okt_buf_str(out, text);
+}
+
+/* Copies as much of text as fits, whole characters and escapes only. */
+static void copy_cut(char *to, size_t size, const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len >= size) {
+        len = size - 4;
+        while (len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80)
+            len--;
+        memcpy(to, text, len);
+        memcpy(to + len, "...", 4);
+        return;
+    }
+    memcpy(to, text, len + 1);
+}
+
+enum { RAW_MAX = 8192 };
+
+/* Escapes and redacts foreign text into a field of okta_error. */
+static void set_text(char *to, size_t size, const char *text)
+{
+    OKT_BUF_AUTO safe = OKT_BUF_INIT(8 * RAW_MAX);
+    OKT_BUF_AUTO escaped = OKT_BUF_INIT(8 * RAW_MAX);
+
+    redact(&safe, text);
+    if (!okt_buf_failed(&safe))
+        okt_escape(&escaped, safe.data, safe.len);
+    okt_buf_append(&escaped, "", 0);
+    copy_cut(to, size,
+             okt_buf_failed(&escaped) || okt_buf_failed(&safe)
+                 ? "out of memory for the message"
+                 : escaped.data);
+}
+
+void okt_set_error(okta_error *err, okta_status status, const char *fmt, ...)
+{
+    char text[RAW_MAX];
+    va_list args;
+
+    if (err == NULL)
+        return;
+    *err = (okta_error){ .status = status };
+    va_start(args, fmt);
+    vsnprintf(text, sizeof(text), fmt, args);
+    va_end(args);
+    set_text(err->message, sizeof(err->message), text);
+    okt_wipe(text, sizeof(text));
+}
+
+okta_status okt_check_buf(const struct okt_buf *buf, const char *what,
+                          okta_error *err)
+{
+    if (buf->state == OKT_BUF_OK)
+        return OKTA_OK;
+    if (buf->state == OKT_BUF_NO_MEMORY)
+        return okt_fail_memory(err);
+    return okt_fail(err, OKTA_ERR_TOO_LARGE, "%s is over %zu bytes", what,
+                    buf->max);
+}
+
+okta_status okt_copy(const char *text, char **out, okta_error *err)
+{
+    char *copy = NULL;
+
+    if (text != NULL) {
+        copy = strdup(text);
+        if (copy == NULL)
+            return okt_fail_memory(err);
+    }
+    *out = copy;
+    return OKTA_OK;
+}
+
+bool okt_copy_options(void *to, size_t size, const void *from)
+{
+    size_t theirs = *(const size_t *)from;
+
+    if (theirs > size || theirs < sizeof(size_t))
+        return false;
+    memset(to, 0, size);
+    memcpy(to, from, theirs);
+    return true;
+}
+
+/* --------------------------------------------------- Failed responses -- */
+
+static okta_status status_of(int http)
+{
+    if (http == 401)
+        return OKTA_ERR_AUTH;
+    if (http == 403)
+        return OKTA_ERR_FORBIDDEN;
+    if (http == 404)
+        return OKTA_ERR_NOT_FOUND;
+    if (http == 429)
+        return OKTA_ERR_RATE_LIMIT;
+    if (http >= 400 && http <= 499)
+        return OKTA_ERR_REQUEST;
+    return http >= 500 && http <= 599 ? OKTA_ERR_SERVER : OKTA_ERR_PROTOCOL;
+}
+
+static void add_causes(struct okt_buf *text, const okta_response *response)
+{
+    size_t count = okta_response_cause_count(response);
+
+    for (size_t i = 0; i < count; i++) {
+        okt_buf_str(text, i == 0 ? ": " : "; ");
+        okt_buf_str(text, okta_response_cause(response, i));
+    }
+}
+
+/* What the header says where the body is empty. */
+static bool add_challenge(struct okt_buf *text, const okta_response *response)
+{
+    const char *error = okta_response_challenge(response, "error");
+    const char *why = okta_response_challenge(response, "error_description");
+    const char *scope = okta_response_challenge(response, "scope");
+
+    if (error == NULL && why == NULL)
+        return false;
+    okt_buf_printf(text, "%s%s%s", error != NULL ? error : "",
+                   error != NULL && why != NULL ? ": " : "",
+                   why != NULL ? why : "");
+    if (scope != NULL)
+        okt_buf_printf(text, " (scope %s)", scope);
+    return true;
+}
+
+static void explain(struct okt_buf *text, const okta_response *response)
+{
+    const char *summary = okta_response_error_summary(response);
+    const char *location = okta_response_header(response, "Location");
+
+    if (summary != NULL) {
+        okt_buf_str(text, summary);
+        add_causes(text, response);
+        return;
+    }
+    if (add_challenge(text, response))
+        return;
+    if (response->status >= 300 && response->status <= 399)
+        okt_buf_printf(text, "redirected with HTTP %d to %s; not followed",
+                       response->status, location != NULL ? location : "?");
+    else
+        okt_buf_printf(text, "HTTP %d with no explanation", response->status);
+}
+
+okta_status okt_fail_response(okta_error *err, const okta_response *response)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(RAW_MAX);
+    okta_status st = status_of(response->status);
+    const char *code = okta_response_error_code(response);
+    const char *id = okta_response_error_id(response);
+    const char *request = okta_response_request_id(response);
+    int64_t wait = okt_rate_limit_wait(&response->rate, response->rate.date);
+
+    explain(&text, response);
+    if (text.state == OKT_BUF_NO_MEMORY)
+        return okt_fail_memory(err);
+    okt_set_error(err, st, "%s", text.data != NULL ? text.data : "");
+    if (err == NULL)
+        return st;
+    err->http_status = response->status;
+    if (st == OKTA_ERR_RATE_LIMIT || response->rate.retry_after >= 0)
+        err->retry_after = wait > 0 ? wait : 0;
+    set_text(err->code, sizeof(err->code), code != NULL ? code : "");
+    set_text(err->error_id, sizeof(err->error_id), id != NULL ? id : "");
+    set_text(err->request_id, sizeof(err->request_id),
+             request != NULL ? request : "");
+    return st;
+}

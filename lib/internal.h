@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* internal.h - what the files of libokta share. */
+#ifndef OKT_INTERNAL_H
+#define OKT_INTERNAL_H
+
+#include <signal.h>
+
+#include <okta/okta.h>
+
+#include "buf.h"
+#include "json.h"
+#include "mem.h"
+#include "rate_limit.h"
+#include "token_json.h"
+
+AUTO_DEFINE(okta_api_token, okta_api_token_free)
+AUTO_DEFINE(okta_client, okta_client_free)
+AUTO_DEFINE(okta_config, okta_config_free)
+AUTO_DEFINE(okta_credential, okta_credential_free)
+AUTO_DEFINE(okta_iter, okta_iter_free)
+AUTO_DEFINE(okta_page, okta_page_free)
+AUTO_DEFINE(okta_response, okta_response_free)
+
+/* --------------------------------------------------- Errors (error.c) -- */
+
+/*
+ * "return okt_fail(err, OKTA_ERR_..., "why %s", what);" fills err, if there is
+ * one: one line, escaped, whatever looks like a secret redacted. A macro, so
+ * that compiler and analyzer see what is returned.
+ */
+#define okt_fail(err, status, ...) \
+    (okt_set_error((err), (status), __VA_ARGS__), (status))
+#define okt_fail_memory(err) okt_fail(err, OKTA_ERR_MEMORY, "out of memory")
+
+void okt_set_error(okta_error *err, okta_status status, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* What a response that is no success means. */
+okta_status okt_fail_response(okta_error *err, const okta_response *response);
+
+/* OK, or why an append failed; what names the thing that became too long. */
+okta_status okt_check_buf(const struct okt_buf *buf, const char *what,
+                          okta_error *err);
+
+/* Copies a string; NULL stays NULL and is no failure. */
+okta_status okt_copy(const char *text, char **out, okta_error *err);
+
+/*
+ * Copies an options struct of the caller's into ours, zeroes where the
+ * caller's is older and shorter; false if it is newer than this library.
+ */
+bool okt_copy_options(void *to, size_t size, const void *from);
+
+/* -------------------------------------------- Responses (response.c) -- */
+
+enum { OKT_HEADERS_MAX = 256 * 1024, OKT_BODY_MAX = 64 * 1024 * 1024 };
+
+struct okt_error_view;
+
+struct okta_response {
+    int status;
+    int attempts;
+    struct okt_buf headers; /* name NUL value NUL name NUL ... */
+    size_t header_count;
+    struct okt_buf body;
+    struct okt_rate_limit rate;
+    char *next;
+    yyjson_doc *error_doc;
+    struct okt_error_view *error;
+    struct okt_buf challenge; /* param NUL value NUL ... */
+};
+
+/* Empties it for the next attempt; attempts stays. */
+void okt_response_clear(okta_response *response);
+
+/* Takes one header; a status line begins the response anew. A failure shows
+ * in headers.state. */
+void okt_response_begin(okta_response *response, int status);
+void okt_response_header(okta_response *response, const char *name,
+                         size_t name_len, const char *value, size_t value_len);
+
+/* Fills next, as soon as the headers are in. */
+okta_status okt_response_read_link(okta_response *response, okta_error *err);
+
+/* Reads what the headers and an error's body say, once all is in. */
+okta_status okt_response_complete(okta_response *response, okta_error *err);
+
+/* ---------------------------------------- Credentials (credential.c) -- */
+
+/* Names and values of a request's headers, as "Name: value" NUL ... */
+struct okt_headers {
+    struct okt_buf text;
+    size_t count;
+};
+
+enum { OKT_REQUEST_HEADERS_MAX = 64 * 1024 };
+
+#define OKT_HEADERS_INIT { .text = OKT_BUF_INIT(OKT_REQUEST_HEADERS_MAX) }
+
+void okt_headers_add(struct okt_headers *headers, const char *name,
+                     const char *value);
+
+/*
+ * A kind of credential. One that renews itself does so in authorize, which is
+ * asked anew for every attempt (proofs are bound to method and URL), and in
+ * rejected, which is told of a 401 and answers whether one more attempt is
+ * worth it.
+ */
+struct okt_credential_ops {
+    const char *scheme; /* "SSWS", "Bearer": what is sent */
+    okta_status (*authorize)(okta_credential *credential, const char *method,
+                             const char *url, struct okt_headers *headers,
+                             okta_error *err);
+    bool (*rejected)(okta_credential *credential,
+                     const okta_response *response);
+    okta_status (*copy)(const okta_credential *credential,
+                        okta_credential **out, okta_error *err);
+    void (*free)(okta_credential *credential);
+};
+
+/* Comes first in every kind's own struct. */
+struct okta_credential {
+    const struct okt_credential_ops *ops;
+};
+
+/* ------------------------------------------------------- URLs (url.c) -- */
+
+/*
+ * Reads what a person gives as the org: "acme.okta.com",
+ * "https://acme.okta.com/" come out as "https://acme.okta.com". Refused with
+ * the reason: a path, a query, user information, the -admin host, http to
+ * another machine, anything else.
+ */
+okta_status okt_org_url(const char *text, char **out, okta_error *err);
+
+/* Whether a normalised org URL is plain http, which is loopback. */
+bool okt_url_is_plain(const char *org_url);
+
+/*
+ * Checks a URL out of an answer: relative or absolute, it must come to the
+ * org's own scheme, host and port and to path. *out is that URL, rebuilt on
+ * org_url, without its fragment.
+ */
+okta_status okt_own_url(const char *org_url, const char *path, const char *text,
+                        char **out, okta_error *err);
+
+/* The decoded value of a query parameter; *out NULL where it is not there. */
+okta_status okt_url_param(const char *url, const char *name, char **out,
+                          okta_error *err);
+
+/* Appends text percent-encoded. */
+void okt_url_escape(struct okt_buf *out, const char *text);
+
+/* --------------------------------------------------- Transport (seam) -- */
+
+struct okt_request {
+    const char *method;
+    const char *url;
+    const struct okt_headers *headers;
+    const char *body; /* or NULL */
+    size_t body_len;
+    bool send_once; /* never a second time on a fresh connection */
+};
+
+/* How far an exchange is. */
+enum okt_stage { OKT_STAGE_HEADERS, OKT_STAGE_DONE };
+
+/* A request under way. A transport's own struct begins with it. */
+struct okt_exchange {
+    int sends; /* how often the request may have reached the org */
+};
+
+/*
+ * What connects a client with the world; http_curl.c is the real one, tests
+ * bring theirs. Time is a part of it, so that tests need not wait.
+ */
+struct okt_transport_ops {
+    /* Begins an exchange, whose response goes into response. */
+    okta_status (*start)(void *ctx, const struct okt_request *request,
+                         okta_response *response, struct okt_exchange **out,
+                         okta_error *err);
+    /* Works on all exchanges until this one is that far. */
+    okta_status (*drive)(void *ctx, struct okt_exchange *exchange,
+                         enum okt_stage until, okta_error *err);
+    /* Ends and frees it, whatever stage it is at. */
+    void (*drop)(void *ctx, struct okt_exchange *exchange);
+    int64_t (*now_ms)(void *ctx);            /* a clock for spans */
+    int64_t (*wall)(void *ctx);              /* the time */
+    void (*sleep_ms)(void *ctx, int64_t ms); /* ends early when cancelled */
+    void (*free)(void *ctx);
+};
+
+struct okt_transport {
+    const struct okt_transport_ops *ops;
+    void *ctx;
+};
+
+/* http_curl.c: the real one. cancelled and wake are the client's. */
+okta_status okt_curl_transport(const okta_client *client,
+                               struct okt_transport *out, okta_error *err);
+
+/* ------------------------------------------------- Client (client.c) -- */
+
+struct okt_call;
+
+struct okta_client {
+    char *org_url;
+    okta_credential *credential;
+    char *user_agent;
+    char *ca_file;
+    char *proxy;
+    char *proxy_user;
+    char *proxy_password;
+    okta_client_options options; /* numbers and callbacks; its texts are NULL */
+    struct okt_transport transport;
+    volatile sig_atomic_t cancelled;
+    int wake[2];                /* a pipe: a byte in it wakes whoever waits */
+    struct okt_rate_limit rate; /* of the last answer, */
+    int64_t rate_at;            /* which came then (now_ms) */
+    uint64_t jitter;
+    struct okt_call *calls; /* under way; see call.c */
+};
+
+/* The same as okta_client_new, over that transport, which it takes. */
+okta_status okt_client_new(const okta_client_options *options,
+                           const struct okt_transport *transport,
+                           okta_client **out, okta_error *err);
+
+void okt_log(const okta_client *client, okta_log_level level, const char *fmt,
+             ...) __attribute__((format(printf, 3, 4)));
+
+/* Waits, telling the caller. CANCELLED, or OK. */
+okta_status okt_client_wait(okta_client *client, okta_wait_reason reason,
+                            int64_t ms, okta_error *err);
+
+/* Between half of ms and all of it. */
+int64_t okt_client_jitter(okta_client *client, int64_t ms);
+
+/* ------------------------------------------------------ Calls (call.c) -- */
+
+/*
+ * A request with all its attempts. Zero it, then okt_call_begin; whatever
+ * happens, okt_call_end. response may be the caller's or one of its own.
+ */
+struct okt_call {
+    okta_client *client; /* NULL once the client is gone */
+    struct okt_call *prev;
+    struct okt_call *next;
+    const char *method;
+    char *url;
+    char *body; /* or NULL */
+    okta_response *response;
+    okta_response *own; /* what response points to if the caller gave none */
+    struct okt_exchange *exchange;
+    bool settled; /* the headers of the answer that counts are in */
+    int64_t started_ms;
+    int retries;       /* used up */
+    int64_t waited_ms; /* for rate limits */
+    bool renewed;      /* the credential, after a 401 */
+    bool lost;         /* an attempt may have worked, its answer was lost */
+    char first_request[64];
+};
+
+#define OKT_CALL_AUTO __attribute__((cleanup(okt_call_end))) struct okt_call
+
+/* path begins with "/" (and the query with "?"); body is copied. Sends nothing
+ * yet. */
+okta_status okt_call_begin(struct okt_call *call, okta_client *client,
+                           const char *method, const char *path,
+                           const char *body, okta_response *response,
+                           okta_error *err);
+
+/* Sends it, unless the rate limit says that it would have to wait first. */
+void okt_call_ahead(struct okt_call *call);
+
+/* Until the headers of an answer that is not retried are in. */
+okta_status okt_call_headers(struct okt_call *call, okta_error *err);
+
+/* Until its body is in, too. Not OK for a response that is no 2xx. */
+okta_status okt_call_finish(struct okt_call *call, okta_error *err);
+
+/* Drops what is under way and frees what it holds. Does nothing to a zeroed
+ * call, which it leaves. */
+void okt_call_end(struct okt_call *call);
+
+/* Moves a call into a zeroed one. */
+void okt_call_move(struct okt_call *to, struct okt_call *from);
+
+/* --------------------------------------------- Tokens (api_token.c) -- */
+
+struct okta_api_token {
+    struct okt_token_view view;
+    const char *json;
+    size_t json_len;
+    yyjson_doc *doc; /* what they borrow from, if it is its own; else NULL */
+    char *body;
+};
+
+/* Reads one token's JSON; copies it. */
+okta_status okt_api_token_parse(const char *json, size_t len,
+                                okta_api_token **out, okta_error *err);
+
+#endif
