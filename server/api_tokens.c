@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api_tokens.c - /api/v1/api-tokens: the five operations. */
+#include "api_tokens.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api.h"
+#include "cursor.h"
+#include "link.h"
+#include "query.h"
+#include "request.h"
+#include "token.h"
+#include "token_json.h"
+
+enum { Q_MAX = 256, URL_MAX = 4096 };
+
+/* ------------------------------------------------------------------ List -- */
+
+struct list {
+    struct request *request;
+    int64_t now;
+    int64_t limit; /* 0: none */
+    int64_t count;
+    bool more;
+    struct okt_buf q;
+    struct okt_buf after;
+    struct cursor last; /* of what was shown */
+};
+
+static bool show_one(const struct store_token *row, void *ctx)
+{
+    struct list *list = ctx;
+    struct request *r = list->request;
+    struct store_token token = *row;
+
+    if (!okt_q_matches(list->q.data, token.name, token.client_name) ||
+        !token_refresh(&token, r->org->renewals, list->now))
+        return true;
+    if (list->limit > 0 && list->count == list->limit) {
+        list->more = true;
+        return false;
+    }
+    if (list->count > 0)
+        okt_buf_char(&r->reply, ',');
+    token_show(&r->reply, &token, r->org->public_url);
+    list->count++;
+    snprintf(list->last.id, sizeof(list->last.id), "%s", token.id);
+    snprintf(list->last.name, sizeof(list->last.name), "%s", token.name);
+    return !okt_buf_failed(&r->reply);
+}
+
+/* Writes a link to a page of this list. */
+static void link_page(const struct list *list, const char *after,
+                      const char *rel, struct okt_buf *out)
+{
+    OKT_BUF_AUTO url = OKT_BUF_INIT(URL_MAX);
+
+    okt_buf_printf(&url, "%s%s?", list->request->org->public_url,
+                   OKT_PATH_API_TOKENS);
+    if (after != NULL)
+        okt_buf_printf(&url, "after=%s&", after);
+    okt_buf_printf(&url, "limit=%lld", (long long)list->limit);
+    if (list->q.len > 0) {
+        okt_buf_str(&url, "&q=");
+        query_escape(&url, list->q.data);
+    }
+    if (okt_buf_failed(&url))
+        out->state = OKT_BUF_NO_MEMORY;
+    else
+        okt_link_write(out, url.data, rel);
+}
+
+static int link_pages(struct list *list)
+{
+    OKT_BUF_AUTO cursor = OKT_BUF_INIT(CURSOR_MAX);
+    struct request *r = list->request;
+
+    link_page(list, list->after.data, "self", &r->link_self);
+    if (list->more) {
+        cursor_write(&cursor, r->org->cursor_key, &list->last, list->q.data,
+                     r->caller.id);
+        if (okt_buf_failed(&cursor))
+            return reply_internal(r);
+        link_page(list, cursor.data, "next", &r->link_next);
+    }
+    if (okt_buf_failed(&r->link_self) || okt_buf_failed(&r->link_next))
+        return reply_internal(r);
+    return reply_json(r);
+}
+
+static int show_list(struct list *list, const struct store_position *after)
+{
+    struct request *r = list->request;
+
+    okt_buf_char(&r->reply, '[');
+    if (r->store->ops->token_each(r->store, after, show_one, list) != STORE_OK)
+        return reply_unavailable(r);
+    okt_buf_char(&r->reply, ']');
+    return list->limit > 0 ? link_pages(list) : reply_json(r);
+}
+
+/* False: the reply says what is wrong with it. */
+static bool read_limit(struct list *list)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(16);
+    struct request *r = list->request;
+    enum query_result result = query_get(r->query, "limit", &text);
+    long value = OKT_LIMIT_DEFAULT;
+
+    if (result == QUERY_FOUND && (text.len == 0 || text.len > 9 ||
+                                  strspn(text.data, "0123456789") != text.len))
+        result = QUERY_BAD;
+    if (result == QUERY_FOUND)
+        value = strtol(text.data, NULL, 10);
+    if (result == QUERY_BAD || value < OKT_LIMIT_MIN || value > OKT_LIMIT_MAX) {
+        r->status =
+            reply_invalid(r, "limit", "limit: must be a number from 1 to 200");
+        return false;
+    }
+    list->limit = value;
+    return true;
+}
+
+static bool read_q(struct list *list)
+{
+    struct request *r = list->request;
+
+    if (query_get(r->query, "q", &list->q) == QUERY_BAD) {
+        r->status =
+            reply_invalid(r, "q", "q: must be one text of at most 256 bytes");
+        return false;
+    }
+    okt_buf_str(&list->q, ""); /* never NULL */
+    return !okt_buf_failed(&list->q);
+}
+
+/* *given: there is a cursor, and place is what it says. */
+static bool read_after(struct list *list, struct cursor *place, bool *given)
+{
+    struct request *r = list->request;
+    enum query_result result = query_get(r->query, "after", &list->after);
+
+    *given = result == QUERY_FOUND;
+    if (result == QUERY_ABSENT)
+        return true;
+    if (result == QUERY_FOUND &&
+        cursor_read(list->after.data, r->org->cursor_key, list->q.data,
+                    r->caller.id, place))
+        return true;
+    r->status = reply_invalid(r, "after", "after: not a cursor of this list");
+    return false;
+}
+
+static int list_page(struct list *list)
+{
+    struct cursor place;
+    bool given;
+
+    if (!read_limit(list) || !read_q(list) || !read_after(list, &place, &given))
+        return list->request->status;
+    return show_list(list,
+                     given ? &(struct store_position){ place.name, place.id }
+                           : NULL);
+}
+
+static int list_tokens(struct request *r, const char *id)
+{
+    struct list list = {
+        .request = r,
+        .now = org_now(r->org),
+        .q = OKT_BUF_INIT(Q_MAX),
+        .after = OKT_BUF_INIT(CURSOR_MAX),
+    };
+    int status;
+
+    (void)id;
+    r->status = 500; /* for a reader that has run out of memory */
+    status = r->org->unpaged ? show_list(&list, NULL) : list_page(&list);
+    okt_buf_free(&list.q);
+    okt_buf_free(&list.after);
+    return status;
+}
+
+/* ------------------------------------------------------------------- Get -- */
+
+static int not_found(struct request *r, const char *id)
+{
+    char summary[128];
+
+    snprintf(summary, sizeof(summary),
+             "Not found: Resource not found: %s (Token)",
+             okt_has_secret(id) ? "***" : id);
+    return reply_error(r, 404, OKT_E_NOT_FOUND, summary, NULL);
+}
+
+/* Puts a token that is alive into the reply. */
+static bool show_alive(const struct store_token *row, void *ctx)
+{
+    struct request *r = ctx;
+    struct store_token token = *row;
+
+    if (token_refresh(&token, r->org->renewals, org_now(r->org)))
+        token_show(&r->reply, &token, r->org->public_url);
+    return false;
+}
+
+static int get_token(struct request *r, const char *id)
+{
+    store_status st = r->store->ops->token_by_id(r->store, id, show_alive, r);
+
+    if (st == STORE_FAILED)
+        return reply_unavailable(r);
+    if (r->reply.len == 0 && !okt_buf_failed(&r->reply))
+        return not_found(r, id);
+    return reply_json(r);
+}
+
+/* ------------------------------------------------------- What changes do -- */
+
+struct alive {
+    const struct request *request;
+    bool is;
+};
+
+static bool look(const struct store_token *row, void *ctx)
+{
+    struct alive *alive = ctx;
+    struct store_token token = *row;
+    const struct org *org = alive->request->org;
+
+    alive->is = token_refresh(&token, org->renewals, org_now(org));
+    return false;
+}
+
+static store_status is_alive(struct store *store, const struct request *r,
+                             const char *id)
+{
+    struct alive alive = { .request = r };
+    store_status st = store->ops->token_by_id(store, id, look, &alive);
+
+    return st == STORE_OK && !alive.is ? STORE_NOT_FOUND : st;
+}
+
+/*
+ * Inside the writer's transaction: the caller's own token may have been revoked
+ * since it was checked, by a change that stood before this one in the queue.
+ * Then the caller is forgotten and the change not made.
+ */
+static store_status check_both(struct store *store, struct request *r)
+{
+    store_status st = is_alive(store, r, r->caller.id);
+
+    if (st == STORE_NOT_FOUND)
+        r->caller.id[0] = '\0';
+    return st == STORE_OK ? is_alive(store, r, r->target) : st;
+}
+
+/* What both kinds of change come back with, when they were not made. */
+static int reply_unchanged(struct request *r, const char *id)
+{
+    if (r->change.result != STORE_NOT_FOUND)
+        return reply_unavailable(r);
+    return r->caller.id[0] != '\0' ? not_found(r, id) : reply_bad_token(r);
+}
+
+/* ---------------------------------------------------------------- Revoke -- */
+
+static store_status apply_revoke(struct store *store, void *ctx)
+{
+    struct request *r = ctx;
+    store_status st = check_both(store, r);
+
+    return st == STORE_OK ? store->ops->token_remove(store, r->target) : st;
+}
+
+static int revoke_token(struct request *r, const char *id)
+{
+    r->target = id;
+    return request_change(r, apply_revoke);
+}
+
+static int revoke_current(struct request *r, const char *id)
+{
+    (void)id;
+    r->target = r->caller.id;
+    return request_change(r, apply_revoke);
+}
+
+static int revoked(struct request *r, const char *id)
+{
+    return r->change.result == STORE_OK ? 204 : reply_unchanged(r, id);
+}
+
+/* -------------------------------------------------------------- Restrict -- */
+
+static store_status apply_restrict(struct store *store, void *ctx)
+{
+    struct request *r = ctx;
+    store_status st = check_both(store, r);
+
+    if (st == STORE_OK)
+        st = store->ops->token_restrict(store, r->target, &r->network,
+                                        org_now(r->org));
+    if (st == STORE_OK)
+        st = store->ops->token_by_id(store, r->target, show_alive, r);
+    return st;
+}
+
+static const char *join(yyjson_val *list, struct okt_buf *out)
+{
+    yyjson_arr_iter iter;
+    yyjson_val *item;
+
+    okt_buf_str(out, "");
+    yyjson_arr_iter_init(list, &iter);
+    while ((item = yyjson_arr_iter_next(&iter)) != NULL) {
+        if (out->len > 0)
+            okt_buf_char(out, ' ');
+        okt_buf_str(out, yyjson_get_str(item));
+    }
+    return out->data;
+}
+
+/* Reads the body; 200 or the status of the reply. */
+static int read_network(struct request *r)
+{
+    const char *why;
+    bool no_memory = false;
+    AUTO(yyjson_doc)
+    doc = okt_json_read(r->body.data, r->body.len, &why, &no_memory);
+    struct okt_network_view view;
+
+    if (no_memory)
+        return reply_internal(r);
+    if (doc == NULL || !yyjson_is_obj(yyjson_doc_get_root(doc)))
+        return reply_error(r, 400, OKT_E_MALFORMED,
+                           "The request body was not well-formed.", NULL);
+    why = okt_network_decode(yyjson_doc_get_root(doc), &view);
+    if (why != NULL)
+        return reply_invalid(r, "network", why);
+    r->network = (struct store_network){
+        .connection =
+            strcmp(view.connection, OKT_ZONE) == 0 ? OKT_ZONE : OKT_ANYWHERE,
+        .include = join(view.include, &r->include),
+        .exclude = join(view.exclude, &r->exclude),
+    };
+    if (okt_buf_failed(&r->include) || okt_buf_failed(&r->exclude))
+        return reply_internal(r);
+    return 200;
+}
+
+static int restrict_token(struct request *r, const char *id)
+{
+    store_status st = is_alive(r->store, r, id);
+    int status;
+
+    if (st == STORE_NOT_FOUND)
+        return not_found(r, id);
+    if (st != STORE_OK)
+        return reply_unavailable(r);
+    status = read_network(r);
+    if (status != 200)
+        return status;
+    r->target = id;
+    return request_change(r, apply_restrict);
+}
+
+static int restricted(struct request *r, const char *id)
+{
+    return r->change.result == STORE_OK ? reply_json(r)
+                                        : reply_unchanged(r, id);
+}
+
+/* ---------------------------------------------------------------- Routes -- */
+
+#define ONE OKT_PATH_API_TOKENS "/{id}"
+#define CURRENT OKT_PATH_API_TOKENS "/" OKT_ID_CURRENT
+
+/* clang-format off */
+const struct route api_routes[] = {
+    { "GET",    OKT_PATH_API_TOKENS,     SCOPE_READ,   list_tokens,    NULL },
+    { "GET",    OKT_PATH_API_TOKENS "/", SCOPE_READ,   list_tokens,    NULL },
+    { "DELETE", CURRENT,                 SCOPE_SELF,   revoke_current, revoked },
+    { "GET",    ONE,                     SCOPE_READ,   get_token,      NULL },
+    { "PUT",    ONE,                     SCOPE_MANAGE, restrict_token, restricted },
+    { "DELETE", ONE,                     SCOPE_MANAGE, revoke_token,   revoked },
+};
+/* clang-format on */
+
+const size_t api_route_count = ARRAY_LEN(api_routes);

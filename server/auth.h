@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* auth.h - who is calling, and whether the route is for them. */
+#ifndef ORGD_AUTH_H
+#define ORGD_AUTH_H
+
+struct request;
+
+/*
+ * Reads the Authorization header, finds the caller and holds the caller's role
+ * against the route's scope. A token that is good is thereby used. Returns 200
+ * with request->caller filled; else the status of the reply it has filled.
+ */
+int auth_check(struct request *request);
+
+#endif

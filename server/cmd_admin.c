@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_admin.c - the commands that make an org and what is in it. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "api.h"
+#include "ca.h"
+#include "clock.h"
+#include "commands.h"
+#include "escape.h"
+#include "file.h"
+#include "iso8601.h"
+#include "role.h"
+#include "say.h"
+#include "seed.h"
+#include "token.h"
+
+/* ----------------------------------------------------------------- Shared --
+ */
+
+char *data_store(const struct args *args)
+{
+    const char *dir = args->value[OPT_DATA];
+    struct okt_buf where = OKT_BUF_INIT(4096);
+    const char *why = dir_check(dir);
+    char *text;
+
+    if (why != NULL) {
+        say("data folder %s: %s; okta-orgd init makes one", say_word(dir), why);
+        return NULL;
+    }
+    okt_buf_printf(&where, "sqlite:%s/%s", dir, DATABASE_FILE);
+    text = okt_buf_take(&where);
+    if (text == NULL)
+        say("data folder %s: its path is too long", say_word(dir));
+    return text;
+}
+
+bool data_open(const struct args *args, struct store **out)
+{
+    AUTO(char) where = data_store(args);
+
+    return where != NULL && store_open(where, out) == STORE_OK;
+}
+
+bool args_now(const struct args *args, int64_t *out)
+{
+    *out = okt_clock_now();
+    if (args->value[OPT_NOW] == NULL ||
+        okt_time_parse(args->value[OPT_NOW], out))
+        return true;
+    say("--now: not a time such as 2026-01-31T08:00:00Z");
+    return false;
+}
+
+int finish_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_CODE_OK;
+    return say_failed("could not write to stdout: %s", strerror(errno));
+}
+
+/* Whether a word may be kept as a name or login; it says so if not. */
+static bool check_text(const char *option, const char *text)
+{
+    size_t len = strlen(text);
+    int32_t cp;
+
+    if (len == 0 || len > STORE_NAME_MAX) {
+        say("--%s: 1 to %d bytes are allowed", option, STORE_NAME_MAX);
+        return false;
+    }
+    if (okt_has_secret(text)) {
+        say("--%s: this looks like a secret; a command line is no place for "
+            "one, revoke it",
+            option);
+        return false;
+    }
+    for (size_t i = 0; i < len;) {
+        i += okt_utf8_next(text + i, len - i, &cp);
+        if (cp < 0) {
+            say("--%s: not UTF-8", option);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* ------------------------------------------------------------------- init --
+ */
+
+static bool make_cursor_key(const char *dir)
+{
+    AUTO(char) path = path_join(dir, CURSOR_KEY_FILE);
+    unsigned char key[SECRET_KEY_LEN];
+    bool done = path != NULL && random_key(key) &&
+                file_write_new(path, key, sizeof(key));
+
+    okt_wipe(key, sizeof(key));
+    if (!done)
+        say("could not write %s in the data folder: %s", CURSOR_KEY_FILE,
+            strerror(errno));
+    return done;
+}
+
+int cmd_init(const struct args *args)
+{
+    const char *dir = args->value[OPT_DATA];
+    const char *why = dir_make(dir);
+    AUTO(char) where = NULL;
+
+    if (why != NULL)
+        return say_failed("init: %s: %s; give it a new or empty folder",
+                          say_word(dir), why);
+    where = data_store(args);
+    if (where == NULL || !make_cursor_key(dir) || !ca_create(dir) ||
+        store_create(where) != STORE_OK)
+        return EXIT_CODE_FAILED;
+    if (!dir_sync(dir))
+        return say_failed("init: %s: %s", say_word(dir), strerror(errno));
+    return EXIT_CODE_OK;
+}
+
+/* --------------------------------------------------------------- user add --
+ */
+
+int cmd_user_add(const struct args *args)
+{
+    const char *role = args->value[OPT_ROLE];
+    AUTO(store_handle) store = NULL;
+    char id[OKT_ID_LEN + 1];
+    struct store_user user = {
+        .id = id,
+        .login = args->value[OPT_LOGIN],
+        .role = role != NULL ? role : ROLE_DEFAULT,
+        .status = STATUS_ACTIVE,
+        .created = okt_clock_now(),
+    };
+    store_status st;
+
+    if (!check_text("login", user.login))
+        return EXIT_CODE_USAGE;
+    if (!role_is_known(user.role))
+        return say_usage("--role: unknown; there are %s", role_names());
+    if (!data_open(args, &store))
+        return EXIT_CODE_FAILED;
+    if (!id_new("00u", id))
+        return say_failed("user add: no random bytes");
+    st = store->ops->user_add(store, &user);
+    if (st == STORE_CONFLICT)
+        return say_failed("user add: %s: that login is taken",
+                          say_word(user.login));
+    if (st != STORE_OK)
+        return EXIT_CODE_FAILED;
+    printf("%s\n", id);
+    return finish_output();
+}
+
+/* ----------------------------------------------------------- token create --
+ */
+
+static void keep_id(const struct store_user *user, void *ctx)
+{
+    snprintf(ctx, OKT_ID_MAX + 1, "%s", user->id);
+}
+
+static bool find_user(struct store *store, const char *who,
+                      char id[static OKT_ID_MAX + 1])
+{
+    store_status st = store->ops->user_find(store, who, keep_id, id);
+
+    if (st == STORE_NOT_FOUND)
+        say("token create: no user has the login or id %s; okta-orgd user add "
+            "makes one",
+            say_word(who));
+    return st == STORE_OK;
+}
+
+static int add_token(struct store *store, struct store_token *token)
+{
+    unsigned char hash[SECRET_HASH_LEN];
+    char secret[OKT_SECRET_LEN + 1];
+    char id[OKT_ID_LEN + 1];
+    int status = EXIT_CODE_FAILED;
+
+    token->id = id;
+    if (!id_new("00T", id) || !secret_new(secret) || !secret_hash(secret, hash))
+        say("token create: no random bytes");
+    else if (store->ops->token_add(store, token, hash) == STORE_OK) {
+        printf("%s\n", secret);
+        status = finish_output();
+    }
+    okt_wipe(secret, sizeof(secret));
+    return status;
+}
+
+int cmd_token_create(const struct args *args)
+{
+    const char *window = args->value[OPT_WINDOW];
+    AUTO(store_handle) store = NULL;
+    char user_id[OKT_ID_MAX + 1];
+    struct store_token token = {
+        .name = args->value[OPT_NAME],
+        .user_id = user_id,
+        .client_name = OKT_CLIENT_OKTA_API,
+        .window = window != NULL ? window : TOKEN_WINDOW_DEFAULT,
+        .connection = OKT_ANYWHERE,
+        .include = "",
+        .exclude = "",
+    };
+
+    if (!check_text("name", token.name) || !args_now(args, &token.created))
+        return EXIT_CODE_USAGE;
+    if (!token_window_is_valid(token.window))
+        return say_usage("--window: not an ISO 8601 duration such as P30D");
+    if (!data_open(args, &store) ||
+        !find_user(store, args->value[OPT_USER], user_id))
+        return EXIT_CODE_FAILED;
+    token.last_updated = token.created;
+    token.expires = token_expiry(token.window, token.created);
+    return add_token(store, &token);
+}
+
+/* ----------------------------------------------------------- seed, ca print --
+ */
+
+int cmd_seed(const struct args *args)
+{
+    AUTO(store_handle) store = NULL;
+    struct seed_count count;
+    int64_t now;
+
+    if (!args_now(args, &now))
+        return EXIT_CODE_USAGE;
+    if (!data_open(args, &store) ||
+        !seed_file(store, args->operand, now, &count))
+        return EXIT_CODE_FAILED;
+    printf("%zu users, %zu tokens\n", count.users, count.tokens);
+    return finish_output();
+}
+
+int cmd_ca_print(const struct args *args)
+{
+    OKT_BUF_AUTO pem = OKT_BUF_INIT(CA_PEM_MAX);
+    const char *why = dir_check(args->value[OPT_DATA]);
+
+    if (why != NULL)
+        return say_failed("data folder %s: %s; okta-orgd init makes one",
+                          say_word(args->value[OPT_DATA]), why);
+    if (!ca_read(args->value[OPT_DATA], &pem))
+        return EXIT_CODE_FAILED;
+    fwrite(pem.data, 1, pem.len, stdout);
+    return finish_output();
+}

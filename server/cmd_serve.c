@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_serve.c - okta-orgd serve: from options to a running org and back. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api_tokens.h"
+#include "ca.h"
+#include "clock.h"
+#include "commands.h"
+#include "file.h"
+#include "http.h"
+#include "limits.h"
+#include "listen.h"
+#include "org.h"
+#include "renewals.h"
+#include "say.h"
+#include "writer.h"
+
+enum { PEM_MAX = 65536 };
+
+/* All that lives while the org serves. */
+struct service {
+    struct org org;
+    struct listen_address address;
+    bool tls;
+    int64_t rate_limit;
+    char *store;
+    char url[URL_TEXT_MAX];
+    char public_url[URL_TEXT_MAX];
+    struct okt_buf cert;
+    struct okt_buf key;
+    struct http *http;
+};
+
+/* ---------------------------------------------------------------- Options --
+ */
+
+static bool read_tls(const struct args *args, struct service *s)
+{
+    const char *tls = args->value[OPT_TLS];
+    bool cert = args->value[OPT_TLS_CERT] != NULL;
+    bool key = args->value[OPT_TLS_KEY] != NULL;
+
+    if (cert != key) {
+        say("serve: --tls-cert and --tls-key go together");
+        return false;
+    }
+    if (tls != NULL && cert) {
+        say("serve: --tls or --tls-cert, not both");
+        return false;
+    }
+    if (tls != NULL && strcmp(tls, "auto") != 0 && strcmp(tls, "off") != 0) {
+        say("serve: --tls: auto or off");
+        return false;
+    }
+    s->tls = tls == NULL || strcmp(tls, "off") != 0;
+    if (s->tls || s->address.loopback)
+        return true;
+    say("serve: without TLS only a loopback address is served");
+    return false;
+}
+
+static bool read_rate_limit(const struct args *args, struct service *s)
+{
+    const char *text = args->value[OPT_RATE_LIMIT];
+
+    s->rate_limit = LIMIT_DEFAULT;
+    if (text == NULL)
+        return true;
+    if (text[0] != '\0' && strlen(text) <= 7 &&
+        text[strspn(text, "0123456789")] == '\0')
+        s->rate_limit = strtol(text, NULL, 10);
+    else
+        s->rate_limit = -1;
+    if (s->rate_limit >= 0 && s->rate_limit <= LIMIT_MAX)
+        return true;
+    say("serve: --rate-limit: a number from 0 to %d", LIMIT_MAX);
+    return false;
+}
+
+static bool read_public_url(const struct args *args, struct service *s)
+{
+    const char *text = args->value[OPT_PUBLIC_URL];
+
+    if (text == NULL && s->address.any) {
+        say("serve: listening on every address takes a --public-url");
+        return false;
+    }
+    if (text == NULL || public_url_parse(text, s->public_url))
+        return true;
+    say("serve: --public-url: scheme, host and port alone, such as "
+        "https://org.example:8443");
+    return false;
+}
+
+static bool read_options(const struct args *args, struct service *s)
+{
+    const char *where = args->value[OPT_LISTEN];
+    int64_t now;
+
+    if (!listen_parse(where != NULL ? where : "127.0.0.1:0", &s->address)) {
+        say("serve: --listen: an address and a port, such as 127.0.0.1:8443 "
+            "or [::1]:0");
+        return false;
+    }
+    if (!args_now(args, &now))
+        return false;
+    s->org.clock_offset = now - okt_clock_now();
+    s->org.unpaged = args->value[OPT_UNPAGED] != NULL;
+    return read_tls(args, s) && read_rate_limit(args, s) &&
+           read_public_url(args, s);
+}
+
+/* --------------------------------------------------------------- Starting --
+ */
+
+/* Secrets that stand in a file somewhere protect nothing from a network. */
+static bool check_pinned(const struct service *s)
+{
+    AUTO(store_handle) store = NULL;
+    bool pinned;
+
+    if (store_open(s->store, &store) != STORE_OK ||
+        store->ops->get_pinned(store, &pinned) != STORE_OK)
+        return false;
+    if (!pinned || s->address.loopback)
+        return true;
+    say("serve: this org has secrets out of a seed file; it serves on loopback "
+        "alone (127.0.0.1, ::1)");
+    return false;
+}
+
+static bool read_cursor_key(const char *dir, struct service *s)
+{
+    OKT_BUF_AUTO key = OKT_BUF_INIT(SECRET_KEY_LEN);
+    AUTO(char) path = path_join(dir, CURSOR_KEY_FILE);
+    const char *why =
+        path != NULL ? file_read(path, FILE_PRIVATE, &key) : "out of memory";
+
+    if (why == NULL && key.len != SECRET_KEY_LEN)
+        why = "it is damaged";
+    if (why != NULL) {
+        say("could not read %s in the data folder: %s", CURSOR_KEY_FILE, why);
+        return false;
+    }
+    memcpy(s->org.cursor_key, key.data, SECRET_KEY_LEN);
+    return true;
+}
+
+static bool read_pem(const char *path, enum file_trust trust,
+                     struct okt_buf *out)
+{
+    const char *why = file_read(path, trust, out);
+
+    if (why != NULL)
+        say("serve: %s: %s", say_word(path), why);
+    return why == NULL;
+}
+
+static bool read_certificate(const struct args *args, struct service *s)
+{
+    if (!s->tls)
+        return true;
+    if (args->value[OPT_TLS_CERT] == NULL)
+        return ca_issue(args->value[OPT_DATA], &s->cert, &s->key);
+    return read_pem(args->value[OPT_TLS_CERT], FILE_ANY, &s->cert) &&
+           read_pem(args->value[OPT_TLS_KEY], FILE_PRIVATE, &s->key);
+}
+
+static bool start_http(struct service *s)
+{
+    struct http_options options = {
+        .org = &s->org,
+        .routes = api_routes,
+        .route_count = api_route_count,
+        .cert = s->tls ? s->cert.data : NULL,
+        .key = s->tls ? s->key.data : NULL,
+    };
+
+    options.listener = listen_open(&s->address, s->tls, s->url);
+    if (options.listener < 0)
+        return false;
+    if (s->public_url[0] == '\0')
+        memcpy(s->public_url, s->url, sizeof(s->url));
+    s->org.public_url = s->public_url;
+    s->http = http_start(&options);
+    return s->http != NULL;
+}
+
+static bool start(const struct args *args, struct service *s)
+{
+    s->store = data_store(args);
+    if (s->store == NULL || !check_pinned(s) ||
+        !read_cursor_key(args->value[OPT_DATA], s) ||
+        !read_certificate(args, s))
+        return false;
+    s->org.store = s->store;
+    s->org.renewals = renewals_new();
+    s->org.limits = limits_new(s->rate_limit);
+    if (s->org.renewals == NULL || s->org.limits == NULL) {
+        say("serve: out of memory");
+        return false;
+    }
+    s->org.writer = writer_start(s->store, s->org.renewals);
+    return s->org.writer != NULL && start_http(s);
+}
+
+/* In this order: no request is left waiting for a writer that has gone, and
+ * none is suspended when the sockets close. */
+static void stop(struct service *s)
+{
+    http_drain(s->http);
+    writer_stop(s->org.writer);
+    http_free(s->http);
+    renewals_free(s->org.renewals);
+    limits_free(s->org.limits);
+    okt_buf_free(&s->cert);
+    okt_buf_free(&s->key);
+    okt_wipe(s->org.cursor_key, sizeof(s->org.cursor_key));
+    free(s->store);
+}
+
+/* ---------------------------------------------------------------- Running --
+ */
+
+/* Signals that end it are waited for, so that no handler runs anywhere; the
+ * threads that start from here on inherit the mask. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int announce_and_wait(const struct service *s, const sigset_t *set)
+{
+    int status;
+    int number;
+
+    printf("%s\n", s->url);
+    status = finish_output();
+    if (status == EXIT_CODE_OK)
+        sigwait(set, &number);
+    return status;
+}
+
+int cmd_serve(const struct args *args)
+{
+    struct service s = {
+        .cert = OKT_BUF_INIT(PEM_MAX),
+        .key = OKT_BUF_INIT(PEM_MAX),
+    };
+    int status = EXIT_CODE_FAILED;
+    sigset_t set;
+
+    if (!read_options(args, &s))
+        return EXIT_CODE_USAGE;
+    block_signals(&set);
+    if (start(args, &s))
+        status = announce_and_wait(&s, &set);
+    stop(&s);
+    return status;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* commands.h - what okta-orgd can do; each returns an exit code of say.h. */
+#ifndef ORGD_COMMANDS_H
+#define ORGD_COMMANDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "options.h"
+#include "store.h"
+
+#define DATABASE_FILE "orgd.db"
+#define CURSOR_KEY_FILE "cursor.key"
+
+int cmd_init(const struct args *args);
+int cmd_user_add(const struct args *args);
+int cmd_token_create(const struct args *args);
+int cmd_seed(const struct args *args);
+int cmd_ca_print(const struct args *args);
+int cmd_serve(const struct args *args);
+
+/* What commands share. */
+
+/* The address of the data folder's database, to be freed; NULL: it said why. */
+char *data_store(const struct args *args);
+
+/* Opens that database. False: it said why. */
+bool data_open(const struct args *args, struct store **out);
+
+/* The time that --now says, or what it is. False: --now is no time, and it said
+ * so. */
+bool args_now(const struct args *args, int64_t *out);
+
+/* Flushes stdout. Returns OK, or FAILED where it could not be written. */
+int finish_output(void);
+
+#endif

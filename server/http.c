@@ -1,0 +1,535 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * http.c - the sockets, by libmicrohttpd; nothing else includes it.
+ *
+ * libmicrohttpd, at discipline level 1, refuses by itself what is no HTTP: a
+ * length beside a transfer encoding, bare LF, folded lines, NUL, headers
+ * beyond the limit. What it lets through and could still be read in two ways is
+ * refused in check_framing, with a bare status, and the connection closed.
+ */
+#include "http.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "iso8601.h"
+#include "log.h"
+#include "rate_limit.h"
+#include "request.h"
+#include "say.h"
+
+enum {
+    TARGET_MAX = 8192,          /* bytes; beyond: 414 */
+    CONNECTION_MEMORY = 32768,  /* for target and headers; beyond: 431 */
+    BODY_DISCARD_MAX = 1048576, /* of a body that is too large, in chunks */
+    CONNECTIONS_MAX = 1024,
+    IDLE_SECONDS = 30,
+    WORKERS_MIN = 2,
+    WORKERS_MAX = 8,
+    DRAIN_MS = 10000,
+    DRAIN_STEP_MS = 5,
+};
+
+#define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
+
+struct http {
+    struct http_options options;
+    struct MHD_Daemon *daemon;
+    pthread_key_t store_key; /* each thread's own store */
+    bool has_store_key;
+    atomic_int active; /* requests in hand */
+    atomic_bool draining;
+};
+
+enum phase { CHECKING, READING, WAITING, REPLIED };
+
+/* A request on its connection. */
+struct exchange {
+    struct http *http;
+    struct MHD_Connection *connection;
+    struct request *request;
+    enum phase phase;
+    int refused;   /* the status, for a target that is none; 0: fine */
+    int status;    /* that was answered */
+    bool overflow; /* the body is too large */
+    size_t received;
+    int64_t begun_us;
+};
+
+/* -------------------------------------------------------------- Answering --
+ */
+
+static void add(struct MHD_Response *response, const char *name,
+                const char *value)
+{
+    MHD_add_response_header(response, name, value);
+}
+
+static void add_number(struct MHD_Response *response, const char *name,
+                       int64_t value)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%lld", (long long)value);
+    add(response, name, text);
+}
+
+static void add_if(struct MHD_Response *response, const char *name,
+                   const struct okt_buf *value)
+{
+    if (value->len > 0)
+        add(response, name, value->data);
+}
+
+static void add_headers(struct MHD_Response *response, const struct request *r)
+{
+    if (r->content_type != NULL)
+        add(response, "Content-Type", r->content_type);
+    add(response, "Cache-Control", "no-cache, no-store");
+    add(response, "Pragma", "no-cache");
+    add(response, "Expires", "0");
+    add_number(response, OKT_H_RATE_LIMIT, r->limit.limit);
+    add_number(response, OKT_H_RATE_REMAINING, r->limit.remaining);
+    add_number(response, OKT_H_RATE_RESET, r->limit.reset);
+    add_if(response, "Link", &r->link_self);
+    add_if(response, "Link", &r->link_next);
+    add_if(response, "WWW-Authenticate", &r->challenge);
+    add_if(response, "Allow", &r->allow);
+}
+
+static void add_date(struct MHD_Response *response, const struct org *org)
+{
+    char date[OKT_HTTP_DATE_SIZE];
+
+    okt_http_date_format(org_now(org), date);
+    add(response, "Date", date);
+}
+
+static struct MHD_Response *response_of(struct request *r)
+{
+    size_t len = r->reply.len;
+    char *body;
+
+    if (r->content_type == NULL || len == 0)
+        return MHD_create_response_empty(MHD_RF_NONE);
+    body = okt_buf_take(&r->reply);
+    if (body == NULL)
+        return NULL;
+    return MHD_create_response_from_buffer_with_free_callback(len, body, free);
+}
+
+static enum MHD_Result send_response(struct exchange *x, int status,
+                                     struct MHD_Response *response)
+{
+    enum MHD_Result result;
+
+    if (response == NULL)
+        return MHD_NO;
+    add(response, OKT_H_REQUEST_ID, x->request->request_id);
+    add_date(response, x->request->org);
+    if (atomic_load(&x->http->draining))
+        add(response, "Connection", "close");
+    result = MHD_queue_response(x->connection, (unsigned)status, response);
+    MHD_destroy_response(response);
+    x->phase = REPLIED;
+    x->status = status;
+    return result;
+}
+
+static enum MHD_Result reply(struct exchange *x, int status)
+{
+    struct MHD_Response *response = response_of(x->request);
+
+    if (response != NULL)
+        add_headers(response, x->request);
+    return send_response(x, status, response);
+}
+
+/* A bare status, for what never became a request of the API. */
+static enum MHD_Result refuse(struct exchange *x, int status)
+{
+    struct MHD_Response *response = MHD_create_response_empty(MHD_RF_NONE);
+
+    if (response != NULL)
+        add(response, "Connection", "close");
+    return send_response(x, status, response);
+}
+
+/* --------------------------------------------------------------- Checking --
+ */
+
+/* Only what a URI may be made of, and no escape of a control character. */
+static int check_target(const char *target)
+{
+    if (strlen(target) > TARGET_MAX)
+        return 414;
+    if (target[0] != '/')
+        return 400;
+    for (; *target != '\0'; target++) {
+        if (*target <= ' ' || *target > '~' || strchr("\"#<>\\^`{|}", *target))
+            return 400;
+        if (*target == '%' && ((target[1] >= '0' && target[1] <= '1') ||
+                               strncasecmp(target, "%7f", 3) == 0))
+            return 400;
+    }
+    return 0;
+}
+
+struct fields {
+    int hosts;
+    int lengths;
+    int encodings;
+    int authorizations;
+    const char *length;
+    const char *authorization;
+};
+
+static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
+{
+    struct fields *fields = cls;
+
+    (void)kind;
+    if (strcasecmp(name, "Host") == 0)
+        fields->hosts++;
+    if (strcasecmp(name, "Transfer-Encoding") == 0)
+        fields->encodings++;
+    if (strcasecmp(name, "Content-Length") == 0) {
+        fields->lengths++;
+        fields->length = value;
+    }
+    if (strcasecmp(name, "Authorization") == 0) {
+        fields->authorizations++;
+        fields->authorization = value;
+    }
+    return MHD_YES;
+}
+
+static bool needs_length(const char *method)
+{
+    return strcmp(method, "PUT") == 0 || strcmp(method, "POST") == 0 ||
+           strcmp(method, "PATCH") == 0;
+}
+
+static int check_length(const char *method, const struct fields *fields)
+{
+    if (fields->length == NULL)
+        return fields->encodings == 0 && needs_length(method) ? 411 : 0;
+    if (fields->length[strspn(fields->length, "0123456789")] != '\0')
+        return 400;
+    return strtoull(fields->length, NULL, 10) > BODY_MAX ? 413 : 0;
+}
+
+/* 0, or the status to refuse it with. */
+static int check_framing(struct exchange *x)
+{
+    struct fields fields = { 0 };
+
+    if (x->refused != 0)
+        return x->refused;
+    MHD_get_connection_values(x->connection, MHD_HEADER_KIND, note_field,
+                              &fields);
+    if (fields.hosts > 1 || fields.lengths > 1 || fields.encodings > 1 ||
+        fields.authorizations > 1 ||
+        (fields.lengths > 0 && fields.encodings > 0))
+        return 400;
+    x->request->authorization = fields.authorization;
+    return check_length(x->request->method, &fields);
+}
+
+static void set_address(struct request *r, struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+    const void *bytes = NULL;
+
+    if (address == NULL)
+        return;
+    if (address->sa_family == AF_INET)
+        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
+    if (address->sa_family == AF_INET6)
+        bytes =
+            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
+    if (bytes != NULL)
+        inet_ntop(address->sa_family, bytes, r->address, sizeof(r->address));
+}
+
+static enum MHD_Result check(struct exchange *x, const char *method)
+{
+    struct request *r = x->request;
+    int status;
+
+    snprintf(r->method, sizeof(r->method), "%s", method);
+    set_address(r, x->connection);
+    status = check_framing(x);
+    if (status != 0)
+        return refuse(x, status);
+    x->phase = READING;
+    return MHD_YES;
+}
+
+/* ---------------------------------------------------------------- Working --
+ */
+
+static enum MHD_Result take_body(struct exchange *x, const char *data,
+                                 size_t *len)
+{
+    x->received += *len;
+    if (x->received > BODY_DISCARD_MAX)
+        return MHD_NO;
+    x->overflow = x->overflow || x->received > BODY_MAX;
+    if (!x->overflow)
+        okt_buf_append(&x->request->body, data, *len);
+    *len = 0;
+    return MHD_YES;
+}
+
+static void close_thread_store(void *store)
+{
+    store_close(store);
+}
+
+static struct store *thread_store(struct http *h)
+{
+    struct store *store = pthread_getspecific(h->store_key);
+
+    if (store != NULL)
+        return store;
+    if (store_open(h->options.org->store, &store) != STORE_OK)
+        return NULL;
+    if (pthread_setspecific(h->store_key, store) != 0) {
+        store_close(store);
+        return NULL;
+    }
+    return store;
+}
+
+/* The writer calls it, in its thread. */
+static void change_done(void *ctx)
+{
+    struct request *r = ctx;
+    struct exchange *x = r->owner;
+
+    MHD_resume_connection(x->connection);
+}
+
+/* Hands the change to the writer; the connection sleeps meanwhile. */
+static enum MHD_Result wait_for_change(struct exchange *x)
+{
+    struct request *r = x->request;
+
+    r->owner = x;
+    r->change.done = change_done;
+    r->change.ctx = r;
+    x->phase = WAITING;
+    MHD_suspend_connection(x->connection);
+    if (!writer_push(r->org->writer, &r->change)) {
+        r->change.result = STORE_FAILED;
+        MHD_resume_connection(x->connection);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result answer(struct exchange *x)
+{
+    struct request *r = x->request;
+    const struct http_options *options = &x->http->options;
+    int status;
+
+    if (x->overflow)
+        return refuse(x, 413);
+    r->store = thread_store(x->http);
+    if (r->store == NULL)
+        return reply(x, reply_unavailable(r));
+    if (okt_buf_failed(&r->body))
+        return reply(x, reply_internal(r));
+    status = request_answer(r, options->routes, options->route_count);
+    return status == REQUEST_LATER ? wait_for_change(x) : reply(x, status);
+}
+
+static enum MHD_Result finish(struct exchange *x)
+{
+    x->request->store = thread_store(x->http);
+    return reply(x, request_finish(x->request));
+}
+
+/* libmicrohttpd calls it for the headers, for each part of the body, at the
+ * body's end, and when a suspended connection goes on. */
+static enum MHD_Result handle(void *cls, struct MHD_Connection *connection,
+                              const char *url, const char *method,
+                              const char *version, const char *data,
+                              size_t *len, void **state)
+{
+    struct exchange *x = *state;
+
+    (void)cls;
+    (void)connection;
+    (void)url;
+    (void)version;
+    if (x == NULL)
+        return MHD_NO;
+    switch (x->phase) {
+    case CHECKING:
+        return check(x, method);
+    case READING:
+        return *len > 0 ? take_body(x, data, len) : answer(x);
+    case WAITING:
+        return finish(x);
+    default:
+        *len = 0;
+        return MHD_YES;
+    }
+}
+
+/* ------------------------------------------------------ Begin and end -- */
+
+static void exchange_free(struct exchange *x)
+{
+    if (x == NULL)
+        return;
+    request_free(x->request);
+    free(x);
+}
+
+/* Called with the raw target, before any header is read. */
+static void *begin(void *cls, const char *target,
+                   struct MHD_Connection *connection)
+{
+    struct http *h = cls;
+    struct exchange *x = calloc(1, sizeof(*x));
+
+    if (x == NULL)
+        return NULL;
+    x->http = h;
+    x->connection = connection;
+    x->begun_us = okt_clock_us();
+    x->refused = check_target(target);
+    x->request = request_new(h->options.org, x->refused == 0 ? target : "/");
+    if (x->request == NULL) {
+        exchange_free(x);
+        return NULL;
+    }
+    atomic_fetch_add(&h->active, 1);
+    return x;
+}
+
+static void end(void *cls, struct MHD_Connection *connection, void **state,
+                enum MHD_RequestTerminationCode why)
+{
+    struct http *h = cls;
+    struct exchange *x = *state;
+
+    (void)connection;
+    (void)why;
+    if (x == NULL)
+        return;
+    log_request(x->request, x->status, okt_clock_us() - x->begun_us);
+    exchange_free(x);
+    *state = NULL;
+    atomic_fetch_sub(&h->active, 1);
+}
+
+/* Leaves escapes as they are: routes compare what was sent. */
+static size_t keep_raw(void *cls, struct MHD_Connection *connection, char *text)
+{
+    (void)cls;
+    (void)connection;
+    return strlen(text);
+}
+
+/* --------------------------------------------------------- Start and stop --
+ */
+
+static unsigned workers(void)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (cpus < WORKERS_MIN)
+        return WORKERS_MIN;
+    return cpus > WORKERS_MAX ? WORKERS_MAX : (unsigned)cpus;
+}
+
+static struct MHD_Daemon *start_daemon(struct http *h)
+{
+    const struct http_options *o = &h->options;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                     (o->cert != NULL ? MHD_USE_TLS : 0);
+    struct MHD_OptionItem tls[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert },
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+        { MHD_OPTION_END, 0, NULL },
+    };
+    struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+
+    return MHD_start_daemon(
+        flags, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, o->listener,
+        MHD_OPTION_URI_LOG_CALLBACK, begin, h, MHD_OPTION_NOTIFY_COMPLETED, end,
+        h, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
+        MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_THREAD_POOL_SIZE,
+        workers(), MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY,
+        o->cert != NULL ? tls : none, MHD_OPTION_END);
+}
+
+struct http *http_start(const struct http_options *options)
+{
+    struct http *h = calloc(1, sizeof(*h));
+
+    if (h == NULL) {
+        close(options->listener);
+        say("could not start to serve: out of memory");
+        return NULL;
+    }
+    h->options = *options;
+    h->has_store_key =
+        pthread_key_create(&h->store_key, close_thread_store) == 0;
+    if (h->has_store_key)
+        h->daemon = start_daemon(h);
+    if (h->daemon != NULL)
+        return h;
+    close(options->listener);
+    say("could not start to serve: libmicrohttpd refused%s",
+        options->cert != NULL ? "; look whether key and certificate match"
+                              : "");
+    http_free(h);
+    return NULL;
+}
+
+void http_drain(struct http *h)
+{
+    struct timespec step = { .tv_nsec = DRAIN_STEP_MS * 1000000L };
+    int64_t deadline = okt_clock_ms() + DRAIN_MS;
+    int listener;
+
+    if (h == NULL)
+        return;
+    atomic_store(&h->draining, true);
+    listener = MHD_quiesce_daemon(h->daemon);
+    if (listener >= 0)
+        close(listener);
+    while (atomic_load(&h->active) > 0 && okt_clock_ms() < deadline)
+        nanosleep(&step, NULL);
+}
+
+void http_free(struct http *h)
+{
+    if (h == NULL)
+        return;
+    if (h->daemon != NULL)
+        MHD_stop_daemon(h->daemon);
+    if (h->has_store_key)
+        pthread_key_delete(h->store_key);
+    free(h);
+}

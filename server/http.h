@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* http.h - the sockets of an org: HTTP/1.1, with or without TLS. */
+#ifndef ORGD_HTTP_H
+#define ORGD_HTTP_H
+
+#include "org.h"
+#include "route.h"
+
+struct http_options {
+    const struct org *org;
+    const struct route *routes;
+    size_t route_count;
+    int listener;     /* a listening socket; http_start takes it over */
+    const char *cert; /* PEM, chain included; NULL: no TLS. Both must live as */
+    const char *key;  /* long as the server does */
+};
+
+struct http;
+
+/* Starts to serve, in threads of its own. NULL: it said why. */
+struct http *http_start(const struct http_options *options);
+
+/*
+ * Takes no more connections, lets the requests in hand end (for at most ten
+ * seconds), and stops. The writer must run until http_drain is through, and be
+ * stopped before http_free. Both take NULL.
+ */
+void http_drain(struct http *http);
+void http_free(struct http *http);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* listen.c - where an org listens, and what its URL is. */
+#include "listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "say.h"
+
+enum { BACKLOG = 512, HOST_MAX = 64 };
+
+/* Takes "host:port" or "[host]:port" apart. */
+static bool split(const char *text, char host[static HOST_MAX], uint16_t *port)
+{
+    const char *colon = strrchr(text, ':');
+    size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+    size_t digits = colon != NULL ? strspn(colon + 1, "0123456789") : 0;
+    unsigned long value;
+
+    if (digits == 0 || digits > 5 || colon[1 + digits] != '\0')
+        return false;
+    value = strtoul(colon + 1, NULL, 10);
+    if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
+        text++;
+        len -= 2;
+    } else if (memchr(text, ':', len) != NULL) {
+        return false;
+    }
+    if (len == 0 || len >= HOST_MAX || value > UINT16_MAX)
+        return false;
+    memcpy(host, text, len);
+    host[len] = '\0';
+    *port = (uint16_t)value;
+    return true;
+}
+
+static void set_v4(struct listen_address *out, struct in_addr address,
+                   uint16_t port)
+{
+    struct sockaddr_in in = {
+        .sin_family = AF_INET, .sin_addr = address, .sin_port = htons(port)
+    };
+
+    memcpy(&out->socket, &in, sizeof(in));
+    out->len = sizeof(in);
+    out->loopback = ntohl(address.s_addr) >> 24 == 127;
+    out->any = address.s_addr == htonl(INADDR_ANY);
+}
+
+static void set_v6(struct listen_address *out, const struct in6_addr *address,
+                   uint16_t port)
+{
+    struct sockaddr_in6 in = {
+        .sin6_family = AF_INET6, .sin6_addr = *address, .sin6_port = htons(port)
+    };
+
+    memcpy(&out->socket, &in, sizeof(in));
+    out->len = sizeof(in);
+    out->loopback = IN6_IS_ADDR_LOOPBACK(address) != 0;
+    out->any = IN6_IS_ADDR_UNSPECIFIED(address) != 0;
+}
+
+bool listen_parse(const char *text, struct listen_address *out)
+{
+    char host[HOST_MAX];
+    uint16_t port;
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    *out = (struct listen_address){ 0 };
+    if (!split(text, host, &port))
+        return false;
+    if (inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host,
+                  &v4) == 1)
+        set_v4(out, v4, port);
+    else if (inet_pton(AF_INET6, host, &v6) == 1)
+        set_v6(out, &v6, port);
+    return out->len != 0;
+}
+
+static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
+{
+    struct sockaddr_storage bound;
+    socklen_t len = sizeof(bound);
+    char host[INET6_ADDRSTRLEN];
+    const char *scheme = tls ? "https" : "http";
+
+    if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0)
+        return false;
+    if (bound.ss_family == AF_INET) {
+        struct sockaddr_in in;
+
+        memcpy(&in, &bound, sizeof(in));
+        inet_ntop(AF_INET, &in.sin_addr, host, sizeof(host));
+        snprintf(url, URL_TEXT_MAX, "%s://%s:%u", scheme, host,
+                 (unsigned)ntohs(in.sin_port));
+    } else {
+        struct sockaddr_in6 in;
+
+        memcpy(&in, &bound, sizeof(in));
+        inet_ntop(AF_INET6, &in.sin6_addr, host, sizeof(host));
+        snprintf(url, URL_TEXT_MAX, "%s://[%s]:%u", scheme, host,
+                 (unsigned)ntohs(in.sin6_port));
+    }
+    return true;
+}
+
+int listen_open(const struct listen_address *address, bool tls,
+                char url[static URL_TEXT_MAX])
+{
+    int on = 1;
+    int code;
+    int fd = socket(address->socket.ss_family,
+                    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+    if (fd >= 0 &&
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+        (address->socket.ss_family != AF_INET6 ||
+         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on)) == 0) &&
+        bind(fd, (const struct sockaddr *)&address->socket, address->len) ==
+            0 &&
+        listen(fd, BACKLOG) == 0 && write_url(fd, tls, url))
+        return fd;
+    code = errno;
+    if (fd >= 0)
+        close(fd);
+    say("could not listen: %s; is something else listening there?",
+        strerror(code));
+    return -1;
+}
+
+bool public_url_parse(const char *text, char url[static URL_TEXT_MAX])
+{
+    static const char host_chars[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        "abcdefghijklmnopqrstuvwxyz"
+        "0123456789.-:[]";
+    size_t scheme = 0;
+    size_t host;
+
+    if (strncmp(text, "https://", 8) == 0)
+        scheme = 8;
+    if (strncmp(text, "http://", 7) == 0)
+        scheme = 7;
+    host = strspn(text + scheme, host_chars);
+    if (scheme == 0 || host == 0 || scheme + host >= URL_TEXT_MAX ||
+        (text[scheme + host] != '\0' && strcmp(text + scheme + host, "/") != 0))
+        return false;
+    memcpy(url, text, scheme + host);
+    url[scheme + host] = '\0';
+    return true;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* listen.h - where an org listens, and what its URL is. */
+#ifndef ORGD_LISTEN_H
+#define ORGD_LISTEN_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+enum { URL_TEXT_MAX = 256 };
+
+struct listen_address {
+    struct sockaddr_storage socket;
+    socklen_t len;
+    bool loopback; /* 127.0.0.0/8 or ::1 */
+    bool any;      /* every address of the machine */
+};
+
+/* Reads "127.0.0.1:0", "[::1]:8443" or "localhost:8443". False: it is none. */
+bool listen_parse(const char *text, struct listen_address *out);
+
+/*
+ * Opens a listening socket there, and writes the URL that leads to it. Returns
+ * the socket; -1: it said why.
+ */
+int listen_open(const struct listen_address *address, bool tls,
+                char url[static URL_TEXT_MAX]);
+
+/*
+ * Reads a URL such as "https://org.example:8443" and writes it without a slash
+ * at its end. False: it is no such URL, or has more (a user, a path, a query).
+ */
+bool public_url_parse(const char *text, char url[static URL_TEXT_MAX]);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* log.c - one key=value line a request, on stderr. */
+#include "log.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "iso8601.h"
+#include "request.h"
+
+enum { LINE_MAX = 1024 };
+
+/* A value of foreign origin: as it is if it is a plain word, else a stand-in.
+ */
+static const char *word(const char *text)
+{
+    static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "abcdefghijklmnopqrstuvwxyz0123456789_-.:%";
+
+    if (text[0] == '\0')
+        return "-";
+    if (text[strspn(text, plain)] != '\0')
+        return "?";
+    return okt_has_secret(text) ? "***" : text;
+}
+
+void log_request(const struct request *r, int status, int64_t us)
+{
+    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_MAX);
+    char time[OKT_TIME_SIZE];
+
+    okt_time_format(org_now(r->org), time);
+    okt_buf_printf(&line,
+                   "time=%s request=%s method=%s route=%s id=%s token=%s "
+                   "address=%s status=%d us=%lld\n",
+                   time, r->request_id, word(r->method),
+                   r->route != NULL ? r->route->path : "-", word(r->id),
+                   word(r->caller.id), word(r->address), status, (long long)us);
+    if (!okt_buf_failed(&line))
+        fwrite(line.data, 1, line.len, stderr);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main.c - okta-orgd: the commands, and what every run of it begins with. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "commands.h"
+#include "mem.h"
+#include "say.h"
+
+static int cmd_help(const struct args *args);
+static int cmd_version(const struct args *args);
+
+#define DATA OPT(OPT_DATA)
+#define SERVE_OPTIONS                                                        \
+    (OPT(OPT_LISTEN) | OPT(OPT_TLS) | OPT(OPT_TLS_CERT) | OPT(OPT_TLS_KEY) | \
+     OPT(OPT_PUBLIC_URL) | OPT(OPT_RATE_LIMIT) | OPT(OPT_UNPAGED) |          \
+     OPT(OPT_NOW))
+
+/* clang-format off */
+static const struct command commands[] = {
+    { "init", NULL, "Make a data folder: the database, the CA and the keys.",
+      DATA, 0, cmd_init },
+    { "user add", NULL, "Add a user; prints the user's id.",
+      DATA | OPT(OPT_LOGIN), OPT(OPT_ROLE), cmd_user_add },
+    { "token create", NULL, "Make a token; prints its secret, this once.",
+      DATA | OPT(OPT_NAME) | OPT(OPT_USER), OPT(OPT_WINDOW) | OPT(OPT_NOW),
+      cmd_token_create },
+    { "seed", "FILE", "Add the users and tokens of a YAML or JSON file.",
+      DATA, OPT(OPT_NOW), cmd_seed },
+    { "ca print", NULL, "Print the certificate of the CA, for clients to trust.",
+      DATA, 0, cmd_ca_print },
+    { "serve", NULL, "Serve until SIGTERM; prints the URL when it is ready.",
+      DATA, SERVE_OPTIONS, cmd_serve },
+    { "help", NULL, "Print this text.", 0, 0, cmd_help },
+    { "version", NULL, "Print the version.", 0, 0, cmd_version },
+};
+/* clang-format on */
+
+static int cmd_help(const struct args *args)
+{
+    (void)args;
+    options_usage(commands, ARRAY_LEN(commands), NULL);
+    return finish_output();
+}
+
+static int cmd_version(const struct args *args)
+{
+    (void)args;
+    printf("okta-orgd %s\n", ORGD_VERSION);
+    return finish_output();
+}
+
+/* Secrets pass through this memory: no core file, no look from outside. What it
+ * makes is its user's alone. */
+static void harden(void)
+{
+    struct rlimit none = { 0, 0 };
+
+    umask(077);
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *command;
+    struct args args;
+
+    harden();
+    if (argc > 1 && strcmp(argv[1], "--version") == 0)
+        return cmd_version(NULL);
+    switch (options_parse(commands, ARRAY_LEN(commands),
+                          argv + (argc > 0 ? 1 : 0), &args, &command)) {
+    case OPTIONS_HELP:
+        options_usage(commands, ARRAY_LEN(commands), command);
+        return finish_output();
+    case OPTIONS_WRONG:
+        return EXIT_CODE_USAGE;
+    default:
+        return command->run(&args);
+    }
+}

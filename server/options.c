@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.c - okta-orgd's command line: the tables, and what was given. */
+#include "options.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "say.h"
+
+/* clang-format off */
+static const struct option_row {
+    const char *name;
+    const char *value; /* NULL: it takes none */
+    const char *help;
+} rows[OPTIONS] = {
+    [OPT_DATA]       = { "data",       "DIR",  "the org's data folder" },
+    [OPT_LOGIN]      = { "login",      "L",    "the user's login" },
+    [OPT_ROLE]       = { "role",       "R",    "the user's admin role (SUPER_ADMIN)" },
+    [OPT_NAME]       = { "name",       "N",    "the token's name" },
+    [OPT_USER]       = { "user",       "L",    "the owner's login, or id" },
+    [OPT_WINDOW]     = { "window",     "P30D", "how long the token lives unused" },
+    [OPT_LISTEN]     = { "listen",     "HOST:PORT", "where to serve (127.0.0.1:0; port 0: a free one)" },
+    [OPT_TLS]        = { "tls",        "auto|off", "a certificate of the org's own authority, or none (auto)" },
+    [OPT_TLS_CERT]   = { "tls-cert",   "FILE", "a certificate chain of your own, PEM" },
+    [OPT_TLS_KEY]    = { "tls-key",    "FILE", "and its key" },
+    [OPT_PUBLIC_URL] = { "public-url", "URL",  "what links in answers begin with (where it listens)" },
+    [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
+    [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
+    [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
+};
+/* clang-format on */
+
+/* ----------------------------------------------------------------- Usage -- */
+
+static void print_options(const struct command *command)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        unsigned bit = OPT(i);
+        char left[40];
+
+        if (((command->required | command->allowed) & bit) == 0)
+            continue;
+        snprintf(left, sizeof(left), "--%s%s%s", rows[i].name,
+                 rows[i].value != NULL ? " " : "",
+                 rows[i].value != NULL ? rows[i].value : "");
+        printf("  %-22s %s%s\n", left, rows[i].help,
+               (command->required & bit) != 0 ? " [required]" : "");
+    }
+}
+
+static void print_command(const struct command *command)
+{
+    printf("usage: okta-orgd %s%s%s%s\n\n%s\n", command->name,
+           (command->required | command->allowed) != 0 ? " [OPTION...]" : "",
+           command->operand != NULL ? " " : "",
+           command->operand != NULL ? command->operand : "", command->help);
+    if ((command->required | command->allowed) != 0)
+        printf("\n");
+    print_options(command);
+}
+
+void options_usage(const struct command *commands, size_t count,
+                   const struct command *command)
+{
+    if (command != NULL) {
+        print_command(command);
+        return;
+    }
+    printf("usage: okta-orgd COMMAND [OPTION...]\n\n"
+           "An org that answers Okta's API Token API, for tests and "
+           "development.\n\n");
+    for (size_t i = 0; i < count; i++)
+        printf("  %-14s %s\n", commands[i].name, commands[i].help);
+    printf("\n\"okta-orgd COMMAND --help\" tells the options of one.\n");
+}
+
+/* --------------------------------------------------------------- Parsing -- */
+
+/* How many words of argv the name matches; 0: not this one. */
+static size_t match(const char *name, char *const *argv)
+{
+    const char *space = strchr(name, ' ');
+    size_t len = space != NULL ? (size_t)(space - name) : strlen(name);
+
+    if (argv[0] == NULL || strlen(argv[0]) != len ||
+        strncmp(argv[0], name, len) != 0)
+        return 0;
+    if (space == NULL)
+        return 1;
+    return argv[1] != NULL && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+}
+
+static int find_option(const char *name, size_t len)
+{
+    for (int i = 0; i < OPTIONS; i++)
+        if (strlen(rows[i].name) == len &&
+            strncmp(rows[i].name, name, len) == 0)
+            return i;
+    return -1;
+}
+
+static bool set(struct args *args, int option, const char *value)
+{
+    if (args->value[option] != NULL) {
+        say("--%s is given twice", rows[option].name);
+        return false;
+    }
+    args->value[option] = value;
+    return true;
+}
+
+/* Takes "--name value", "--name=value" or "--flag" at *argv, and moves on. */
+static bool take_option(const struct command *command, char *const **argv,
+                        struct args *args)
+{
+    const char *name = **argv + 2;
+    size_t len = strcspn(name, "=");
+    int option = find_option(name, len);
+
+    if (option < 0 ||
+        ((command->required | command->allowed) & OPT(option)) == 0) {
+        say("%s: unknown option %s; see okta-orgd %s --help", command->name,
+            say_word(**argv), command->name);
+        return false;
+    }
+    (*argv)++;
+    if (rows[option].value == NULL && name[len] == '\0')
+        return set(args, option, "");
+    if (rows[option].value != NULL && name[len] == '=')
+        return set(args, option, name + len + 1);
+    if (rows[option].value == NULL) {
+        say("--%s takes no value", rows[option].name);
+        return false;
+    }
+    if (**argv == NULL) {
+        say("--%s takes a value: %s", rows[option].name, rows[option].value);
+        return false;
+    }
+    return set(args, option, *(*argv)++);
+}
+
+static bool take_operand(const struct command *command, const char *word,
+                         struct args *args)
+{
+    if (command->operand != NULL && args->operand == NULL) {
+        args->operand = word;
+        return true;
+    }
+    say("%s: what is \"%s\"? See okta-orgd %s --help", command->name,
+        say_word(word), command->name);
+    return false;
+}
+
+static bool is_complete(const struct command *command, const struct args *args)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        if ((command->required & OPT(i)) == 0 || args->value[i] != NULL)
+            continue;
+        say("%s: --%s %s is missing: %s", command->name, rows[i].name,
+            rows[i].value, rows[i].help);
+        return false;
+    }
+    if (command->operand == NULL || args->operand != NULL ||
+        command->operand[0] == '[')
+        return true;
+    say("%s: %s is missing", command->name, command->operand);
+    return false;
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+static enum options_result parse_rest(const struct command *command,
+                                      char *const *argv, struct args *args)
+{
+    bool options = true;
+
+    while (*argv != NULL) {
+        if (options && is_help(*argv))
+            return OPTIONS_HELP;
+        if (options && strcmp(*argv, "--") == 0) {
+            options = false;
+            argv++;
+        } else if (options && strncmp(*argv, "--", 2) == 0) {
+            if (!take_option(command, &argv, args))
+                return OPTIONS_WRONG;
+        } else if (!take_operand(command, *argv++, args)) {
+            return OPTIONS_WRONG;
+        }
+    }
+    return is_complete(command, args) ? OPTIONS_OK : OPTIONS_WRONG;
+}
+
+enum options_result options_parse(const struct command *commands, size_t count,
+                                  char *const *argv, struct args *args,
+                                  const struct command **out)
+{
+    *args = (struct args){ 0 };
+    *out = NULL;
+    if (argv[0] == NULL) {
+        say("which command? See okta-orgd --help");
+        return OPTIONS_WRONG;
+    }
+    if (is_help(argv[0]))
+        return OPTIONS_HELP;
+    for (size_t i = 0; i < count; i++) {
+        size_t words = match(commands[i].name, argv);
+
+        if (words == 0)
+            continue;
+        *out = &commands[i];
+        return parse_rest(&commands[i], argv + words, args);
+    }
+    say("unknown command %s; see okta-orgd --help", say_word(argv[0]));
+    return OPTIONS_WRONG;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* options.h - okta-orgd's command line: the tables, and what was given. */
+#ifndef ORGD_OPTIONS_H
+#define ORGD_OPTIONS_H
+
+#include <stddef.h>
+
+enum option {
+    OPT_DATA,
+    OPT_LOGIN,
+    OPT_ROLE,
+    OPT_NAME,
+    OPT_USER,
+    OPT_WINDOW,
+    OPT_LISTEN,
+    OPT_TLS,
+    OPT_TLS_CERT,
+    OPT_TLS_KEY,
+    OPT_PUBLIC_URL,
+    OPT_RATE_LIMIT,
+    OPT_UNPAGED,
+    OPT_NOW,
+    OPTIONS
+};
+
+#define OPT(o) (1u << (o))
+
+struct args {
+    const char *value[OPTIONS]; /* NULL: not given; "" for one without value */
+    const char *operand;        /* NULL: none */
+};
+
+struct command {
+    const char *name;    /* one word or two */
+    const char *operand; /* the name of the one it takes, or NULL */
+    const char *help;
+    unsigned required; /* OPT() of those that must be there */
+    unsigned allowed;  /* and of those that may */
+    int (*run)(const struct args *args);
+};
+
+enum options_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
+
+/*
+ * Finds the command that argv begins with and takes the rest apart. HELP: help
+ * was asked for, of *out or, where that is NULL, of the program. WRONG: it said
+ * what is wrong.
+ */
+enum options_result options_parse(const struct command *commands, size_t count,
+                                  char *const *argv, struct args *args,
+                                  const struct command **out);
+
+/* Prints the usage of one command, or, NULL, of all, to stdout. */
+void options_usage(const struct command *commands, size_t count,
+                   const struct command *command);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* org.h - what all parts of a running org share. */
+#ifndef ORGD_ORG_H
+#define ORGD_ORG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock.h"
+#include "secret.h"
+
+struct renewals;
+struct writer;
+struct limits;
+
+struct org {
+    const char *store;      /* its address, for store_open */
+    const char *public_url; /* "https://host:port", nothing behind it */
+    int64_t clock_offset;   /* from the system's clock to this org's */
+    bool unpaged;           /* lists are whole, as the newest orgs answer */
+    unsigned char cursor_key[SECRET_KEY_LEN];
+    struct renewals *renewals;
+    struct writer *writer;
+    struct limits *limits;
+};
+
+/* What time it is here, in seconds since 1970-01-01T00:00:00Z. */
+static inline int64_t org_now(const struct org *org)
+{
+    return okt_clock_now() + org->clock_offset;
+}
+
+#endif

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request.c - the way of a request, and the replies that are alike. */
+#include "request.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "auth.h"
+#include "error_json.h"
+
+/* ----------------------------------------------------- Making and ending -- */
+
+static void buffers_init(struct request *r)
+{
+    r->body = (struct okt_buf)OKT_BUF_INIT(BODY_MAX);
+    r->reply = (struct okt_buf)OKT_BUF_INIT(REPLY_MAX);
+    r->include = (struct okt_buf)OKT_BUF_INIT(STORE_ZONES_MAX);
+    r->exclude = (struct okt_buf)OKT_BUF_INIT(STORE_ZONES_MAX);
+    r->link_self = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
+    r->link_next = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
+    r->challenge = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
+    r->allow = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
+}
+
+struct request *request_new(const struct org *org, const char *target)
+{
+    struct request *r = calloc(1, sizeof(*r));
+    char *mark;
+
+    if (r == NULL)
+        return NULL;
+    r->org = org;
+    buffers_init(r);
+    r->path = strdup(target);
+    if (r->path == NULL || !request_id_new(r->request_id)) {
+        request_free(r);
+        return NULL;
+    }
+    mark = strchr(r->path, '?');
+    if (mark != NULL) {
+        *mark = '\0';
+        r->query = mark + 1;
+    }
+    return r;
+}
+
+void request_free(struct request *r)
+{
+    if (r == NULL)
+        return;
+    free(r->path);
+    okt_buf_free(&r->body);
+    okt_buf_free(&r->reply);
+    okt_buf_free(&r->include);
+    okt_buf_free(&r->exclude);
+    okt_buf_free(&r->link_self);
+    okt_buf_free(&r->link_next);
+    okt_buf_free(&r->challenge);
+    okt_buf_free(&r->allow);
+    free(r);
+}
+
+/* --------------------------------------------------------------- Replies -- */
+
+int reply_error(struct request *r, int status, const char *code,
+                const char *summary, const char *cause)
+{
+    char id[ERROR_ID_LEN + 1];
+
+    if (!error_id_new(id))
+        return reply_internal(r);
+    okt_buf_clear(&r->reply);
+    okt_error_encode(&r->reply, code, summary, id, &cause,
+                     cause != NULL ? 1 : 0);
+    r->content_type = "application/json";
+    return status;
+}
+
+int reply_invalid(struct request *r, const char *field, const char *cause)
+{
+    char summary[128];
+
+    snprintf(summary, sizeof(summary), "Api validation failed: %s", field);
+    return reply_error(r, 400, OKT_E_VALIDATION, summary, cause);
+}
+
+int reply_unavailable(struct request *r)
+{
+    return reply_error(r, 503, OKT_E_INTERNAL, "Internal Server Error", NULL);
+}
+
+/* Without random bytes or memory, so with nothing that takes them. */
+int reply_internal(struct request *r)
+{
+    okt_buf_free(&r->reply);
+    r->content_type = NULL;
+    return 500;
+}
+
+int reply_bad_token(struct request *r)
+{
+    return reply_error(r, 401, OKT_E_BAD_TOKEN, "Invalid token provided", NULL);
+}
+
+int reply_json(struct request *r)
+{
+    if (okt_buf_failed(&r->reply))
+        return reply_internal(r);
+    r->content_type = "application/json";
+    return 200;
+}
+
+static int reply_no_path(struct request *r)
+{
+    return reply_error(r, 404, OKT_E_NO_PATH,
+                       "The requested path was not found", NULL);
+}
+
+static int reply_no_method(struct request *r)
+{
+    return reply_error(r, 405, OKT_E_METHOD,
+                       "The endpoint does not support the provided HTTP method",
+                       NULL);
+}
+
+static int reply_limited(struct request *r)
+{
+    return reply_error(r, 429, OKT_E_RATE_LIMIT,
+                       "API call exceeded rate limit due to too many requests.",
+                       NULL);
+}
+
+/* --------------------------------------------------------------- The way -- */
+
+/* Whether the request may reach its handler; if not, the reply is filled. */
+static bool admit(struct request *r, const struct route *routes, size_t count)
+{
+    r->status = route_find(routes, count, r->method, r->path, &r->route, r->id);
+    if (r->status == 404)
+        r->status = reply_no_path(r);
+    if (r->status == 405) {
+        route_allow(routes, count, r->path, &r->allow);
+        r->status = reply_no_method(r);
+    }
+    if (r->status == 200)
+        r->status = auth_check(r);
+    return r->status == 200;
+}
+
+int request_answer(struct request *r, const struct route *routes, size_t count)
+{
+    bool admitted = admit(r, routes, count);
+    const char *caller = r->caller.id[0] != '\0' ? r->caller.id : r->address;
+
+    if (!limits_take(r->org->limits, caller, org_now(r->org), &r->limit)) {
+        okt_buf_clear(&r->challenge);
+        r->status = reply_limited(r);
+    } else if (admitted) {
+        r->status = r->route->handle(r, r->id);
+    }
+    return r->status;
+}
+
+int request_finish(struct request *r)
+{
+    r->status = r->route->done(r, r->id);
+    return r->status;
+}
+
+int request_change(struct request *r,
+                   store_status (*apply)(struct store *store, void *request))
+{
+    r->change.apply = apply;
+    return REQUEST_LATER;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* request.h - one request, from its target to its answer. No sockets here. */
+#ifndef ORGD_REQUEST_H
+#define ORGD_REQUEST_H
+
+#include "api.h"
+#include "buf.h"
+#include "limits.h"
+#include "org.h"
+#include "route.h"
+#include "store.h"
+#include "writer.h"
+
+enum {
+    REQUEST_LATER = 0, /* no status yet: the change that was asked for first */
+    METHOD_MAX = 15,
+    ADDRESS_MAX = LIMIT_KEY_MAX,
+    BODY_MAX = 65536,        /* of a request */
+    REPLY_MAX = 268435456,   /* of an answer; a page of 200 is far below */
+    REPLY_HEADER_MAX = 4096, /* of one field's value */
+};
+
+/* Who is calling; filled by auth.c. */
+struct caller {
+    char id[OKT_ID_MAX + 1]; /* of the token; "": nobody */
+    char role[64];           /* of its owner */
+};
+
+struct request {
+    const struct org *org;
+    struct store *store; /* of this thread, for the call at hand */
+    void *owner;         /* whoever has the connection */
+
+    /* What came. */
+    char request_id[REQUEST_ID_LEN + 1];
+    char method[METHOD_MAX + 1];
+    char *path;  /* as it was sent */
+    char *query; /* NULL: none */
+    char address[ADDRESS_MAX + 1];
+    const char *authorization; /* borrowed; NULL: none */
+    struct okt_buf body;
+
+    /* What was found out. */
+    const struct route *route; /* NULL: none */
+    char id[OKT_ID_MAX + 1];   /* the path's, or "" */
+    struct caller caller;
+    struct limit_state limit;
+    struct change change;
+    const char *target; /* whose token the change concerns */
+    struct store_network network;
+    struct okt_buf include; /* what network points to */
+    struct okt_buf exclude;
+
+    /* What goes back. */
+    int status;
+    const char *content_type; /* NULL: no body */
+    struct okt_buf reply;
+    struct okt_buf link_self; /* a field's value each; empty: not sent */
+    struct okt_buf link_next;
+    struct okt_buf challenge;
+    struct okt_buf allow;
+};
+
+/* NULL: out of memory, or the system has no random bytes. */
+struct request *request_new(const struct org *org, const char *target);
+void request_free(struct request *request);
+
+/*
+ * The whole way: route, authentication, scope, limit, handler. Returns a status
+ * with the reply filled, or REQUEST_LATER: then push request->change, and call
+ * request_finish once it is done.
+ */
+int request_answer(struct request *request, const struct route *routes,
+                   size_t count);
+int request_finish(struct request *request);
+
+/* Asks for a change, from a handler. */
+int request_change(struct request *request,
+                   store_status (*apply)(struct store *store, void *request));
+
+/* Fills the reply with Okta's error body; returns status. cause may be NULL. */
+int reply_error(struct request *request, int status, const char *code,
+                const char *summary, const char *cause);
+
+/* 400 E0000001 for a field; cause begins with its name. */
+int reply_invalid(struct request *request, const char *field,
+                  const char *cause);
+
+/* 503: the store did not do what it should. 500: we did not. */
+int reply_unavailable(struct request *request);
+int reply_internal(struct request *request);
+
+/* 401: the caller's token is none. */
+int reply_bad_token(struct request *request);
+
+/* A 200 whose body a handler has put into reply. */
+int reply_json(struct request *request);
+
+#endif

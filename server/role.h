@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* role.h - what the admin roles of a token's owner allow. */
+#ifndef ORGD_ROLE_H
+#define ORGD_ROLE_H
+
+#include <stdbool.h>
+
+#define ROLE_DEFAULT "SUPER_ADMIN"
+#define STATUS_ACTIVE "ACTIVE"
+
+/* What a route asks of its caller, and what a role gives; each includes those
+ * before it. */
+enum scope {
+    SCOPE_SELF,  /* any token: it concerns that token alone */
+    SCOPE_READ,  /* okta.apiTokens.read */
+    SCOPE_MANAGE /* okta.apiTokens.manage */
+};
+
+/* Whether there is such a role. */
+bool role_is_known(const char *role);
+
+bool role_allows(const char *role, enum scope scope);
+
+/* The names, for messages. */
+const char *role_names(void);
+
+/* Whether a user can be in such a status, and whether the user's tokens work
+ * in it. */
+bool status_is_known(const char *status);
+bool status_allows(const char *status);
+
+#endif

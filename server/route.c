@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* route.c - a walk over the table of routes. */
+#include "route.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#define ID_SEGMENT "{id}"
+
+static bool take_id(const char *segment, size_t len,
+                    char id[static OKT_ID_MAX + 1])
+{
+    if (len > OKT_ID_MAX)
+        return false;
+    memcpy(id, segment, len);
+    id[len] = '\0';
+    return okt_id_is_segment(id);
+}
+
+/* Whether path is the row's. At most one {id}, at the end. */
+static bool matches(const char *row, const char *path,
+                    char id[static OKT_ID_MAX + 1])
+{
+    const char *brace = strstr(row, ID_SEGMENT);
+    size_t len = brace != NULL ? (size_t)(brace - row) : 0;
+
+    id[0] = '\0';
+    if (brace == NULL)
+        return strcmp(row, path) == 0;
+    return strncmp(row, path, len) == 0 &&
+           take_id(path + len, strlen(path + len), id);
+}
+
+static bool has_method(const struct route *route, const char *method)
+{
+    return strcmp(route->method, method) == 0 ||
+           (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
+}
+
+int route_find(const struct route *routes, size_t count, const char *method,
+               const char *path, const struct route **out,
+               char id[static OKT_ID_MAX + 1])
+{
+    char found[OKT_ID_MAX + 1];
+    int status = 404;
+
+    id[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        if (!matches(routes[i].path, path, found))
+            continue;
+        status = 405;
+        if (!has_method(&routes[i], method))
+            continue;
+        memcpy(id, found, sizeof(found));
+        *out = &routes[i];
+        return 200;
+    }
+    return status;
+}
+
+void route_allow(const struct route *routes, size_t count, const char *path,
+                 struct okt_buf *out)
+{
+    char id[OKT_ID_MAX + 1];
+
+    for (size_t i = 0; i < count; i++) {
+        if (!matches(routes[i].path, path, id) ||
+            (out->data != NULL && strstr(out->data, routes[i].method) != NULL))
+            continue;
+        if (out->len > 0)
+            okt_buf_str(out, ", ");
+        okt_buf_str(out, routes[i].method);
+        if (strcmp(routes[i].method, "GET") == 0)
+            okt_buf_str(out, ", HEAD");
+    }
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* route.h - which handler answers a method and a path. */
+#ifndef ORGD_ROUTE_H
+#define ORGD_ROUTE_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "id.h"
+#include "role.h"
+
+struct request; /* request.h */
+
+struct route {
+    const char *method;
+    const char *path; /* a segment "{id}" matches one segment that may be an
+                         id; a row with the segment itself stands before it */
+    enum scope scope; /* what the caller must be allowed; checked before */
+    /*
+     * Answers: fills the reply and returns its HTTP status. Or asks for a
+     * change (request_change) and returns REQUEST_LATER; then done answers,
+     * once the change is durable or has failed.
+     */
+    int (*handle)(struct request *request, const char *id);
+    int (*done)(struct request *request, const char *id);
+};
+
+/*
+ * Finds the route of a request and copies its {id}, or "", to id. HEAD is
+ * answered as GET. Returns 200; 404 when no path matches; 405 when a path does
+ * but not with its method.
+ */
+int route_find(const struct route *routes, size_t count, const char *method,
+               const char *path, const struct route **out,
+               char id[static OKT_ID_MAX + 1]);
+
+/* Appends the methods that a path has, for the Allow header. */
+void route_allow(const struct route *routes, size_t count, const char *path,
+                 struct okt_buf *out);
+
+#endif

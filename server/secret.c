@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* secret.c - random ids and secrets, and their hashes, by GnuTLS. */
+#include "secret.h"
+
+#include <gnutls/crypto.h>
+#include <gnutls/gnutls.h>
+#include <string.h>
+
+#include "mem.h"
+
+/* The first 62 are the letters and digits, all 64 are what a secret has. */
+static const char alphabet[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "abcdefghijklmnopqrstuvwxyz0123456789_-";
+
+enum { ALNUM = 62, WORD = 64, PREFIX_LEN = 3 };
+
+bool random_key(unsigned char out[static SECRET_KEY_LEN])
+{
+    return gnutls_rnd(GNUTLS_RND_KEY, out, SECRET_KEY_LEN) == 0;
+}
+
+/* Fills n characters out of the alphabet's first size; no bias: a byte is cut
+ * to six bits, and what is past the size is thrown away. */
+static bool random_text(gnutls_rnd_level_t level, size_t size, char *out,
+                        size_t n)
+{
+    unsigned char bytes[64];
+    size_t done = 0;
+
+    while (done < n) {
+        if (gnutls_rnd(level, bytes, sizeof(bytes)) != 0)
+            return false;
+        for (size_t i = 0; i < sizeof(bytes) && done < n; i++)
+            if ((bytes[i] & 63) < size)
+                out[done++] = alphabet[bytes[i] & 63];
+    }
+    out[n] = '\0';
+    okt_wipe(bytes, sizeof(bytes));
+    return true;
+}
+
+bool secret_new(char out[static OKT_SECRET_LEN + 1])
+{
+    memcpy(out, "00", 2);
+    return random_text(GNUTLS_RND_KEY, WORD, out + 2, OKT_SECRET_LEN - 2);
+}
+
+bool secret_is_valid(const char *text)
+{
+    return strncmp(text, "00", 2) == 0 &&
+           strspn(text, alphabet) == OKT_SECRET_LEN &&
+           text[OKT_SECRET_LEN] == '\0';
+}
+
+bool secret_hash(const char *secret, unsigned char out[static SECRET_HASH_LEN])
+{
+    return gnutls_hash_fast(GNUTLS_DIG_SHA256, secret, strlen(secret), out) ==
+           0;
+}
+
+bool secret_mac(const unsigned char key[static SECRET_KEY_LEN],
+                const void *data, size_t len,
+                unsigned char out[static SECRET_HASH_LEN])
+{
+    return gnutls_hmac_fast(GNUTLS_MAC_SHA256, key, SECRET_KEY_LEN, data, len,
+                            out) == 0;
+}
+
+bool id_new(const char prefix[static 3], char out[static OKT_ID_LEN + 1])
+{
+    memcpy(out, prefix, PREFIX_LEN);
+    return random_text(GNUTLS_RND_RANDOM, ALNUM, out + PREFIX_LEN,
+                       OKT_ID_LEN - PREFIX_LEN);
+}
+
+bool request_id_new(char out[static REQUEST_ID_LEN + 1])
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char bytes[REQUEST_ID_LEN / 2];
+
+    if (gnutls_rnd(GNUTLS_RND_NONCE, bytes, sizeof(bytes)) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        out[2 * i] = hex[bytes[i] >> 4];
+        out[2 * i + 1] = hex[bytes[i] & 15];
+    }
+    out[REQUEST_ID_LEN] = '\0';
+    return true;
+}
+
+bool error_id_new(char out[static ERROR_ID_LEN + 1])
+{
+    memcpy(out, "oae", PREFIX_LEN);
+    return random_text(GNUTLS_RND_NONCE, WORD, out + PREFIX_LEN,
+                       ERROR_ID_LEN - PREFIX_LEN);
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* seed.c - users and tokens out of a YAML or JSON file. */
+#include "seed.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "api.h"
+#include "iso8601.h"
+#include "role.h"
+#include "seed_yaml.h"
+#include "token.h"
+#include "token_json.h"
+
+enum { WHERE_MAX = 96, TIME_TEXT_MAX = 64 };
+
+struct seed {
+    seed_yaml yaml;
+    struct store *store;
+    int64_t now;
+    bool pinned; /* some secret came out of the file */
+};
+
+/* "tokens[3].name" */
+struct where {
+    char text[WHERE_MAX];
+};
+
+static struct where item_name(const char *list, size_t i)
+{
+    struct where where;
+
+    snprintf(where.text, sizeof(where.text), "%s[%zu]", list, i);
+    return where;
+}
+
+static struct where member(const char *of, const char *key)
+{
+    struct where where;
+
+    snprintf(where.text, sizeof(where.text), "%.60s.%.30s", of, key);
+    return where;
+}
+
+static bool fail(const struct seed *s, const yaml_node_t *node,
+                 const char *where, const char *what)
+{
+    return seed_yaml_fail(&s->yaml, node, where, what);
+}
+
+static bool fail_at(const struct seed *s, const struct seed_key *key,
+                    const char *where, const char *what)
+{
+    return fail(s, key->node, member(where, key->key).text, what);
+}
+
+/* Puts a key's text into *out, which keeps what it has where the key is not
+ * there or null. */
+static bool get_text(const struct seed *s, const struct seed_key *key,
+                     const char *where, size_t max, const char **out)
+{
+    if (key->node == NULL || seed_yaml_is_null(key->node))
+        return true;
+    *out =
+        seed_yaml_text(&s->yaml, key->node, member(where, key->key).text, max);
+    return *out != NULL;
+}
+
+/* The same, of a text that must be there. */
+static bool need_text(const struct seed *s, const yaml_node_t *map,
+                      const struct seed_key *key, const char *where, size_t max,
+                      const char **out)
+{
+    *out = NULL;
+    if (!get_text(s, key, where, max, out))
+        return false;
+    if (*out != NULL)
+        return true;
+    return fail(s, map, member(where, key->key).text, "is missing");
+}
+
+/* An id that is given, or a new one of that prefix in room. */
+static bool get_id(const struct seed *s, const struct seed_key *key,
+                   const char *where, const char *prefix,
+                   char room[static OKT_ID_LEN + 1], const char **out)
+{
+    *out = NULL;
+    if (!get_text(s, key, where, OKT_ID_MAX, out))
+        return false;
+    if (*out == NULL) {
+        *out = room;
+        return id_new(prefix, room) ||
+               fail(s, key->node, where, "no random bytes");
+    }
+    if (strlen(*out) == OKT_ID_LEN && okt_id_is_segment(*out) &&
+        strncmp(*out, prefix, 3) == 0)
+        return true;
+    return fail_at(s, key, where,
+                   prefix[2] == 'T' ? "must be 00T and 17 letters or digits"
+                                    : "must be 00u and 17 letters or digits");
+}
+
+/* ----------------------------------------------------------------- Times -- */
+
+static int64_t unit_seconds(char unit)
+{
+    switch (unit) {
+    case 's':
+        return 1;
+    case 'm':
+        return 60;
+    case 'h':
+        return 3600;
+    case 'd':
+        return 86400;
+    case 'w':
+        return 604800;
+    default:
+        return 0;
+    }
+}
+
+/* "-3d", "+12h" */
+static bool parse_relative(const char *text, int64_t now, int64_t *out)
+{
+    size_t digits = strspn(text + 1, "0123456789");
+    int64_t unit;
+
+    if ((text[0] != '-' && text[0] != '+') || digits == 0 || digits > 9)
+        return false;
+    unit = unit_seconds(text[1 + digits]);
+    if (unit == 0 || text[1 + digits + 1] != '\0')
+        return false;
+    *out = strtol(text + 1, NULL, 10) * unit;
+    *out = text[0] == '-' ? now - *out : now + *out;
+    return true;
+}
+
+/* *out keeps what it has where the key is not there. */
+static bool get_time(const struct seed *s, const struct seed_key *key,
+                     const char *where, int64_t *out)
+{
+    const char *text = NULL;
+
+    if (!get_text(s, key, where, TIME_TEXT_MAX, &text))
+        return false;
+    if (text == NULL || parse_relative(text, s->now, out) ||
+        okt_time_parse(text, out))
+        return true;
+    return fail_at(s, key, where,
+                   "must be a time such as 2026-01-31T08:00:00Z or -3d");
+}
+
+/* ----------------------------------------------------------------- Users -- */
+
+enum { USER_ID, USER_LOGIN, USER_ROLE, USER_STATUS, USER_CREATED, USER_KEYS };
+
+static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
+{
+    struct seed_key keys[USER_KEYS] = {
+        { "id", NULL },
+        { "login", NULL },
+        { "role", NULL },
+        { "status", NULL },
+        { "created", NULL }
+    };
+    struct store_user user = {
+        .role = ROLE_DEFAULT, .status = STATUS_ACTIVE, .created = s->now
+    };
+    char id[OKT_ID_LEN + 1];
+    store_status st;
+
+    if (!seed_yaml_map(&s->yaml, node, where, keys, USER_KEYS) ||
+        !get_id(s, &keys[USER_ID], where, "00u", id, &user.id) ||
+        !need_text(s, node, &keys[USER_LOGIN], where, STORE_NAME_MAX,
+                   &user.login) ||
+        !get_text(s, &keys[USER_ROLE], where, STORE_NAME_MAX, &user.role) ||
+        !get_text(s, &keys[USER_STATUS], where, STORE_NAME_MAX, &user.status) ||
+        !get_time(s, &keys[USER_CREATED], where, &user.created))
+        return false;
+    if (!role_is_known(user.role))
+        return fail_at(s, &keys[USER_ROLE], where, "no role of that name");
+    if (!status_is_known(user.status))
+        return fail_at(s, &keys[USER_STATUS], where,
+                       "must be ACTIVE, SUSPENDED or DEPROVISIONED");
+    st = s->store->ops->user_add(s->store, &user);
+    if (st == STORE_CONFLICT)
+        return fail(s, node, where, "the login or the id is taken");
+    return st == STORE_OK;
+}
+
+/* --------------------------------------------------------------- Network -- */
+
+enum { NET_CONNECTION, NET_INCLUDE, NET_EXCLUDE, NET_KEYS };
+
+/* What a token's lists of zones are written to. */
+struct zones {
+    struct okt_buf include;
+    struct okt_buf exclude;
+};
+
+static bool get_zones(struct seed *s, const struct seed_key *key,
+                      const char *where, struct okt_buf *out)
+{
+    yaml_node_t *item;
+
+    okt_buf_clear(out);
+    okt_buf_str(out, "");
+    if (!seed_yaml_is_list(&s->yaml, key->node, member(where, key->key).text))
+        return false;
+    for (size_t i = 0; (item = seed_yaml_item(&s->yaml, key->node, i)) != NULL;
+         i++) {
+        const char *id =
+            seed_yaml_text(&s->yaml, item, member(where, key->key).text,
+                           OKT_ID_MAX);
+
+        if (id == NULL)
+            return false;
+        if (!okt_id_is_segment(id) || i >= OKT_ZONES_MAX)
+            return fail(s, item, member(where, key->key).text,
+                        "must be at most 100 ids of zones");
+        if (out->len > 0)
+            okt_buf_char(out, ' ');
+        okt_buf_str(out, id);
+    }
+    return !okt_buf_failed(out) || fail_at(s, key, where, "too many zones");
+}
+
+static bool get_network(struct seed *s, yaml_node_t *node, const char *where,
+                        struct store_token *token, struct zones *zones)
+{
+    struct seed_key keys[NET_KEYS] = {
+        { "connection", NULL }, { "include", NULL }, { "exclude", NULL }
+    };
+    bool any;
+
+    token->connection = OKT_ANYWHERE;
+    if (!seed_yaml_map(&s->yaml, node, where, keys, NET_KEYS) ||
+        !get_text(s, &keys[NET_CONNECTION], where, STORE_NAME_MAX,
+                  &token->connection) ||
+        !get_zones(s, &keys[NET_INCLUDE], where, &zones->include) ||
+        !get_zones(s, &keys[NET_EXCLUDE], where, &zones->exclude))
+        return false;
+    any = zones->include.len > 0 || zones->exclude.len > 0;
+    if (strcmp(token->connection, any ? OKT_ZONE : OKT_ANYWHERE) != 0)
+        return fail(s, node, where,
+                    "connection must be ZONE with zones, ANYWHERE without");
+    token->include = zones->include.data;
+    token->exclude = zones->exclude.data;
+    return true;
+}
+
+/* ---------------------------------------------------------------- Tokens -- */
+
+enum {
+    TOK_ID,
+    TOK_SECRET,
+    TOK_NAME,
+    TOK_USER,
+    TOK_CLIENT,
+    TOK_WINDOW,
+    TOK_CREATED,
+    TOK_USED,
+    TOK_EXPIRES,
+    TOK_UPDATED,
+    TOK_NETWORK,
+    TOK_KEYS
+};
+
+/* A token on its way, with room for what the file does not hold. */
+struct draft {
+    struct store_token token;
+    struct seed_key keys[TOK_KEYS];
+    char id[OKT_ID_LEN + 1];
+    char user_id[OKT_ID_MAX + 1];
+    char secret[OKT_SECRET_LEN + 1];
+    struct zones zones;
+};
+
+static void keep_user(const struct store_user *user, void *ctx)
+{
+    snprintf(ctx, OKT_ID_MAX + 1, "%s", user->id);
+}
+
+static bool get_owner(struct seed *s, yaml_node_t *node, const char *where,
+                      struct draft *d)
+{
+    const struct seed_key *key = &d->keys[TOK_USER];
+    const char *who;
+    store_status st;
+
+    if (!need_text(s, node, key, where, STORE_NAME_MAX, &who))
+        return false;
+    st = s->store->ops->user_find(s->store, who, keep_user, d->user_id);
+    if (st == STORE_NOT_FOUND)
+        return fail_at(s, key, where, "no user has that login or id");
+    d->token.user_id = d->user_id;
+    return st == STORE_OK;
+}
+
+/* The window's null is kept: such a token's window is not known. */
+static bool get_window(const struct seed *s, const char *where, struct draft *d)
+{
+    const struct seed_key *key = &d->keys[TOK_WINDOW];
+
+    d->token.window = TOKEN_WINDOW_DEFAULT;
+    if (key->node != NULL && seed_yaml_is_null(key->node)) {
+        d->token.window = NULL;
+        return true;
+    }
+    if (!get_text(s, key, where, STORE_WINDOW_MAX, &d->token.window))
+        return false;
+    return token_window_is_valid(d->token.window) ||
+           fail_at(s, key, where, "must be an ISO 8601 duration such as P30D");
+}
+
+static bool get_times(const struct seed *s, const char *where, struct draft *d)
+{
+    struct store_token *t = &d->token;
+    const struct seed_key *keys = d->keys;
+    int64_t used;
+
+    if (keys[TOK_USED].node != NULL && keys[TOK_EXPIRES].node != NULL)
+        return fail_at(s, &keys[TOK_EXPIRES], where,
+                       "not together with lastUsed");
+    t->created = s->now;
+    if (!get_time(s, &keys[TOK_CREATED], where, &t->created))
+        return false;
+    used = t->created;
+    if (!get_time(s, &keys[TOK_USED], where, &used))
+        return false;
+    t->expires = token_expiry(t->window, used);
+    t->last_updated = used;
+    return get_time(s, &keys[TOK_EXPIRES], where, &t->expires) &&
+           get_time(s, &keys[TOK_UPDATED], where, &t->last_updated);
+}
+
+static bool get_secret(struct seed *s, const char *where, struct draft *d,
+                       unsigned char hash[static SECRET_HASH_LEN])
+{
+    const struct seed_key *key = &d->keys[TOK_SECRET];
+    const char *secret = NULL;
+    bool done;
+
+    if (!get_text(s, key, where, OKT_SECRET_MAX, &secret))
+        return false;
+    if (secret != NULL && !secret_is_valid(secret))
+        return fail_at(s, key, where,
+                       "must be 00 and 40 of letters, digits, _ and -");
+    s->pinned = s->pinned || secret != NULL;
+    if (secret == NULL && secret_new(d->secret))
+        secret = d->secret;
+    done = secret != NULL && secret_hash(secret, hash);
+    okt_wipe(d->secret, sizeof(d->secret));
+    return done || fail_at(s, key, where, "no random bytes");
+}
+
+static bool fill(struct seed *s, yaml_node_t *node, const char *where,
+                 struct draft *d)
+{
+    struct store_token *t = &d->token;
+
+    t->client_name = OKT_CLIENT_OKTA_API;
+    t->connection = OKT_ANYWHERE;
+    t->include = "";
+    t->exclude = "";
+    return seed_yaml_map(&s->yaml, node, where, d->keys, TOK_KEYS) &&
+           get_id(s, &d->keys[TOK_ID], where, "00T", d->id, &t->id) &&
+           need_text(s, node, &d->keys[TOK_NAME], where, STORE_NAME_MAX,
+                     &t->name) &&
+           get_owner(s, node, where, d) &&
+           get_text(s, &d->keys[TOK_CLIENT], where, STORE_NAME_MAX,
+                    &t->client_name) &&
+           get_window(s, where, d) && get_times(s, where, d) &&
+           (d->keys[TOK_NETWORK].node == NULL ||
+            get_network(s, d->keys[TOK_NETWORK].node,
+                        member(where, "network").text, t, &d->zones));
+}
+
+static bool add_token(struct seed *s, yaml_node_t *node, const char *where)
+{
+    struct draft d = {
+        .keys = { { "id", NULL },
+                  { "secret", NULL },
+                  { "name", NULL },
+                  { "user", NULL },
+                  { "clientName", NULL },
+                  { "tokenWindow", NULL },
+                  { "created", NULL },
+                  { "lastUsed", NULL },
+                  { "expiresAt", NULL },
+                  { "lastUpdated", NULL },
+                  { "network", NULL } },
+        .zones = { OKT_BUF_INIT(STORE_ZONES_MAX),
+                   OKT_BUF_INIT(STORE_ZONES_MAX) },
+    };
+    unsigned char hash[SECRET_HASH_LEN];
+    store_status st = STORE_FAILED;
+
+    if (fill(s, node, where, &d) && get_secret(s, where, &d, hash))
+        st = s->store->ops->token_add(s->store, &d.token, hash);
+    if (st == STORE_CONFLICT)
+        fail(s, node, where, "the id or the secret is taken");
+    okt_buf_free(&d.zones.include);
+    okt_buf_free(&d.zones.exclude);
+    return st == STORE_OK;
+}
+
+/* ------------------------------------------------------------ The outside --
+ */
+
+static bool
+add_all(struct seed *s, const struct seed_key *list,
+        bool (*add)(struct seed *s, yaml_node_t *node, const char *where),
+        size_t *count)
+{
+    yaml_node_t *item;
+
+    *count = 0;
+    if (!seed_yaml_is_list(&s->yaml, list->node, list->key))
+        return false;
+    while ((item = seed_yaml_item(&s->yaml, list->node, *count)) != NULL) {
+        if (!add(s, item, item_name(list->key, *count).text))
+            return false;
+        (*count)++;
+    }
+    return true;
+}
+
+static bool add_document(struct seed *s, struct seed_count *count)
+{
+    struct seed_key keys[] = { { "users", NULL }, { "tokens", NULL } };
+
+    return seed_yaml_map(&s->yaml, seed_yaml_root(&s->yaml), "", keys,
+                         ARRAY_LEN(keys)) &&
+           add_all(s, &keys[0], add_user, &count->users) &&
+           add_all(s, &keys[1], add_token, &count->tokens) &&
+           (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
+}
+
+bool seed_file(struct store *store, const char *path, int64_t now,
+               struct seed_count *count)
+{
+    struct seed s = { .store = store, .now = now };
+    bool done = false;
+
+    if (!seed_yaml_load(&s.yaml, path))
+        return false;
+    if (store->ops->begin(store) == STORE_OK) {
+        done = add_document(&s, count) && store->ops->commit(store) == STORE_OK;
+        if (!done)
+            store->ops->rollback(store);
+    }
+    seed_yaml_free(&s.yaml);
+    return done;
+}

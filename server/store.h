@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store.h - where users and tokens are kept; one file a database behind it.
+ *
+ * A store handle belongs to one thread: each worker of okta-orgd opens its own,
+ * and so does the writer, which alone changes anything while a server runs.
+ * Expiry is not the store's business: it keeps what it was given.
+ */
+#ifndef ORGD_STORE_H
+#define ORGD_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "mem.h"
+#include "secret.h"
+
+enum {
+    STORE_NAME_MAX = 255,  /* bytes of a name, a clientName, a login */
+    STORE_WINDOW_MAX = 63, /* bytes of a tokenWindow */
+    STORE_ZONES_MAX = 8191 /* bytes of one list of zones */
+};
+
+typedef enum store_status {
+    STORE_OK = 0,
+    STORE_NOT_FOUND,
+    STORE_CONFLICT, /* the id, the login or the secret is taken */
+    STORE_FAILED    /* the backend broke; it has said why */
+} store_status;
+
+struct store_user {
+    const char *id;
+    const char *login; /* unique, ASCII letter case aside */
+    const char *role;
+    const char *status;
+    int64_t created;
+};
+
+/* A token. What a store hands out borrows from it until the callback returns.
+ */
+struct store_token {
+    const char *id;
+    const char *name;
+    const char *user_id;
+    const char *client_name;
+    const char *window;     /* ISO 8601; NULL: not known */
+    const char *connection; /* ANYWHERE or ZONE */
+    const char *include;    /* ids with a space between them; "": none */
+    const char *exclude;
+    int64_t created;
+    int64_t last_updated;
+    int64_t expires;
+    const char *owner_role; /* of the user; filled by token_by_hash alone */
+    const char *owner_status;
+};
+
+struct store_network {
+    const char *connection;
+    const char *include;
+    const char *exclude;
+};
+
+/* Where a list goes on: behind the token of that name and id. */
+struct store_position {
+    const char *name;
+    const char *id;
+};
+
+struct store;
+
+typedef void store_user_fn(const struct store_user *user, void *ctx);
+
+/* Return false to stop. The store must not be used meanwhile. */
+typedef bool store_token_fn(const struct store_token *token, void *ctx);
+
+/* Every member is required. What finds calls back once, or is NOT_FOUND. */
+struct store_ops {
+    const char *name;
+    void (*close)(struct store *store);
+
+    /* A transaction that changes something. OK from commit: it survives a loss
+     * of power. After FAILED from any change: rollback. */
+    store_status (*begin)(struct store *store);
+    store_status (*commit)(struct store *store);
+    void (*rollback)(struct store *store);
+
+    store_status (*user_add)(struct store *store,
+                             const struct store_user *user);
+    /* By login or by id. */
+    store_status (*user_find)(struct store *store, const char *who,
+                              store_user_fn *fn, void *ctx);
+
+    store_status (*token_add)(struct store *store,
+                              const struct store_token *token,
+                              const unsigned char hash[SECRET_HASH_LEN]);
+    store_status (*token_by_id)(struct store *store, const char *id,
+                                store_token_fn *fn, void *ctx);
+    store_status (*token_by_hash)(struct store *store,
+                                  const unsigned char hash[SECRET_HASH_LEN],
+                                  store_token_fn *fn, void *ctx);
+    /* By name, ASCII letter case aside, then id. after NULL: from the first.
+     * OK even if there is none. */
+    store_status (*token_each)(struct store *store,
+                               const struct store_position *after,
+                               store_token_fn *fn, void *ctx);
+    store_status (*token_restrict)(struct store *store, const char *id,
+                                   const struct store_network *network,
+                                   int64_t last_updated);
+    /* Never moves a time back. */
+    store_status (*token_renew)(struct store *store, const char *id,
+                                int64_t expires, int64_t last_updated);
+    store_status (*token_remove)(struct store *store, const char *id);
+
+    /* Whether secrets came out of a seed: such an org stays on loopback. */
+    store_status (*set_pinned)(struct store *store);
+    store_status (*get_pinned)(struct store *store, bool *pinned);
+};
+
+struct store {
+    const struct store_ops *ops;
+};
+
+/* Makes a new, empty one at "sqlite:<path>". */
+store_status store_create(const char *where);
+
+/* Opens it. A further backend is a further row in store.c. */
+store_status store_open(const char *where, struct store **out);
+
+void store_close(struct store *store);
+
+typedef struct store store_handle; /* AUTO(store_handle) s = NULL; */
+
+AUTO_DEFINE(store_handle, store_close)
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * writer.h - the one thread that changes the store while a server runs.
+ *
+ * Whoever wants a change fills a struct change, pushes it and waits to be told.
+ * The writer takes all that have come, applies each in turn inside one
+ * transaction, commits, and tells every one of them: what was told is durable.
+ */
+#ifndef ORGD_WRITER_H
+#define ORGD_WRITER_H
+
+#include <stdbool.h>
+
+#include "renewals.h"
+#include "store.h"
+
+struct change {
+    /*
+     * Makes the change; called in the writer's thread, inside its transaction.
+     * Anything but FAILED concerns this change alone, FAILED takes back all
+     * that shared the transaction.
+     */
+    store_status (*apply)(struct store *store, void *ctx);
+    /* Called in the writer's thread once result is final: what apply returned
+     * and is durable, or FAILED. The change may be gone when it returns. */
+    void (*done)(void *ctx);
+    void *ctx;
+    store_status result;
+    struct change *next; /* the writer's */
+};
+
+struct writer;
+
+/* Opens its own store and starts. NULL: it said why. */
+struct writer *writer_start(const char *where, struct renewals *renewals);
+
+/* False: it is stopping and will not call. */
+bool writer_push(struct writer *writer, struct change *change);
+
+/* There are renewals to be written within a second. */
+void writer_nudge(struct writer *writer);
+
+/* Does what was pushed, writes the renewals and ends the thread. Takes NULL. */
+void writer_stop(struct writer *writer);
+
+#endif
