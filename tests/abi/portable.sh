@@ -1,0 +1,26 @@
+#!/bin/sh
+# portable.sh SOURCE BUILD: base/, wire/, lib/ and cli/ are compiled as POSIX of
+# 2008, do not switch that off, and include nothing that only Linux has.
+set -eu
+cd "$1"
+status=0
+commands=$2/compile_commands.json
+if [ ! -f "$commands" ]; then
+    echo "portable: no $commands" >&2
+    exit 1
+fi
+for file in base/*.c wire/*.c lib/*.c cli/*.c; do
+    if ! jq -e --arg f "/$file" \
+        '[.[] | select(.file | endswith($f)) | .command] | length > 0 and
+         all(contains("-D_POSIX_C_SOURCE=200809L"))' "$commands" >/dev/null
+    then
+        echo "$file is not compiled with _POSIX_C_SOURCE=200809L" >&2
+        status=1
+    fi
+done
+if grep -nE '_(GNU|DEFAULT|BSD|DARWIN_C)_SOURCE|__linux__|<linux/|<sys/(epoll|eventfd|prctl|random|signalfd|timerfd|inotify|syscall|sendfile)\.h>|<malloc\.h>|<error\.h>' \
+    base/*.[ch] wire/*.[ch] lib/*.[ch] cli/*.[ch]; then
+    echo "what is Linux alone stays in server/" >&2
+    status=1
+fi
+exit $status
