@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_list.c - list: all tokens, or one page of them. */
+#include "api.h"
+#include "cursor.h"
+#include "printer.h"
+#include "session.h"
+
+/* What was asked for. max 0: all of them. */
+struct wanted {
+    okta_list_options options;
+    long max;
+    bool one_page;
+};
+
+static int read_wanted(const struct args *args, struct wanted *out)
+{
+    long limit = args_number(args, OPT_LIMIT, 0);
+
+    out->max = args_number(args, OPT_MAX, 0);
+    out->one_page = limit > 0;
+    if (out->one_page && out->max > 0)
+        return fail(args, EXIT_USAGE, NULL,
+                    "--limit gives one page, --max so many of all: which "
+                    "one?");
+    if (limit == 0 && out->max > 0 && out->max < OKT_LIMIT_MAX)
+        limit = out->max;
+    out->options.q = args_value(args, OPT_Q);
+    out->options.after = args_value(args, OPT_AFTER);
+    out->options.limit = limit > 0 ? (int)limit : OKT_LIMIT_MAX;
+    out->options.single =
+        out->one_page || (out->max > 0 && out->max <= OKT_LIMIT_MAX);
+    return EXIT_OK;
+}
+
+/* -------------------------------------------------------------- Listing -- */
+
+/* Prints a page, or what max allows of it. False: it could not be. */
+static bool print_page(struct output *output, const okta_page *page, long max,
+                       long *printed)
+{
+    size_t count = okta_page_count(page);
+
+    for (size_t i = 0; i < count && (max == 0 || *printed < max); i++) {
+        if (!output_token(output, okta_page_api_token(page, i)))
+            return false;
+        *printed += 1;
+    }
+    return output_flush(output);
+}
+
+/* What is printed is whole if this returns EXIT_OK. */
+static int print_all(struct session *session, const struct wanted *wanted,
+                     struct output *output)
+{
+    AUTO(okta_page) page = NULL;
+    long printed = 0;
+    okta_error err;
+    okta_status st = okta_api_token_list(session->client, &wanted->options,
+                                         session->response, &page, &err);
+
+    while (st == OKTA_OK) {
+        if (!print_page(output, page, wanted->max, &printed))
+            return EXIT_OK; /* printer_close tells */
+        if (wanted->one_page)
+            cursor_tell(session->args, page);
+        if (wanted->one_page || (wanted->max > 0 && printed >= wanted->max))
+            return EXIT_OK;
+        st = okta_page_next(session->client, page, session->response, &err);
+    }
+    return st == OKTA_DONE ? EXIT_OK : session_fail(session, "list", &err);
+}
+
+int cmd_list(struct session *session)
+{
+    struct wanted wanted = { .options = OKTA_LIST_OPTIONS_INIT };
+    struct output *output = NULL;
+    int code = read_wanted(session->args, &wanted);
+
+    if (code == EXIT_OK)
+        code = printer_open(session, true, &output);
+    if (code != EXIT_OK)
+        return code;
+    code = session_open(session);
+    if (code == EXIT_OK)
+        code = print_all(session, &wanted, output);
+    return printer_close(session, output, code == EXIT_OK, code);
+}

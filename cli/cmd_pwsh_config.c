@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cmd_pwsh_config.c - Get-OktaConfiguration: what is in force, and whence. */
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "credential.h"
+#include "escape.h"
+#include "json_write.h"
+#include "printer.h"
+#include "session.h"
+
+enum { TEXT_MAX = 1024 * 1024, KEY_WIDTH = 24 };
+
+/* Of the same length whatever the secret is. */
+static const char masked[] = "********";
+
+static const char *shown_value(const okta_config *config, const char *key)
+{
+    const char *value = okta_config_get(config, key);
+
+    return value != NULL && okta_config_is_secret(key) ? masked : value;
+}
+
+static void add_json(struct okt_buf *out, const okta_config *config)
+{
+    const char *key;
+
+    okt_buf_char(out, '[');
+    for (size_t i = 0; (key = okta_config_key(i)) != NULL; i++) {
+        const char *value = shown_value(config, key);
+
+        okt_buf_str(out, i > 0 ? ",\n{\"key\":" : "\n{\"key\":");
+        json_string(out, key);
+        okt_buf_str(out, ",\"value\":");
+        if (value != NULL)
+            json_string(out, value);
+        else
+            okt_buf_str(out, "null");
+        okt_buf_str(out, ",\"origin\":");
+        if (value != NULL)
+            json_string(out, okta_config_origin(config, key));
+        else
+            okt_buf_str(out, "null");
+        okt_buf_char(out, '}');
+    }
+    okt_buf_str(out, "\n]\n");
+}
+
+static void add_safe(struct okt_buf *out, const char *text)
+{
+    okt_escape(out, text, strlen(text));
+}
+
+/* Only what is set. */
+static void add_text(struct okt_buf *out, const okta_config *config)
+{
+    const char *key;
+
+    for (size_t i = 0; (key = okta_config_key(i)) != NULL; i++) {
+        const char *value = shown_value(config, key);
+
+        if (value == NULL)
+            continue;
+        okt_buf_printf(out, "%-*s ", KEY_WIDTH, key);
+        add_safe(out, value);
+        okt_buf_str(out, "  (");
+        add_safe(out, okta_config_origin(config, key));
+        okt_buf_str(out, ")\n");
+    }
+}
+
+int cmd_pwsh_configuration(struct session *session)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
+    int code = session_configure(session);
+
+    if (code == EXIT_OK)
+        code = credential_load_silently(session);
+    if (code != EXIT_OK)
+        return code;
+    if (session->args->json)
+        add_json(&text, session->config);
+    else
+        add_text(&text, session->config);
+    if (okt_buf_failed(&text))
+        return fail_memory(session->args);
+    return printer_text(session, text.data != NULL ? text.data : "", text.len);
+}

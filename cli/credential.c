@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* credential.c - the token of a file, of standard input, of a person. */
+#include "credential.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "id.h"
+#include "terminal.h"
+
+enum {
+    /* A token, its line's end, and one byte to see that there is more. */
+    READ_MAX = OKT_SECRET_MAX + 2,
+    PROMPT_MAX = 4096
+};
+
+/* Holds a secret: wiped when it leaves scope. */
+struct secret {
+    char text[READ_MAX + 1];
+    size_t len;
+};
+
+#define SECRET_AUTO __attribute__((cleanup(secret_wipe))) struct secret
+
+static void secret_wipe(struct secret *secret)
+{
+    okt_wipe(secret, sizeof(*secret));
+}
+
+/* What the token's mode is called in the settings, for one given here. */
+static const char *mode_for(const struct session *session)
+{
+    const char *mode = okta_config_get(session->config, "authorizationMode");
+
+    return mode != NULL && strcmp(mode, "Bearer") == 0 ? "Bearer" : "SSWS";
+}
+
+static int set_token(struct session *session, const char *token,
+                     const char *origin)
+{
+    okta_error err;
+    okta_status st =
+        okta_config_set(session->config, "token", token, origin, &err);
+
+    if (st == OKTA_OK)
+        st = okta_config_set(session->config, "authorizationMode",
+                             mode_for(session), origin, &err);
+    return st == OKTA_OK ? EXIT_OK
+                         : fail_call(session->args, origin, &err, NULL);
+}
+
+/* ------------------------------------------------------ Files and pipes -- */
+
+/* Takes off the line's end; what is left must be one line of printable ASCII.
+ */
+static int check_secret(const struct args *args, struct secret *secret,
+                        const char *origin)
+{
+    size_t len = secret->len;
+
+    if (len > 0 && secret->text[len - 1] == '\n')
+        len--;
+    secret->text[len] = '\0';
+    if (len == 0)
+        return fail(args, EXIT_AUTH, NULL, "%s: no token in it", origin);
+    if (len > OKT_SECRET_MAX)
+        return fail(args, EXIT_USAGE, NULL, "%s: no token is over %d bytes",
+                    origin, OKT_SECRET_MAX);
+    for (size_t i = 0; i < len; i++)
+        if (secret->text[i] <= ' ' || secret->text[i] > '~')
+            return fail(args, EXIT_USAGE,
+                        "the token has to stand alone, in one line",
+                        "%s: byte %zu can't be part of a token", origin, i + 1);
+    return EXIT_OK;
+}
+
+static int read_fd(const struct args *args, int fd, struct secret *out,
+                   const char *origin)
+{
+    while (out->len < READ_MAX) {
+        ssize_t n = read(fd, out->text + out->len, READ_MAX - out->len);
+
+        if (n == 0)
+            break;
+        if (n < 0)
+            return fail(args, EXIT_USAGE, NULL, "%s: %s", origin,
+                        strerror(errno));
+        out->len += (size_t)n;
+    }
+    return check_secret(args, out, origin);
+}
+
+/* Nobody but its owner may have put the token there, or may read it. */
+static int check_file(const struct args *args, const struct stat *st,
+                      const char *path)
+{
+    bool own = st->st_uid == geteuid();
+
+    if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode))
+        return fail(args, EXIT_USAGE, NULL,
+                    "--token-file %s: neither a file nor a pipe", path);
+    if (!own && st->st_uid != 0)
+        return fail(args, EXIT_USAGE, NULL,
+                    "--token-file %s: it belongs to somebody else", path);
+    if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+        return fail(args, EXIT_USAGE, "chmod 600 it",
+                    "--token-file %s: others may write it", path);
+    if ((st->st_mode & S_IROTH) == 0)
+        return EXIT_OK;
+    if (own && S_ISREG(st->st_mode))
+        return fail(args, EXIT_USAGE,
+                    "chmod 600 it; and revoke the token, if others used this "
+                    "machine",
+                    "--token-file %s: everybody may read it", path);
+    note(args, "warning", "--token-file %s: everybody may read it", path);
+    return EXIT_OK;
+}
+
+static int read_file(const struct args *args, const char *path,
+                     struct secret *out)
+{
+    struct stat st;
+    int code;
+    int fd;
+
+    if (strcmp(path, "-") == 0)
+        return fail(args, EXIT_USAGE, NULL,
+                    "for standard input there is --token-stdin");
+    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 || fstat(fd, &st) != 0)
+        code = fail(args, EXIT_USAGE, NULL, "--token-file %s: %s", path,
+                    strerror(errno));
+    else
+        code = check_file(args, &st, path);
+    if (code == EXIT_OK)
+        code = read_fd(args, fd, out, "--token-file");
+    if (fd >= 0)
+        close(fd);
+    return code;
+}
+
+/* -------------------------------------------------------------- Asking -- */
+
+/*
+ * The person has seen which org the token is for, so that the org counts as
+ * given by the program; but what a folder's file says is nobody's word.
+ */
+static int adopt_org(struct session *session, const char *url)
+{
+    const char *known = okta_config_origin(session->config, "orgUrl");
+    AUTO(char) origin = strdup(known);
+    okta_error err;
+
+    if (origin == NULL)
+        return fail_memory(session->args);
+    if (okta_config_source(session->config, "orgUrl") ==
+        OKTA_SOURCE_FOLDER_FILE)
+        return fail(session->args, EXIT_USAGE, "give --org",
+                    "the org is set by %s, a file of this folder, and no token "
+                    "is sent there but one from the same file",
+                    origin);
+    if (okta_config_set(session->config, "orgUrl", url, origin, &err) !=
+        OKTA_OK)
+        return fail_call(session->args, origin, &err, NULL);
+    return EXIT_OK;
+}
+
+static int prompt(struct session *session, const char *org, struct secret *out)
+{
+    TERMINAL_AUTO terminal = TERMINAL_INIT;
+    OKT_BUF_AUTO text = OKT_BUF_INIT(PROMPT_MAX);
+
+    okt_buf_printf(&text, "API token for %s (not shown): ", org);
+    if (okt_buf_failed(&text))
+        return fail_memory(session->args);
+    if (!terminal_open(false, &terminal))
+        return fail(session->args, EXIT_AUTH, NULL, "no terminal to ask on");
+    if (terminal_secret(&terminal, text.data, out->text, sizeof(out->text)))
+        out->len = strlen(out->text);
+    return fail_if_interrupted(session->args);
+}
+
+static int ask(struct session *session)
+{
+    AUTO(char) org = NULL;
+    SECRET_AUTO secret = { .len = 0 };
+    int code;
+
+    if (!session_has_terminal(session))
+        return fail(session->args, EXIT_AUTH,
+                    "give --token-file or --token-stdin, or set "
+                    "OKTA_CLIENT_TOKEN",
+                    "no credential");
+    code = session_org(session, &org);
+    if (code == EXIT_OK)
+        code = adopt_org(session, org);
+    if (code == EXIT_OK)
+        code = prompt(session, org, &secret);
+    if (code == EXIT_OK)
+        code = check_secret(session->args, &secret, "the prompt");
+    return code == EXIT_OK ? set_token(session, secret.text, "the prompt")
+                           : code;
+}
+
+/* ------------------------------------------------------------- Loading -- */
+
+int credential_load_silently(struct session *session)
+{
+    const struct args *args = session->args;
+    const char *path = args_value(args, OPT_TOKEN_FILE);
+    bool stdin_too = args_has(args, OPT_TOKEN_STDIN);
+    SECRET_AUTO secret = { .len = 0 };
+    int code;
+
+    if (path != NULL && stdin_too)
+        return fail(args, EXIT_USAGE, NULL,
+                    "--token-file and --token-stdin: which one?");
+    if (path == NULL && !stdin_too)
+        return EXIT_OK;
+    code = path != NULL ? read_file(args, path, &secret)
+                        : read_fd(args, STDIN_FILENO, &secret, "--token-stdin");
+    if (code != EXIT_OK)
+        return code;
+    return set_token(session, secret.text,
+                     path != NULL ? "--token-file" : "--token-stdin");
+}
+
+/* Whether the settings name a credential, of whichever kind. */
+static bool is_known(const struct session *session)
+{
+    const char *mode = okta_config_get(session->config, "authorizationMode");
+
+    return okta_config_get(session->config, "token") != NULL ||
+           (mode != NULL && strcmp(mode, "PrivateKey") == 0);
+}
+
+int credential_load(struct session *session)
+{
+    int code = credential_load_silently(session);
+
+    if (code != EXIT_OK || is_known(session))
+        return code;
+    return ask(session);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* printer.c - opening outputs, and telling when one can't be written. */
+#include "printer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "signals.h"
+
+static void read_choices(const struct args *args, struct output_options *out)
+{
+    const char *format = args_value(args, OPT_OUTPUT);
+    const char *time = args_value(args, OPT_TIME);
+    const char *color = args_value(args, OPT_COLOR);
+
+    /* The table of options knows the same words, so none of these fails. */
+    if (format != NULL)
+        output_format_parse(format, &out->format);
+    if (time != NULL)
+        output_time_parse(time, &out->time);
+    if (color != NULL)
+        output_color_parse(color, &out->color);
+}
+
+int printer_open(const struct session *session, bool array, struct output **out)
+{
+    struct output_options options = {
+        .array = array, .now = session->started, .stream = stdout
+    };
+    AUTO(char) why = NULL;
+
+    read_choices(session->args, &options);
+    options.fields = args_value(session->args, OPT_FIELDS);
+    options.no_header = args_has(session->args, OPT_NO_HEADER);
+    options.terminal = isatty(STDOUT_FILENO) != 0;
+    *out = output_open(&options, &why);
+    if (*out != NULL)
+        return EXIT_OK;
+    if (why == NULL)
+        return fail_memory(session->args);
+    return fail(session->args, EXIT_USAGE, NULL, "%s", why);
+}
+
+/* Nobody needs to be told that he closed the pipe. */
+int printer_fail(const struct args *args)
+{
+    if (errno == EPIPE) {
+        signals_note(SIGPIPE);
+        return EXIT_SIGNAL + SIGPIPE;
+    }
+    if (errno == ENOMEM)
+        return fail_memory(args);
+    return fail(args, EXIT_INTERNAL, NULL,
+                "the output could not be written: %s", strerror(errno));
+}
+
+int printer_close(const struct session *session, struct output *output,
+                  bool whole, int code)
+{
+    if (output_close(output, whole))
+        return code;
+    if (code != EXIT_OK && errno != EPIPE)
+        return code;
+    return printer_fail(session->args);
+}
+
+int printer_text(const struct session *session, const char *text, size_t len)
+{
+    if (fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0)
+        return EXIT_OK;
+    return printer_fail(session->args);
+}

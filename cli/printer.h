@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* printer.h - an output on standard output, as the options want it. */
+#ifndef CLI_PRINTER_H
+#define CLI_PRINTER_H
+
+#include <stdbool.h>
+
+#include "output.h"
+#include "session.h"
+
+/*
+ * Begins. array: json is one, also of a single token. Returns an exit code; not
+ * EXIT_OK: it has been said why not.
+ */
+int printer_open(const struct session *session, bool array,
+                 struct output **out);
+
+/*
+ * Ends it. whole: see output_close. code: what the command comes to so far; a
+ * failure to write counts where that was EXIT_OK, and a closed pipe always.
+ */
+int printer_close(const struct session *session, struct output *output,
+                  bool whole, int code);
+
+/* Writes one buffer of our own to standard output. Returns an exit code. */
+int printer_text(const struct session *session, const char *text, size_t len);
+
+/* That something could not be written, errno saying why. */
+int printer_fail(const struct args *args);
+
+#endif

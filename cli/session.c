@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session.c - from arguments and settings to a client. */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "credential.h"
+#include "signals.h"
+#include "terminal.h"
+
+static void log_line(void *ctx, okta_log_level level, const char *line)
+{
+    const struct session *session = ctx;
+
+    note(session->args, level == OKTA_LOG_WARNING ? "warning" : "log", "%s",
+         line);
+}
+
+/* The countdown of a wait, on a terminal; --verbose leaves its end standing. */
+static int show_wait(void *ctx, okta_wait_reason reason, int64_t left_ms)
+{
+    const char *why = reason == OKTA_WAIT_RATE_LIMIT
+                          ? "the org's rate limit is used up: going on in"
+                          : "trying again in";
+
+    (void)ctx;
+    if (!isatty(STDERR_FILENO))
+        return signals_caught() != 0;
+    if (left_ms > 0)
+        fprintf(stderr, "\rokta-tokens: %s %lld s ", why,
+                (long long)((left_ms + 999) / 1000));
+    else
+        fprintf(stderr, "\r%*s\r", 72, "");
+    fflush(stderr);
+    return signals_caught() != 0;
+}
+
+static okta_log_level log_level(const struct args *args)
+{
+    if (args_has(args, OPT_DEBUG_HTTP))
+        return OKTA_LOG_DEBUG;
+    return args_has(args, OPT_VERBOSE) ? OKTA_LOG_INFO : OKTA_LOG_WARNING;
+}
+
+/* A count of which 0 is a word of its own. */
+static long count_or_none(const struct args *args, enum option_id id)
+{
+    if (!args_has(args, id))
+        return 0;
+    return args_number(args, id, 0) == 0 ? OKTA_NONE : args_number(args, id, 0);
+}
+
+static void fill_options(struct session *session, okta_client_options *out)
+{
+    const struct args *args = session->args;
+
+    out->user_agent = "okta-tokens/" OKTA_VERSION;
+    out->ca_file = args_value(args, OPT_CA_FILE);
+    out->proxy = args_value(args, OPT_PROXY);
+    out->timeout_ms = args_number(args, OPT_TIMEOUT, 0) * 1000;
+    out->retries = (int)count_or_none(args, OPT_RETRIES);
+    out->max_wait_s = count_or_none(args, OPT_MAX_WAIT);
+    out->log = log_line;
+    out->log_ctx = session;
+    out->log_level = log_level(args);
+    out->wait = show_wait;
+}
+
+int session_fail(const struct session *session, const char *what,
+                 const okta_error *err)
+{
+    return fail_call(session->args, what, err, session->response);
+}
+
+bool session_has_terminal(const struct session *session)
+{
+    return terminal_present(args_has(session->args, OPT_TOKEN_STDIN));
+}
+
+/* User information in a proxy's URL would be a secret in argv. */
+static int check_proxy(const struct args *args)
+{
+    const char *proxy = args_value(args, OPT_PROXY);
+
+    if (proxy == NULL || strchr(proxy, '@') == NULL)
+        return EXIT_OK;
+    return fail(args, EXIT_USAGE,
+                "put them into okta.yaml or OKTA_CLIENT_PROXY_USERNAME and "
+                "OKTA_CLIENT_PROXY_PASSWORD",
+                "--proxy may not hold a user's name or password");
+}
+
+int session_configure(struct session *session)
+{
+    okta_config_options options = OKTA_CONFIG_OPTIONS_INIT;
+    const struct args *args = session->args;
+    const char *org = args_value(args, OPT_ORG);
+    okta_error err;
+    okta_status st;
+    int code;
+
+    if (session->config != NULL)
+        return EXIT_OK;
+    code = check_proxy(args);
+    if (code != EXIT_OK)
+        return code;
+    options.log = log_line;
+    options.log_ctx = session;
+    st = okta_config_load(&options, &session->config, &err);
+    if (st != OKTA_OK)
+        return fail_call(args, "configuration", &err, NULL);
+    if (org == NULL)
+        return EXIT_OK;
+    st = okta_config_set(session->config, "orgUrl", org, "--org", &err);
+    return st == OKTA_OK ? EXIT_OK : fail_call(args, "--org", &err, NULL);
+}
+
+static int check_org(const struct session *session)
+{
+    if (okta_config_get(session->config, "orgUrl") != NULL)
+        return EXIT_OK;
+    return fail(session->args, EXIT_USAGE,
+                "give --org https://acme.okta.com, set OKTA_CLIENT_ORGURL, or "
+                "write it into ~/.okta/okta.yaml",
+                "no organisation is set");
+}
+
+/* A client that is never used knows how the library reads the URL. */
+int session_org(struct session *session, char **out)
+{
+    AUTO(okta_credential) none = NULL;
+    AUTO(okta_client) client = NULL;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    okta_error err;
+    okta_status st;
+    int code = session_configure(session);
+
+    if (code == EXIT_OK)
+        code = check_org(session);
+    if (code != EXIT_OK)
+        return code;
+    st = okta_credential_ssws("none", &none, &err);
+    options.org_url = okta_config_get(session->config, "orgUrl");
+    options.credential = none;
+    if (st == OKTA_OK)
+        st = okta_client_new(&options, &client, &err);
+    if (st != OKTA_OK)
+        return fail_call(session->args, "configuration", &err, NULL);
+    *out = strdup(okta_client_org_url(client));
+    return *out != NULL ? EXIT_OK : fail_memory(session->args);
+}
+
+int session_open(struct session *session)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    okta_error err;
+    okta_status st;
+    int code = session_configure(session);
+
+    if (code == EXIT_OK)
+        code = check_org(session);
+    if (code == EXIT_OK)
+        code = credential_load(session);
+    if (code != EXIT_OK)
+        return code;
+    fill_options(session, &options);
+    st = okta_client_from_config(session->config, &options, &session->client,
+                                 &err);
+    if (st == OKTA_OK)
+        st = okta_response_new(&session->response, &err);
+    if (st != OKTA_OK)
+        return fail_call(session->args, "configuration", &err, NULL);
+    signals_cancel(session->client);
+    return EXIT_OK;
+}
+
+void session_close(struct session *session)
+{
+    signals_cancel(NULL);
+    okta_client_free(session->client);
+    okta_response_free(session->response);
+    okta_config_free(session->config);
+    *session = (struct session){ .args = session->args };
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session.h - what a command works with: arguments, settings, the client. */
+#ifndef CLI_SESSION_H
+#define CLI_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <okta/okta.h>
+
+#include "args.h"
+#include "fail.h"
+#include "mem.h"
+
+AUTO_DEFINE(okta_api_token, okta_api_token_free)
+AUTO_DEFINE(okta_client, okta_client_free)
+AUTO_DEFINE(okta_credential, okta_credential_free)
+AUTO_DEFINE(okta_iter, okta_iter_free)
+AUTO_DEFINE(okta_page, okta_page_free)
+
+struct session {
+    const struct args *args;
+    okta_config *config;     /* NULL until session_configure */
+    okta_client *client;     /* NULL until session_open */
+    okta_response *response; /* of the last call */
+    int64_t started;         /* when this run began */
+};
+
+#define SESSION_AUTO __attribute__((cleanup(session_close))) struct session
+
+/*
+ * Reads the settings: files, environment, options. Sends and asks nothing.
+ * These return an exit code; not EXIT_OK: it has been said why not.
+ */
+int session_configure(struct session *session);
+
+/* The org's URL as the client will use it, to be freed; session_configure, if
+ * it has not been. */
+int session_org(struct session *session, char **out);
+
+/* session_configure, if it has not been; the credential, asked for on the
+ * terminal if there is none; the client. */
+int session_open(struct session *session);
+
+void session_close(struct session *session);
+
+/* Whether a person can be asked, see terminal_present. */
+bool session_has_terminal(const struct session *session);
+
+/* Fails with what the library said about the call named by what. */
+int session_fail(const struct session *session, const char *what,
+                 const okta_error *err);
+
+#endif

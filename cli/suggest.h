@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* suggest.h - what was probably meant. */
+#ifndef CLI_SUGGEST_H
+#define CLI_SUGGEST_H
+
+#include <stddef.h>
+
+#include "command.h"
+
+/* The name of an option of command (NULL: none yet) that is close to arg, len
+ * bytes with its dashes; or NULL. */
+const char *suggest_option(const struct command *command, const char *arg,
+                           size_t len);
+
+/* The same for the name of a command. */
+const char *suggest_command(const char *name);
+
+#endif

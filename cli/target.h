@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* target.h - the tokens a command is about: found, read, guarded, accounted. */
+#ifndef CLI_TARGET_H
+#define CLI_TARGET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "id.h"
+#include "output.h"
+#include "session.h"
+
+enum target_kind { TARGET_ID, TARGET_PREFIX, TARGET_NAME };
+
+struct target {
+    enum target_kind kind;
+    const char *given;       /* as typed */
+    char id[OKT_ID_MAX + 1]; /* "" until a prefix or name is resolved */
+    okta_api_token *token;   /* as it was read; or NULL */
+    const char *result;      /* "revoked", ...; NULL: still to be done */
+    okta_error error;        /* if result is "failed" */
+    int exit;                /* what that is as an exit code */
+};
+
+struct targets {
+    struct target *list;
+    size_t count;
+};
+
+#define TARGETS_AUTO __attribute__((cleanup(targets_free))) struct targets
+
+void targets_free(struct targets *targets);
+
+/* All of these return an exit code; not EXIT_OK: it has been said why not. */
+
+/* Checks the operands and --name: shapes only, nothing is sent. Whatever is
+ * given twice counts once. */
+int targets_parse(const struct session *session, struct targets *out);
+
+/* The same for one id. */
+int targets_parse_one(const struct session *session, const char *id,
+                      struct targets *out);
+
+/* Finds what prefixes and names stand for, in a list that came to its end. */
+int targets_resolve(struct session *session, struct targets *targets);
+
+/*
+ * Reads each token that is still to be done. One that can't be read is marked
+ * as failed and told of; so are the rest, where trying is of no use. With
+ * --if-exists one that is not there is "already-gone".
+ */
+void targets_read(struct session *session, struct targets *targets);
+
+/* It came to that; result is a constant. */
+void target_done(struct target *target, const char *result);
+
+/*
+ * It failed, what names the call: tells of it, and marks the rest as failed
+ * where trying is of no use.
+ */
+void target_failed(struct session *session, struct targets *targets,
+                   struct target *target, const char *what,
+                   const okta_error *err);
+
+/* Prints what became of one. False: it could not be written. */
+bool target_print(const struct target *target, struct output *output);
+
+/* How many are still to be done. */
+size_t targets_left(const struct targets *targets);
+
+/* The exit code for them all. */
+int targets_exit(const struct targets *targets);
+
+#endif

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* topics.c - what "help TOPIC" tells; the man page has it too. */
+#include <string.h>
+
+#include "doc.h"
+#include "mem.h"
+
+/* clang-format off */
+static const struct doc_item environment[] = {
+    { NULL,
+"Settings are read from ~/.okta/okta.yaml, then from okta.yaml or .okta.yaml "
+"in the working directory, then from the environment, then from options; the "
+"later wins. \"okta-tokens Get-OktaConfiguration\" shows what is in force and "
+"where it is from. The files have, under okta: client:, the names that Okta's "
+"own tools use." },
+    { "OKTA_CLIENT_ORGURL", "The organisation, as --org." },
+    { "OKTA_CLIENT_TOKEN",
+"The API token; or, where OKTA_CLIENT_AUTHORIZATIONMODE is Bearer, an OAuth "
+"access token." },
+    { "OKTA_CLIENT_AUTHORIZATIONMODE", "SSWS (unless told) or Bearer." },
+    { "OKTA_CLIENT_CONNECTIONTIMEOUT, OKTA_CLIENT_REQUESTTIMEOUT",
+"Seconds; 1000 and more are milliseconds, as .NET's tools write them." },
+    { "OKTA_CLIENT_RATELIMIT_MAXRETRIES", "As --retries." },
+    { "OKTA_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD",
+"The proxy; else https_proxy, all_proxy and no_proxy count." },
+    { "NO_COLOR", "If set and not empty: no colours." },
+    { "SSLKEYLOGFILE, OKTA_TESTING_DISABLE_HTTPS_CHECK",
+"Not followed, with a warning: they would give the connection away." },
+};
+
+static const struct doc_item exit_codes[] = {
+    { NULL,
+"They can be relied on. An error is told on standard error: what failed, what "
+"Okta said and its request id, and a line \"hint:\" with what to do; with -o "
+"json or jsonl as one line {\"error\":{\"code\",\"message\",\"http\","
+"\"oktaErrorCode\",\"errorId\",\"requestId\",\"causes\",\"hint\"}}." },
+};
+
+static const struct doc_item formats[] = {
+    { NULL,
+"Data goes to standard output, all else to standard error. Rows are printed "
+"as pages arrive." },
+    { "table", "On a terminal, unless told otherwise." },
+    { "tsv", "Into a file or pipe, unless told otherwise; without a header." },
+    { "csv", "RFC 4180, the header of JSON's names." },
+    { "json",
+"An array (get of one id: an object) of what the org sent, fields and order as "
+"they came, and one more object x: lastUsed, neverUsed, status, ageDays, "
+"expiresInDays. If a list breaks off, the array stays unclosed." },
+    { "jsonl", "The same, an object a line." },
+    { NULL,
+"revoke, restrict and --dry-run print for each id what became of it: revoked, "
+"already-gone, restricted, unchanged, would-revoke, would-restrict, failed; in "
+"json as {\"id\",\"name\",\"result\",\"error\"}." },
+    { NULL,
+"x.status, and the word of the table: used (in the last 3 days), idle, "
+"expiring (within 7 days), unused (never since it was made), unknown. When a "
+"token was last used is what expiresAt and tokenWindow tell, exact to about a "
+"minute; lastUpdated does not tell it, since a change of the network condition "
+"moves it too." },
+};
+
+static const struct doc_item security[] = {
+    { NULL,
+"An API token is a password for the organisation. It is never taken as an "
+"option's value, never printed, never logged, and wiped from memory; what has "
+"the shape of a token's secret where something else is expected is refused, "
+"unsent." },
+    { "--token-file",
+"The file must be yours or root's, and nobody else may write it. Your own must "
+"not be readable by everybody; a pipe or a root-owned mount that is gives a "
+"warning." },
+    { "--token-stdin",
+"One line of at most 256 printable ASCII characters. Questions are then asked "
+"on /dev/tty alone; where that is not there, they count as not confirmed." },
+    { "a prompt",
+"If there is no credential and standard input is a terminal, it asks, and "
+"shows which org the token is for." },
+    { NULL,
+"A token only goes to an org that is set at the same place as itself or at one "
+"that ranks higher: with --token-file or --token-stdin give --org. What a file "
+"in the working directory says of the org never counts for a token from "
+"elsewhere. No redirect is followed, nor a link to another host." },
+    { NULL,
+"Names and beginnings of ids are taken on a terminal only, and only if a list "
+"that came to its end holds exactly one such token." },
+    { "--allow-agents",
+"Tokens of agents (a clientName other than \"Okta API\", or none) are not "
+"changed without it." },
+    { "--allow-self",
+"The token in use is not changed without it. The API does not say which one "
+"that is; it is taken to be the only token of the org whose last use falls "
+"within this run. The org counts uses within about a minute as one, so if there "
+"is none, it is the only one that was last used (or made) in the 75 seconds "
+"before. If there are several, it can't be known: then there is a note, and no "
+"refusal." },
+};
+
+#define TOPIC(n, s, list) { n, s, list, ARRAY_LEN(list) }
+
+const struct doc_topic doc_topics[] = {
+    TOPIC("environment", "settings, and where they are read from",
+          environment),
+    TOPIC("exit-codes",  "what the exit code says, and how errors look",
+          exit_codes),
+    TOPIC("output",      "the formats, the results, the words of x.status",
+          formats),
+    TOPIC("security",    "where tokens come from and go to, and the guards",
+          security),
+};
+/* clang-format on */
+
+const size_t doc_topic_count = ARRAY_LEN(doc_topics);
+
+const struct doc_topic *doc_topic_find(const char *name)
+{
+    for (size_t i = 0; i < doc_topic_count; i++)
+        if (strcmp(doc_topics[i].name, name) == 0)
+            return &doc_topics[i];
+    return NULL;
+}
