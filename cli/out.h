@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* out.h - what output.c and the files of the formats share. */
+#ifndef CLI_OUT_H
+#define CLI_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "field.h"
+#include "output.h"
+#include "sink.h"
+#include "text.h"
+
+enum { CELL_MAX = 64 * 1024 * 1024 }; /* as long as an answer may be */
+
+/*
+ * A format. All write into output->sink, which latches what fails there; false
+ * is for the lack of memory.
+ */
+struct out_format {
+    const char *fields; /* if none are asked for; NULL: not cut into any */
+    enum output_time time;
+    bool (*token)(struct output *output, const struct row *row);
+    bool (*result)(struct output *output, const struct output_result *result);
+    bool (*flush)(struct output *output); /* NULL: nothing is held back */
+    bool (*end)(struct output *output, bool whole); /* NULL: nothing to do */
+};
+
+extern const struct out_format out_table;
+extern const struct out_format out_json;
+extern const struct out_format out_jsonl;
+extern const struct out_format out_csv;
+extern const struct out_format out_tsv;
+extern const struct out_format out_tsv_header; /* for lack of a table */
+
+struct table;
+
+struct output {
+    const struct out_format *format;
+    bool header; /* wanted, and not written yet */
+    bool array;
+    bool terminal;
+    bool colors;
+    bool default_fields;      /* no --fields */
+    size_t width;             /* of the terminal; 0: to be found out */
+    size_t count;             /* rows written or held back */
+    struct field_list fields; /* none: whole objects */
+    struct cell_maker maker;
+    struct okt_buf line; /* for what is put together first */
+    struct table *table; /* out_table's own */
+    struct sink sink;
+};
+
+#endif

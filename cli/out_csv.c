@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* out_csv.c - csv (RFC 4180) and tsv. */
+#include <string.h>
+
+#include "escape.h"
+#include "out.h"
+
+#define TSV_FIELDS                                                    \
+    "id,name,userId,clientName,network.connection,created,expiresAt," \
+    "x.lastUsed,x.status"
+
+#define CSV_FIELDS                                                   \
+    "id,name,userId,clientName,tokenWindow,network.connection,"      \
+    "network.include,network.exclude,expiresAt,created,lastUpdated," \
+    "x.lastUsed,x.neverUsed,x.status,x.ageDays,x.expiresInDays"
+
+/* How one of the two writes a cell and parts and ends them. */
+struct dialect {
+    void (*put)(struct sink *sink, const struct cell *cell);
+    char separator;
+    const char *end;
+};
+
+/* ---------------------------------------------------------------- csv -- */
+
+/* Spreadsheets take what begins so for a formula; which a name might be. */
+static bool is_formula(const struct cell *cell)
+{
+    return cell->foreign && cell->len > 0 &&
+           memchr("=+-@\t\r\n", cell->data[0], 7) != NULL;
+}
+
+static void put_quoted(struct sink *sink, const char *data, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (data[i] == '"')
+            sink_char(sink, '"');
+        sink_char(sink, data[i]);
+    }
+}
+
+static void put_csv(struct sink *sink, const struct cell *cell)
+{
+    bool guard = is_formula(cell);
+
+    if (strcspn(cell->data, ",\"\r\n") == cell->len) {
+        if (guard)
+            sink_char(sink, '\'');
+        sink_write(sink, cell->data, cell->len);
+        return;
+    }
+    sink_str(sink, guard ? "\"'" : "\"");
+    put_quoted(sink, cell->data, cell->len);
+    sink_char(sink, '"');
+}
+
+static const struct dialect csv = { put_csv, ',', "\r\n" };
+
+/* ---------------------------------------------------------------- tsv -- */
+
+static char letter_of(char c)
+{
+    switch (c) {
+    case '\t':
+        return 't';
+    case '\n':
+        return 'n';
+    case '\r':
+        return 'r';
+    case '\0':
+        return '0';
+    default:
+        return c;
+    }
+}
+
+/* What would end a cell or a line, and the backslash, with which that is
+ * written. A NUL within the cell ends strcspn too. */
+static void put_tsv(struct sink *sink, const struct cell *cell)
+{
+    const char *p = cell->data;
+    size_t left = cell->len;
+
+    for (;;) {
+        size_t n = strcspn(p, "\t\n\r\\");
+
+        sink_write(sink, p, n);
+        if (n == left)
+            return;
+        sink_char(sink, '\\');
+        sink_char(sink, letter_of(p[n]));
+        p += n + 1;
+        left -= n + 1;
+    }
+}
+
+static const struct dialect tsv = { put_tsv, '\t', "\n" };
+
+/* --------------------------------------------------------------- Both -- */
+
+static const struct dialect *dialect_of(const struct output *output)
+{
+    return output->format == &out_csv ? &csv : &tsv;
+}
+
+/* A terminal sees no cell that is not escaped, in which case its backslashes
+ * are doubled already. */
+static bool put_cell(struct output *output, const struct dialect *dialect,
+                     const struct cell *cell)
+{
+    struct cell safe = *cell;
+
+    if (!output->terminal) {
+        dialect->put(&output->sink, cell);
+        return true;
+    }
+    okt_buf_clear(&output->line);
+    okt_escape(&output->line, cell->data, cell->len);
+    okt_buf_append(&output->line, "", 0);
+    if (okt_buf_failed(&output->line))
+        return false;
+    safe.data = output->line.data;
+    safe.len = output->line.len;
+    if (dialect == &csv)
+        put_csv(&output->sink, &safe);
+    else
+        sink_write(&output->sink, safe.data, safe.len);
+    return true;
+}
+
+static bool put_text(struct output *output, const struct dialect *dialect,
+                     const char *text, bool foreign)
+{
+    struct cell cell = { text, strlen(text), foreign };
+
+    return put_cell(output, dialect, &cell);
+}
+
+/* A line of texts of ours, such as the header. */
+static bool put_header(struct output *output, const char *const *names,
+                       size_t count)
+{
+    const struct dialect *dialect = dialect_of(output);
+
+    output->header = false;
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            sink_char(&output->sink, dialect->separator);
+        if (!put_text(output, dialect, names[i], true))
+            return false;
+    }
+    sink_str(&output->sink, dialect->end);
+    return true;
+}
+
+static bool put_field_names(struct output *output)
+{
+    const char *names[FIELDS_MAX];
+
+    if (!output->header)
+        return true;
+    for (size_t i = 0; i < output->fields.count; i++)
+        names[i] = output->fields.fields[i].name;
+    return put_header(output, names, output->fields.count);
+}
+
+static bool put_token(struct output *output, const struct row *row)
+{
+    const struct dialect *dialect = dialect_of(output);
+    struct cell cell;
+
+    if (!put_field_names(output))
+        return false;
+    for (size_t i = 0; i < output->fields.count; i++) {
+        if (i > 0)
+            sink_char(&output->sink, dialect->separator);
+        if (!row_cell(row, &output->fields.fields[i], &output->maker, &cell) ||
+            !put_cell(output, dialect, &cell))
+            return false;
+    }
+    sink_str(&output->sink, dialect->end);
+    return true;
+}
+
+static bool put_result(struct output *output,
+                       const struct output_result *result)
+{
+    static const char *const names[] = { "id", "name", "result" };
+    const struct dialect *dialect = dialect_of(output);
+    const char *const cells[] = { result->id, result->name, result->result };
+
+    if (output->header && !put_header(output, names, ARRAY_LEN(names)))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(cells); i++) {
+        if (i > 0)
+            sink_char(&output->sink, dialect->separator);
+        if (cells[i] != NULL && !put_text(output, dialect, cells[i], true))
+            return false;
+    }
+    sink_str(&output->sink, dialect->end);
+    return true;
+}
+
+/* Of an empty list the header is shown. */
+static bool end_csv(struct output *output, bool whole)
+{
+    return !whole || put_field_names(output);
+}
+
+const struct out_format out_csv = {
+    .fields = CSV_FIELDS,
+    .time = OUTPUT_ISO,
+    .token = put_token,
+    .result = put_result,
+    .end = end_csv,
+};
+
+const struct out_format out_tsv = {
+    .fields = TSV_FIELDS,
+    .time = OUTPUT_ISO,
+    .token = put_token,
+    .result = put_result,
+};
+
+const struct out_format out_tsv_header = {
+    .fields = TSV_FIELDS,
+    .time = OUTPUT_ISO,
+    .token = put_token,
+    .result = put_result,
+};

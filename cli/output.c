@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* output.c - choosing a format, handing on to it, and what help says of them.
+ */
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mem.h"
+#include "out.h"
+
+/* ------------------------------------------------------------- Options -- */
+
+struct word {
+    const char *text;
+    int value;
+};
+
+/* clang-format off */
+static const struct word formats[] = {
+    { "table", OUTPUT_TABLE },
+    { "json",  OUTPUT_JSON  },
+    { "jsonl", OUTPUT_JSONL },
+    { "csv",   OUTPUT_CSV   },
+    { "tsv",   OUTPUT_TSV   },
+};
+
+static const struct word times[] = {
+    { "iso",      OUTPUT_ISO      },
+    { "relative", OUTPUT_RELATIVE },
+    { "unix",     OUTPUT_UNIX     },
+};
+
+static const struct word colors[] = {
+    { "auto",   OUTPUT_COLOR_AUTO   },
+    { "always", OUTPUT_COLOR_ALWAYS },
+    { "never",  OUTPUT_COLOR_NEVER  },
+};
+/* clang-format on */
+
+static bool find_word(const struct word *words, size_t count, const char *text,
+                      int *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i].text, text) != 0)
+            continue;
+        *out = words[i].value;
+        return true;
+    }
+    return false;
+}
+
+bool output_format_parse(const char *text, enum output_format *out)
+{
+    int value;
+
+    if (!find_word(formats, ARRAY_LEN(formats), text, &value))
+        return false;
+    *out = (enum output_format)value;
+    return true;
+}
+
+bool output_time_parse(const char *text, enum output_time *out)
+{
+    int value;
+
+    if (!find_word(times, ARRAY_LEN(times), text, &value))
+        return false;
+    *out = (enum output_time)value;
+    return true;
+}
+
+bool output_color_parse(const char *text, enum output_color *out)
+{
+    int value;
+
+    if (!find_word(colors, ARRAY_LEN(colors), text, &value))
+        return false;
+    *out = (enum output_color)value;
+    return true;
+}
+
+static const struct out_format *format_of(const struct output_options *options)
+{
+    switch (options->format) {
+    case OUTPUT_TABLE:
+        return &out_table;
+    case OUTPUT_JSON:
+        return &out_json;
+    case OUTPUT_JSONL:
+        return &out_jsonl;
+    case OUTPUT_CSV:
+        return &out_csv;
+    case OUTPUT_TSV:
+        return &out_tsv;
+    default:
+        return options->terminal ? &out_table : &out_tsv;
+    }
+}
+
+/* Only auto asks the environment: who says always knows better. */
+static bool wants_colors(const struct output_options *options)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    if (options->color != OUTPUT_COLOR_AUTO)
+        return options->color == OUTPUT_COLOR_ALWAYS;
+    return options->terminal && (no_color == NULL || *no_color == '\0') &&
+           (term == NULL || strcmp(term, "dumb") != 0);
+}
+
+/* ------------------------------------------------------------- Opening -- */
+
+static void free_output(struct output *output)
+{
+    field_list_free(&output->fields);
+    okt_buf_free(&output->maker.buf);
+    okt_buf_free(&output->line);
+    free(output);
+}
+
+static void set_up(struct output *output, const struct output_options *options)
+{
+    output->format = format_of(options);
+    output->header = !options->no_header && output->format != &out_tsv;
+    output->array = options->array && output->format == &out_json;
+    output->terminal = options->terminal;
+    output->colors = wants_colors(options);
+    output->width = options->width;
+    output->default_fields = options->fields == NULL;
+    output->maker.clock.now = options->now;
+    output->maker.clock.how =
+        options->time != OUTPUT_TIME_DEFAULT
+            ? options->time
+            : output->format->time;
+    output->maker.words = output->format == &out_table;
+    output->maker.buf = (struct okt_buf)OKT_BUF_INIT(CELL_MAX);
+    output->line = (struct okt_buf)OKT_BUF_INIT(CELL_MAX);
+    output->sink.stream = options->stream;
+}
+
+struct output *output_open(const struct output_options *options, char **why)
+{
+    struct output *output = calloc(1, sizeof *output);
+    const char *fields = options->fields;
+
+    *why = NULL;
+    if (output == NULL)
+        return NULL;
+    set_up(output, options);
+    if (fields == NULL)
+        fields = output->format->fields;
+    if (fields != NULL && !field_list_parse(fields, &output->fields, why)) {
+        free_output(output);
+        return NULL;
+    }
+    return output;
+}
+
+bool output_is_json(const struct output *output)
+{
+    return output->format == &out_json || output->format == &out_jsonl;
+}
+
+/* --------------------------------------------------------------- Tokens -- */
+
+/* What a format could not do is for lack of memory; the rest the sink knows. */
+static bool check(struct output *output, bool done)
+{
+    if (!done)
+        sink_fail(&output->sink, ENOMEM);
+    errno = output->sink.error;
+    return output->sink.error == 0;
+}
+
+bool output_token(struct output *output, const okta_api_token *token)
+{
+    struct row row;
+    bool done;
+
+    row_init(&row, token, output->maker.clock.now);
+    done = output->format->token(output, &row);
+    output->count++;
+    return check(output, done);
+}
+
+bool output_result(struct output *output, const struct output_result *result)
+{
+    bool done = output->format->result(output, result);
+
+    output->count++;
+    /* Each tells of a change that was made: it must not wait in a buffer. */
+    return check(output, done) && sink_flush(&output->sink);
+}
+
+bool output_flush(struct output *output)
+{
+    bool done = output->format->flush == NULL || output->format->flush(output);
+
+    return check(output, done) && sink_flush(&output->sink);
+}
+
+bool output_close(struct output *output, bool whole)
+{
+    bool done =
+        output->format->end == NULL || output->format->end(output, whole);
+    int error;
+
+    if (!done)
+        sink_fail(&output->sink, ENOMEM);
+    sink_flush(&output->sink);
+    error = output->sink.error;
+    free_output(output);
+    errno = error;
+    return error == 0;
+}
+
+const char *output_status(const okta_api_token *token, int64_t now)
+{
+    return row_status(token, now);
+}
+
+/* ----------------------------------------------------------------- Help -- */
+
+const char output_help[] =
+    "Formats (-o, --output)\n"
+    "\n"
+    "table   for the eye; what is printed on a terminal unless told "
+    "otherwise.\n"
+    "        The first page settles how wide the columns are; later cells "
+    "that\n"
+    "        are wider are cut (\"...\" as one character marks it). Off a\n"
+    "        terminal nothing is cut. Columns: NAME, ID, OWNER (userId),\n"
+    "        CLIENT, NETWORK, LAST USED, EXPIRES, STATUS. A narrow terminal\n"
+    "        leaves out CLIENT, then OWNER; --fields leaves out none.\n"
+    "tsv     a line a token, without a header; the default off a terminal.\n"
+    "        Columns: id, name, userId, clientName, network.connection,\n"
+    "        created, expiresAt, x.lastUsed, x.status. A tab, a line feed, a\n"
+    "        carriage return and a backslash within a value are \\t, \\n, \\r\n"
+    "        and \\\\. What is not known is empty.\n"
+    "csv     as RFC 4180 has it: a header of the fields' names, lines that "
+    "end\n"
+    "        in CR LF, quotes where they are needed. A text that a "
+    "spreadsheet\n"
+    "        would take for a formula (= + - @, tab, CR or LF first) has a '\n"
+    "        before it. Columns: those of tsv, tokenWindow, network.include,\n"
+    "        network.exclude, lastUpdated and all of x.\n"
+    "json    an array of what the org sent: every member, byte for byte and "
+    "in\n"
+    "        its order, and behind them x. A single token (get ID) is an\n"
+    "        object. An empty list is []. A list that broke off has no ] at\n"
+    "        its end.\n"
+    "jsonl   the same, an object a line.\n"
+    "\n"
+    "Text from the org is escaped wherever a terminal shows it: controls,\n"
+    "direction marks, invisible characters (\\n, \\x1b, \\u{202e}, and \\\\ "
+    "for\n"
+    "a backslash); in json all that is not ASCII (\\u202e). Into a file or a\n"
+    "pipe json, jsonl, csv and tsv write it as it came; a table always\n"
+    "escapes.\n"
+    "\n"
+    "Fields (--fields A,B,...)\n"
+    "\n"
+    "id, name, userId, clientName, tokenWindow, network, network.connection,\n"
+    "network.include, network.exclude, created, lastUpdated, expiresAt,\n"
+    "_links.self.href, _links.user.href, and those of x below. Any other "
+    "member\n"
+    "of the org's JSON is named with a dot before it: .added, .profile.email.\n"
+    "network is told in words (\"anywhere\", \"any zone\", \"in nzo...\", "
+    "\"not\n"
+    "in nzo...\", \"no zone\"), but in json it is the object. Zones are "
+    "parted\n"
+    "by a space. With json and jsonl an object has these members alone, in "
+    "this\n"
+    "order, under these names; null where there is none.\n"
+    "\n"
+    "x, which the org does not send\n"
+    "\n"
+    "x.lastUsed       when it was last used, within about a minute (expiresAt\n"
+    "                 less tokenWindow); null: never, or not known\n"
+    "x.neverUsed      true or false; null: not known\n"
+    "x.status         one of the words below\n"
+    "x.ageDays        whole days since it was created\n"
+    "x.expiresInDays  whole days until it lapses, unless it is used\n"
+    "\n"
+    "If the org sends a member x of its own, that one stays and ours is "
+    "called\n"
+    "_x; x.status and so on still name ours.\n"
+    "\n"
+    "Status: the first that holds\n"
+    "\n"
+    "unused    not once since it was created (yellow)\n"
+    "used      within the last 3 days, however soon it would lapse (green)\n"
+    "expiring  lapses within 7 days, and was not used in the last 3 (red)\n"
+    "idle      used, but not in the last 3 days (gray)\n"
+    "unknown   the org does not say how long its window is, so that its last\n"
+    "          use can't be told\n"
+    "\n"
+    "Times (--time iso|relative|unix): relative in a table, else iso. json "
+    "and\n"
+    "jsonl have the org's own times as it sent them; x.lastUsed is iso there,\n"
+    "unless unix is asked for.\n"
+    "\n"
+    "Colours (--color auto|always|never): in tables. auto: on a terminal, "
+    "unless\n"
+    "NO_COLOR is set to anything or TERM is \"dumb\".\n"
+    "\n"
+    "revoke, restrict and --dry-run print a line an id: id, name and result\n"
+    "(revoked, already-gone, restricted, unchanged, would-revoke,\n"
+    "would-restrict, failed); with json an array of "
+    "{\"id\",\"name\",\"result\",\n"
+    "\"error\"}, error null unless it failed.\n";
