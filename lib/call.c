@@ -94,10 +94,8 @@ static okta_status write_headers(struct okt_call *call,
     char count[16];
 
     okt_headers_add(headers, "Accept", "application/json");
-    if (call->body != NULL) {
+    if (call->body != NULL)
         okt_headers_add(headers, "Content-Type", "application/json");
-        okt_headers_add(headers, "Expect", "");
-    }
     if (call->first_request[0] != '\0') {
         snprintf(count, sizeof(count), "%d", call->response->attempts);
         okt_headers_add(headers, OKT_H_RETRY_FOR, call->first_request);

@@ -201,7 +201,6 @@ static void set_policy(struct setter *s, const okta_client *client)
     set_text(s, CURLOPT_USERAGENT, client->user_agent);
 }
 
-/* HTTP/1.1 would wait for "100 Continue" before a body and add a charset. */
 static okta_status set_headers(struct setter *s, struct exchange *ex,
                                const struct okt_headers *headers,
                                okta_error *err)

@@ -61,7 +61,7 @@ static okta_status check_options(const okta_list_options *o, okta_error *err)
     if (o->limit < 0 || o->limit > OKT_LIMIT_MAX)
         return okt_fail(err, OKTA_ERR_ARGUMENT, "limit must be %d to %d",
                         OKT_LIMIT_MIN, OKT_LIMIT_MAX);
-    if ((o->q != NULL && okt_has_secret(o->q)))
+    if (o->q != NULL && okt_has_secret(o->q))
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the text to look for has the shape of a token's "
                         "secret: nothing was sent");

@@ -9,10 +9,9 @@
 #define URL_ID PATH "/" ID
 #define TOKEN "{\"id\":\"" ID "\",\"name\":\"ci\"}"
 #define DATE "Date: Mon, 24 Nov 2025 16:00:00 GMT\n" /* NOW */
-#define RATE(limit, remaining, reset)                                  \
-    DATE "X-Rate-Limit-Limit: " limit                                  \
-         "\nX-Rate-Limit-Remaining: " remaining "\nX-Rate-Limit-Reset: " reset \
-         "\n"
+#define RATE(limit, remaining, reset)                                        \
+    DATE "X-Rate-Limit-Limit: " limit "\nX-Rate-Limit-Remaining: " remaining \
+         "\nX-Rate-Limit-Reset: " reset "\n"
 
 static okta_status get(okta_client *client, okta_response *response,
                        okta_error *err)
@@ -54,8 +53,8 @@ static void a_retry_counts_itself(void **state)
 {
     static const struct step steps[] = {
         { "GET " URL_ID, 503, "X-Okta-Request-Id: first\n" },
-        { "GET " URL_ID, 503, "X-Okta-Request-Id: second\n", NULL,
-          STEP_ANSWERS, NULL, "X-Okta-Retry-Count: 1" },
+        { "GET " URL_ID, 503, "X-Okta-Request-Id: second\n", NULL, STEP_ANSWERS,
+          NULL, "X-Okta-Retry-Count: 1" },
         { "GET " URL_ID, 200, "", TOKEN, STEP_ANSWERS, NULL,
           "X-Okta-Retry-Count: 2" },
     };
@@ -72,6 +71,21 @@ static void retry_after_comes_before_the_reset(void **state)
     static const struct step steps[] = {
         { "GET " URL_ID, 429,
           RATE("50", "0", "1764000050") "Retry-After: 3\n" },
+        { "GET " URL_ID, 200, "", TOKEN },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, steps, 2);
+
+    (void)state;
+    assert_int_equal(get(client, NULL, NULL), OKTA_OK);
+    assert_int_equal(slept(&script), 3000);
+    test_script_end(&script, "");
+}
+
+static void a_server_failure_waits_as_long_as_it_says(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " URL_ID, 503, "Retry-After: 3\n" },
         { "GET " URL_ID, 200, "", TOKEN },
     };
     SCRIPT_AUTO script;
@@ -498,8 +512,8 @@ static void the_log_tells_all_but_secrets(void **state)
     assert_int_equal(get(client, NULL, NULL), OKTA_OK);
     assert_non_null(strstr(log.data, "> GET " ORG URL_ID "\n"));
     assert_non_null(strstr(log.data, "> Authorization: SSWS [redacted]\n"));
-    assert_non_null(
-        strstr(log.data, "GET " ORG URL_ID " 200, 0 ms, request r1\n"));
+    assert_non_null(strstr(log.data,
+                           "GET " ORG URL_ID " 200, 0 ms, request r1\n"));
     assert_null(strstr(log.data, SECRET));
 }
 
@@ -525,8 +539,7 @@ static void options_that_cannot_be_are_refused(void **state)
         o.proxy = i == 6 ? "http://user:pw@127.0.0.1:1" : NULL;
         o.user_agent = i == 7 ? "a\r\nX: y" : NULL;
         o.max_body = i == 8 ? (size_t)2 << 30 : 0;
-        assert_int_equal(okta_client_new(&o, &client, NULL),
-                         OKTA_ERR_ARGUMENT);
+        assert_int_equal(okta_client_new(&o, &client, NULL), OKTA_ERR_ARGUMENT);
     }
     assert_int_equal(okta_client_new(&good, &client, NULL), OKTA_OK);
     assert_string_equal(okta_client_org_url(client), ORG);
@@ -555,6 +568,7 @@ int main(void)
         cmocka_unit_test(a_429_waits_until_just_after_the_reset),
         cmocka_unit_test(a_retry_counts_itself),
         cmocka_unit_test(retry_after_comes_before_the_reset),
+        cmocka_unit_test(a_server_failure_waits_as_long_as_it_says),
         cmocka_unit_test(a_concurrency_429_backs_off_with_jitter),
         cmocka_unit_test(server_failures_back_off_twice_as_long_each_time),
         cmocka_unit_test(broken_connections_are_tried_again),

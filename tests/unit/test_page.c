@@ -74,8 +74,8 @@ static void what_the_org_ignores_is_done_here(void **state)
 {
     static const struct step steps[] = {
         { "GET " PATH "?limit=2&q=TOKEN", 200, NEXT("?after=e"),
-          "[" T(a) "," T(b) ",{\"id\":\"00Tx\",\"name\":\"else\"}," T(
-              c) "," T(d) "," T(e) "]" },
+          "[" T(a) "," T(b) ",{\"id\":\"00Tx\",\"name\":\"else\"}," T(c) "," T(
+              d) "," T(e) "]" },
         { "GET " PATH "?after=e", 200, "",
           "[{\"id\":\"00Tf\",\"name\":\"-\",\"clientName\":\"A Token\"}]" },
     };
@@ -250,18 +250,21 @@ static void links_that_lead_in_a_circle_end_with_an_error(void **state)
         { "GET " PATH "?after=3", 200, NEXT("?after=1"), "[]" },
         { "GET " PATH "?after=1", 200, NEXT("?after=2"), "[]" },
     };
+    /* The third page names itself: no page but these three is asked for. */
     static const struct step self[] = {
         { "GET " PATH, 200, NEXT("?after=1"), "[]" },
-        { "GET " PATH "?after=1", 200, NEXT("?after=1"), "[]" },
+        { "GET " PATH "?after=1", 200, NEXT("?after=2"), "[]" },
+        { "GET " PATH "?after=2", 200, NEXT("?after=3"), "[]" },
+        { "GET " PATH "?after=3", 200, NEXT("?after=3"), "[]" },
     };
     okta_error err;
 
     (void)state;
     for (int i = 0; i < 2; i++) {
         SCRIPT_AUTO script;
-        AUTO(okta_client) client =
-            test_client(&script, i == 0 ? self : steps,
-                        i == 0 ? ARRAY_LEN(self) : ARRAY_LEN(steps));
+        AUTO(okta_client)
+        client = test_client(&script, i == 0 ? self : steps,
+                             i == 0 ? ARRAY_LEN(self) : ARRAY_LEN(steps));
         AUTO(okta_page) page = NULL;
         okta_status st = okta_api_token_list(client, NULL, NULL, &page, &err);
 
@@ -277,8 +280,16 @@ static void links_that_lead_in_a_circle_end_with_an_error(void **state)
 static void a_list_that_is_none_is_refused(void **state)
 {
     static const char *const bodies[] = {
-        "", "{}", "null", "[", "[1]", "[{}]", "[{\"id\":\"x\"}]",
-        "[" T(a) "]x", "[" T(a) ",]", "<html>",
+        "",
+        "{}",
+        "null",
+        "[",
+        "[1]",
+        "[{}]",
+        "[{\"id\":\"x\"}]",
+        "[" T(a) "]x",
+        "[" T(a) ",]",
+        "<html>",
     };
 
     (void)state;
@@ -306,8 +317,9 @@ static void an_error_is_never_an_empty_list(void **state)
         okta_page *page = NULL;
         okta_error err;
 
-        assert_int_not_equal(
-            okta_api_token_list(client, NULL, NULL, &page, &err), OKTA_OK);
+        assert_int_not_equal(okta_api_token_list(client, NULL, NULL, &page,
+                                                 &err),
+                             OKTA_OK);
         assert_null(page);
         test_script_end(&script, "");
     }
@@ -427,9 +439,9 @@ static void options_that_cannot_be_are_refused(void **state)
         AUTO(okta_client) client = test_client(&script, NULL, 0);
         okta_page *page = NULL;
 
-        assert_int_equal(
-            okta_api_token_list(client, &cases[i], NULL, &page, NULL),
-            OKTA_ERR_ARGUMENT);
+        assert_int_equal(okta_api_token_list(client, &cases[i], NULL, &page,
+                                             NULL),
+                         OKTA_ERR_ARGUMENT);
     }
 }
 
