@@ -12,7 +12,7 @@
 
 enum {
     VALUE_MAX = 64 * 1024,
-    LINE_MAX_LEN = 4096,
+    LINE_MAX_LEN = 16 * 1024, /* room for two paths */
     TIMEOUT_MS_MAX = 24 * 3600 * 1000,
     RETRIES_MAX = 1000,
     BACKOFF_MAX = 24 * 3600
