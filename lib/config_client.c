@@ -9,12 +9,9 @@ enum { PROXY_MAX = 4096 };
 /* ----------------------------------------------- Which origin may have it --
  */
 
-/* Names the folder's values that don't count, the credential being another's.
- */
-static void warn_of_guarded(const okta_config *config, okta_source credential)
+/* Names the folder's values that do not count for this credential. */
+static void warn_of_guarded(const okta_config *config)
 {
-    if (credential == OKTA_SOURCE_FOLDER_FILE)
-        return;
     for (int key = 0; key < OKT_KEY_COUNT; key++) {
         const struct okt_config_slot *slot =
             &config->slots[key][OKTA_SOURCE_FOLDER_FILE];
@@ -258,7 +255,7 @@ okta_status okta_client_from_config(const okta_config *config,
         return st;
     if (slot == NULL)
         return fail_missing(config, err);
-    warn_of_guarded(config, from);
+    warn_of_guarded(config);
     st = find_org(config, slot, from, &o.org_url, err);
     if (st == OKTA_OK)
         st = make_credential(config, slot, &credential, err);

@@ -1080,6 +1080,23 @@ static void each_ignored_setting_is_named_once(void **state)
     assert_null(strstr(logged(), "evil"));
 }
 
+static void
+a_token_that_the_mode_passes_over_is_not_called_ignored(void **state)
+{
+    AUTO(okta_config) config = NULL;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    write_file(w.home_file, IN_CLIENT("    authorizationMode: PrivateKey\n"
+                                      "    oauth2: {accessToken: a}\n"
+                                      "    orgUrl: " ORG "\n"));
+    write_file(w.folder_file, TOKEN);
+    config = load();
+    assert_int_equal(make_client(config, &client, &err), OKTA_OK);
+    assert_string_equal(logged(), "");
+}
+
 /* ----------------------------------------------------------- Whose file it is
  * -- */
 
@@ -1752,8 +1769,23 @@ static okta_status do_everything(okta_config **config, okta_client **client)
     if (st == OKTA_OK)
         st = okta_config_set(*config, "requestTimeout", "5", "--timeout", NULL);
     if (st == OKTA_OK)
+        st = okta_config_set(*config, "proxy.host", "", "--no-proxy", NULL);
+    if (st == OKTA_OK)
         st = okta_client_from_config(*config, &with, client, NULL);
     return st;
+}
+
+static void assert_whole(const okta_config *config, const okta_client *client)
+{
+    static const char *const keys[] = { "token", "orgUrl", "scopes",
+                                        "privateKey", "proxy.host" };
+
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        assert_non_null(okta_config_get(config, keys[i]));
+        assert_true(okta_config_origin(config, keys[i])[0] != '\0');
+    }
+    assert_string_equal(okta_client_org_url(client), ORG);
+    assert_string_equal(client->proxy, "");
 }
 
 static void every_failed_allocation_is_survived(void **state)
@@ -1778,7 +1810,7 @@ static void every_failed_allocation_is_survived(void **state)
         st = do_everything(&config, &client);
         test_fail_alloc(-1);
         if (st == OKTA_OK)
-            assert_true(client != NULL);
+            assert_whole(config, client);
         else
             assert_int_equal(st, OKTA_ERR_MEMORY);
         if (st == OKTA_OK && test_alloc_failed())
@@ -1819,6 +1851,7 @@ int main(void)
         TEST(the_folder_never_redirects_a_credential_from_elsewhere),
         TEST(what_the_folder_gives_depends_on_the_credential),
         TEST(each_ignored_setting_is_named_once),
+        TEST(a_token_that_the_mode_passes_over_is_not_called_ignored),
         TEST(the_home_file_must_be_safe),
         TEST(every_kind_of_secret_makes_a_file_one_with_secrets),
         TEST(the_home_file_must_not_be_somebody_elses),
