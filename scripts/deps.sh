@@ -1,6 +1,6 @@
 #!/bin/sh
-# deps.sh build|test - install what building (and testing) takes and this
-# machine lacks. Where nothing is lacking it asks dpkg once and is done.
+# deps.sh build|test|fuzz - install what building, and testing or fuzzing,
+# takes and this machine lacks. Where nothing is lacking it asks dpkg once and is done.
 #
 # Two things Debian 12 has to get from Debian 13: yyjson as it is there, and
 # libmicrohttpd 1.0, built from its source package into build/deps. apt fetches
@@ -15,10 +15,16 @@ CDPATH='' cd -- "$(dirname -- "$0")/.."
 packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
     libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev libsqlite3-dev
     libssl-dev libyaml-dev'
-[ "${1-}" != test ] ||
+case ${1-} in
+test)
     packages="$packages
     bsdutils clang-format-19 curl jq libcmocka-dev openssl pmccabe procps
     sqlite3"
+    ;;
+fuzz)
+    packages="$packages clang libclang-rt-dev"
+    ;;
+esac
 yyjson='libyyjson0 libyyjson-dev'
 log=build/deps.log
 
