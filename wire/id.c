@@ -41,19 +41,17 @@ bool okt_id_is_token(const char *text)
 
 const char *okt_secret_find(const char *text, size_t text_len, size_t *len)
 {
-    size_t i = 0;
+    for (size_t i = 0; i + OKT_SECRET_LEN <= text_len; i++) {
+        size_t end = i;
 
-    while (i < text_len) {
-        size_t start = i;
-
-        while (i < text_len && is_word(text[i]))
-            i++;
-        if (i - start >= OKT_SECRET_LEN && text[start] == '0' &&
-            text[start + 1] == '0') {
-            *len = i - start;
-            return text + start;
-        }
-        i += i == start;
+        if (text[i] != '0' || text[i + 1] != '0')
+            continue;
+        while (end < text_len && is_word(text[end]))
+            end++;
+        if (end - i < OKT_SECRET_LEN)
+            continue;
+        *len = end - i;
+        return text + i;
     }
     return NULL;
 }

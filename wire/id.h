@@ -20,9 +20,9 @@ bool okt_id_is_segment(const char *text);
 bool okt_id_is_token(const char *text);
 
 /*
- * Finds what has the shape of a secret: a run of 42 or more of [A-Za-z0-9_-],
- * not longer to either side, that begins with "00". NULL: none. *len is its
- * length. For never echoing one, so it rather finds too much.
+ * Finds what has the shape of a secret: "00" and 40 or more of [A-Za-z0-9_-],
+ * whatever stands before it. NULL: none. *len reaches to the end of such
+ * characters. For never echoing one, so it rather finds too much.
  */
 const char *okt_secret_find(const char *text, size_t text_len, size_t *len);
 
