@@ -268,9 +268,10 @@ OKTA_API bool okta_config_is_secret(const char *key);
 /*
  * Makes a client of it. options gives what no configuration holds (user_agent,
  * log, wait, max_body, max_wait_s); every field it sets wins. options->org_url
- * and options->credential must be NULL: use okta_config_set. Fails with CONFIG
- * if there is no org or credential, if the credential may not go to that org,
- * or for an authorizationMode that can't be had; else as okta_client_new.
+ * and options->credential must be NULL: use okta_config_set. options may be
+ * NULL. Fails with CONFIG if there is no org or credential, if the credential
+ * may not go to that org, or for an authorizationMode that can't be had; else
+ * as okta_client_new.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_client_from_config(const okta_config *config,
