@@ -117,7 +117,7 @@ static bool is_path(char **argv, char **arg)
 static int refuse_secrets(const struct args *args, char **argv)
 {
     for (char **arg = argv; *arg != NULL; arg++) {
-        if (!okt_has_secret(*arg) || is_path(argv, arg))
+        if (!okt_has_secret(*arg + strspn(*arg, "-")) || is_path(argv, arg))
             continue;
         return fail(args, EXIT_USAGE,
                     "whoever lists this machine's processes can read it: "

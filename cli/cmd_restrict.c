@@ -155,17 +155,17 @@ static bool is_all_zones(const char *const *list, size_t count)
 static void add_list(struct okt_buf *out, const char *const *list, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        okt_buf_printf(out, "%s%s", i > 0 ? ", " : "", list[i]);
+        okt_buf_printf(out, "%s%s", i > 0 ? " " : "", list[i]);
 }
 
 static void describe(struct okt_buf *out, const okta_network *network)
 {
     if (is_all_zones(network->include, network->include_count)) {
-        okt_buf_str(out, "in any zone");
+        okt_buf_str(out, "any zone");
     } else if (is_all_zones(network->exclude, network->exclude_count)) {
-        okt_buf_str(out, "in no zone");
+        okt_buf_str(out, "no zone");
     } else if (network->include_count > 0) {
-        okt_buf_str(out, "only in ");
+        okt_buf_str(out, "in ");
         add_list(out, network->include, network->include_count);
     } else if (network->exclude_count > 0) {
         okt_buf_str(out, "not in ");

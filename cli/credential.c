@@ -13,8 +13,9 @@
 #include "terminal.h"
 
 enum {
+    ACCESS_TOKEN_MAX = 16384,
     /* A token, its line's end, and one byte to see that there is more. */
-    READ_MAX = OKT_SECRET_MAX + 2,
+    READ_MAX = ACCESS_TOKEN_MAX + 2,
     PROMPT_MAX = 4096
 };
 
@@ -31,12 +32,17 @@ static void secret_wipe(struct secret *secret)
     okt_wipe(secret, sizeof(*secret));
 }
 
-/* What the token's mode is called in the settings, for one given here. */
-static const char *mode_for(const struct session *session)
+/* What the settings say of a token that is given here. */
+static bool is_bearer(const struct session *session)
 {
     const char *mode = okta_config_get(session->config, "authorizationMode");
 
-    return mode != NULL && strcmp(mode, "Bearer") == 0 ? "Bearer" : "SSWS";
+    return mode != NULL && strcmp(mode, "Bearer") == 0;
+}
+
+static size_t longest(const struct session *session)
+{
+    return is_bearer(session) ? ACCESS_TOKEN_MAX : OKT_SECRET_MAX;
 }
 
 static int set_token(struct session *session, const char *token,
@@ -48,7 +54,8 @@ static int set_token(struct session *session, const char *token,
 
     if (st == OKTA_OK)
         st = okta_config_set(session->config, "authorizationMode",
-                             mode_for(session), origin, &err);
+                             is_bearer(session) ? "Bearer" : "SSWS", origin,
+                             &err);
     return st == OKTA_OK ? EXIT_OK
                          : fail_call(session->args, origin, &err, NULL);
 }
@@ -57,9 +64,10 @@ static int set_token(struct session *session, const char *token,
 
 /* Takes off the line's end; what is left must be one line of printable ASCII.
  */
-static int check_secret(const struct args *args, struct secret *secret,
+static int check_secret(const struct session *session, struct secret *secret,
                         const char *origin)
 {
+    const struct args *args = session->args;
     size_t len = secret->len;
 
     if (len > 0 && secret->text[len - 1] == '\n')
@@ -67,9 +75,9 @@ static int check_secret(const struct args *args, struct secret *secret,
     secret->text[len] = '\0';
     if (len == 0)
         return fail(args, EXIT_AUTH, NULL, "%s: no token in it", origin);
-    if (len > OKT_SECRET_MAX)
-        return fail(args, EXIT_USAGE, NULL, "%s: no token is over %d bytes",
-                    origin, OKT_SECRET_MAX);
+    if (len > longest(session))
+        return fail(args, EXIT_USAGE, NULL, "%s: no token is over %zu bytes",
+                    origin, longest(session));
     for (size_t i = 0; i < len; i++)
         if (secret->text[i] <= ' ' || secret->text[i] > '~')
             return fail(args, EXIT_USAGE,
@@ -78,7 +86,7 @@ static int check_secret(const struct args *args, struct secret *secret,
     return EXIT_OK;
 }
 
-static int read_fd(const struct args *args, int fd, struct secret *out,
+static int read_fd(const struct session *session, int fd, struct secret *out,
                    const char *origin)
 {
     while (out->len < READ_MAX) {
@@ -87,11 +95,11 @@ static int read_fd(const struct args *args, int fd, struct secret *out,
         if (n == 0)
             break;
         if (n < 0)
-            return fail(args, EXIT_USAGE, NULL, "%s: %s", origin,
+            return fail(session->args, EXIT_USAGE, NULL, "%s: %s", origin,
                         strerror(errno));
         out->len += (size_t)n;
     }
-    return check_secret(args, out, origin);
+    return check_secret(session, out, origin);
 }
 
 /* Nobody but its owner may have put the token there, or may read it. */
@@ -120,9 +128,10 @@ static int check_file(const struct args *args, const struct stat *st,
     return EXIT_OK;
 }
 
-static int read_file(const struct args *args, const char *path,
+static int read_file(const struct session *session, const char *path,
                      struct secret *out)
 {
+    const struct args *args = session->args;
     struct stat st;
     int code;
     int fd;
@@ -137,7 +146,7 @@ static int read_file(const struct args *args, const char *path,
     else
         code = check_file(args, &st, path);
     if (code == EXIT_OK)
-        code = read_fd(args, fd, out, "--token-file");
+        code = read_fd(session, fd, out, "--token-file");
     if (fd >= 0)
         close(fd);
     return code;
@@ -145,24 +154,15 @@ static int read_file(const struct args *args, const char *path,
 
 /* -------------------------------------------------------------- Asking -- */
 
-/*
- * The person has seen which org the token is for, so that the org counts as
- * given by the program; but what a folder's file says is nobody's word.
- */
+/* The person has seen which org the token is for, so it counts as given by the
+ * program. (That of a folder's file is none without that file's credential.) */
 static int adopt_org(struct session *session, const char *url)
 {
-    const char *known = okta_config_origin(session->config, "orgUrl");
-    AUTO(char) origin = strdup(known);
+    AUTO(char) origin = strdup(okta_config_origin(session->config, "orgUrl"));
     okta_error err;
 
     if (origin == NULL)
         return fail_memory(session->args);
-    if (okta_config_source(session->config, "orgUrl") ==
-        OKTA_SOURCE_FOLDER_FILE)
-        return fail(session->args, EXIT_USAGE, "give --org",
-                    "the org is set by %s, a file of this folder, and no token "
-                    "is sent there but one from the same file",
-                    origin);
     if (okta_config_set(session->config, "orgUrl", url, origin, &err) !=
         OKTA_OK)
         return fail_call(session->args, origin, &err, NULL);
@@ -174,7 +174,8 @@ static int prompt(struct session *session, const char *org, struct secret *out)
     TERMINAL_AUTO terminal = TERMINAL_INIT;
     OKT_BUF_AUTO text = OKT_BUF_INIT(PROMPT_MAX);
 
-    okt_buf_printf(&text, "API token for %s (not shown): ", org);
+    okt_buf_printf(&text, "%s token for %s (not shown): ",
+                   is_bearer(session) ? "Access" : "API", org);
     if (okt_buf_failed(&text))
         return fail_memory(session->args);
     if (!terminal_open(false, &terminal))
@@ -201,7 +202,7 @@ static int ask(struct session *session)
     if (code == EXIT_OK)
         code = prompt(session, org, &secret);
     if (code == EXIT_OK)
-        code = check_secret(session->args, &secret, "the prompt");
+        code = check_secret(session, &secret, "the prompt");
     return code == EXIT_OK ? set_token(session, secret.text, "the prompt")
                            : code;
 }
@@ -221,8 +222,9 @@ int credential_load_silently(struct session *session)
                     "--token-file and --token-stdin: which one?");
     if (path == NULL && !stdin_too)
         return EXIT_OK;
-    code = path != NULL ? read_file(args, path, &secret)
-                        : read_fd(args, STDIN_FILENO, &secret, "--token-stdin");
+    code = path != NULL
+               ? read_file(session, path, &secret)
+               : read_fd(session, STDIN_FILENO, &secret, "--token-stdin");
     if (code != EXIT_OK)
         return code;
     return set_token(session, secret.text,
@@ -244,5 +246,6 @@ int credential_load(struct session *session)
 
     if (code != EXIT_OK || is_known(session))
         return code;
-    return ask(session);
+    code = session_check_org(session);
+    return code == EXIT_OK ? ask(session) : code;
 }

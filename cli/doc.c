@@ -205,9 +205,18 @@ void doc_global_options(struct okt_buf *out, enum doc_form form)
         add_option(out, form, (enum option_id)id);
 }
 
+static void literal(struct okt_buf *out, enum doc_form form, const char *text)
+{
+    const char *fence = form == DOC_SCDOC ? "```\n" : "";
+
+    okt_buf_printf(out, "%s%s%s", fence, text, fence);
+}
+
 void doc_topic(struct okt_buf *out, enum doc_form form,
                const struct doc_topic *topic)
 {
+    if (topic->literal != NULL)
+        literal(out, form, topic->literal);
     for (size_t i = 0; i < topic->count; i++) {
         const struct doc_item *item = &topic->items[i];
         bool follows = i > 0 && topic->items[i - 1].term != NULL;

@@ -21,6 +21,7 @@ struct doc_item {
 struct doc_topic {
     const char *name;
     const char *summary;
+    const char *literal; /* laid out already; or NULL: items */
     const struct doc_item *items;
     size_t count;
 };

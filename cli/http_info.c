@@ -15,25 +15,23 @@
 
 enum { INFO_MAX = 512 * 1024 * 1024 };
 
-static bool is_json(const char *body, size_t len)
-{
-    AUTO(yyjson_doc) doc = NULL;
-    const char *why;
-    bool no_memory;
-
-    doc = okt_json_read(body, len, &why, &no_memory);
-    return doc != NULL;
-}
-
 /* The body as it is, where it is JSON; else as a string. */
 static void add_body(struct okt_buf *out, const okta_response *response)
 {
+    AUTO(yyjson_doc) doc = NULL;
     size_t len = 0;
     const char *body = okta_response_body(response, &len);
+    const char *why;
+    bool no_memory = false;
 
-    if (body == NULL || len == 0)
+    if (body == NULL || len == 0) {
         okt_buf_str(out, "null");
-    else if (!is_json(body, len))
+        return;
+    }
+    doc = okt_json_read(body, len, &why, &no_memory);
+    if (no_memory)
+        out->state = OKT_BUF_NO_MEMORY;
+    else if (doc == NULL)
         json_string(out, body);
     else if (isatty(STDOUT_FILENO))
         json_ascii(out, body, len);

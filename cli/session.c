@@ -117,13 +117,19 @@ int session_configure(struct session *session)
     return st == OKTA_OK ? EXIT_OK : fail_call(args, "--org", &err, NULL);
 }
 
-static int check_org(const struct session *session)
+int session_check_org(const struct session *session)
 {
+    bool folder =
+        access("okta.yaml", F_OK) == 0 || access(".okta.yaml", F_OK) == 0;
+
     if (okta_config_get(session->config, "orgUrl") != NULL)
         return EXIT_OK;
     return fail(session->args, EXIT_USAGE,
-                "give --org https://acme.okta.com, set OKTA_CLIENT_ORGURL, or "
-                "write it into ~/.okta/okta.yaml",
+                folder ? "give --org https://acme.okta.com; what the okta.yaml "
+                         "of this folder says counts for a token in it alone"
+                       : "give --org https://acme.okta.com, set "
+                         "OKTA_CLIENT_ORGURL, or write it into "
+                         "~/.okta/okta.yaml",
                 "no organisation is set");
 }
 
@@ -138,7 +144,7 @@ int session_org(struct session *session, char **out)
     int code = session_configure(session);
 
     if (code == EXIT_OK)
-        code = check_org(session);
+        code = session_check_org(session);
     if (code != EXIT_OK)
         return code;
     st = okta_credential_ssws("none", &none, &err);
@@ -159,8 +165,6 @@ int session_open(struct session *session)
     okta_status st;
     int code = session_configure(session);
 
-    if (code == EXIT_OK)
-        code = check_org(session);
     if (code == EXIT_OK)
         code = credential_load(session);
     if (code != EXIT_OK)

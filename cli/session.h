@@ -34,6 +34,9 @@ struct session {
  */
 int session_configure(struct session *session);
 
+/* Whether an org is set; says so if not. */
+int session_check_org(const struct session *session);
+
 /* The org's URL as the client will use it, to be freed; session_configure, if
  * it has not been. */
 int session_org(struct session *session, char **out);

@@ -4,6 +4,7 @@
 
 #include "doc.h"
 #include "mem.h"
+#include "output.h"
 
 /* clang-format off */
 static const struct doc_item environment[] = {
@@ -32,32 +33,8 @@ static const struct doc_item exit_codes[] = {
     { NULL,
 "They can be relied on. An error is told on standard error: what failed, what "
 "Okta said and its request id, and a line \"hint:\" with what to do; with -o "
-"json or jsonl as one line {\"error\":{\"code\",\"message\",\"http\","
-"\"oktaErrorCode\",\"errorId\",\"requestId\",\"causes\",\"hint\"}}." },
-};
-
-static const struct doc_item formats[] = {
-    { NULL,
-"Data goes to standard output, all else to standard error. Rows are printed "
-"as pages arrive." },
-    { "table", "On a terminal, unless told otherwise." },
-    { "tsv", "Into a file or pipe, unless told otherwise; without a header." },
-    { "csv", "RFC 4180, the header of JSON's names." },
-    { "json",
-"An array (get of one id: an object) of what the org sent, fields and order as "
-"they came, and one more object x: lastUsed, neverUsed, status, ageDays, "
-"expiresInDays. If a list breaks off, the array stays unclosed." },
-    { "jsonl", "The same, an object a line." },
-    { NULL,
-"revoke, restrict and --dry-run print for each id what became of it: revoked, "
-"already-gone, restricted, unchanged, would-revoke, would-restrict, failed; in "
-"json as {\"id\",\"name\",\"result\",\"error\"}." },
-    { NULL,
-"x.status, and the word of the table: used (in the last 3 days), idle, "
-"expiring (within 7 days), unused (never since it was made), unknown. When a "
-"token was last used is what expiresAt and tokenWindow tell, exact to about a "
-"minute; lastUpdated does not tell it, since a change of the network condition "
-"moves it too." },
+"json or jsonl as one line {\"error\": {\"code\", \"message\", \"http\", "
+"\"oktaErrorCode\", \"errorId\", \"requestId\", \"causes\", \"hint\"}}." },
 };
 
 static const struct doc_item security[] = {
@@ -96,15 +73,15 @@ static const struct doc_item security[] = {
 "refusal." },
 };
 
-#define TOPIC(n, s, list) { n, s, list, ARRAY_LEN(list) }
+#define TOPIC(n, s, list) { n, s, NULL, list, ARRAY_LEN(list) }
 
 const struct doc_topic doc_topics[] = {
     TOPIC("environment", "settings, and where they are read from",
           environment),
     TOPIC("exit-codes",  "what the exit code says, and how errors look",
           exit_codes),
-    TOPIC("output",      "the formats, the results, the words of x.status",
-          formats),
+    { "output", "the formats, the fields, the words of x.status",
+      output_help, NULL, 0 },
     TOPIC("security",    "where tokens come from and go to, and the guards",
           security),
 };

@@ -1,0 +1,146 @@
+#!/bin/sh
+# credentials.sh - where the token comes from, and where it may go.
+. "$(dirname "$0")/lib.sh"
+
+org_data
+org_serve
+name='admin'
+
+base() {
+    "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" "$@"
+}
+list() {
+    base list -o tsv --fields name "$@"
+}
+
+# --token-file: whose it is, and who may read or write it.
+exits 0 list --token-file "$tmp/token"
+out_is $name
+cp "$tmp/token" "$tmp/t"
+for mode in 600:0 400:0 640:0 660:2 620:2 602:2 604:2 644:2 666:2; do
+    chmod ${mode%:*} "$tmp/t"
+    exits ${mode#*:} list --token-file "$tmp/t"
+done
+chmod 604 "$tmp/t"
+exits 2 list --token-file "$tmp/t"
+err_has 'everybody may read it'
+err_has 'hint: chmod 600'
+chmod 620 "$tmp/t"
+exits 2 list --token-file "$tmp/t"
+err_has 'others may write it'
+exits 2 list --token-file "$tmp/none"
+err_has 'No such file'
+exits 2 list --token-file "$tmp"
+err_has 'neither a file nor a pipe'
+exits 2 list --token-file /dev/null
+exits 2 list --token-file -
+err_has 'there is --token-stdin'
+exits 2 list --token-file "$tmp/token" --token-stdin
+mkfifo -m 600 "$tmp/fifo"
+(cat "$tmp/token" >"$tmp/fifo") &
+exits 0 list --token-file "$tmp/fifo"
+err_is ''
+chmod 604 "$tmp/fifo"
+(cat "$tmp/token" >"$tmp/fifo") &
+exits 0 list --token-file "$tmp/fifo"
+err_has 'warning: --token-file'
+if [ "$(id -u)" -eq 0 ]; then
+    chmod 600 "$tmp/t"
+    chown 65534 "$tmp/t"
+    exits 2 list --token-file "$tmp/t"
+    err_has 'belongs to somebody else'
+    chown 0 "$tmp/t"
+fi
+# A link is followed; what counts is the file.
+ln -s "$tmp/token" "$tmp/link"
+exits 0 list --token-file "$tmp/link"
+
+# What it holds.
+put() {
+    printf '%b' "$1" >"$tmp/t"
+    chmod 600 "$tmp/t"
+}
+put ''
+exits 4 list --token-file "$tmp/t"
+put '\n'
+exits 4 list --token-file "$tmp/t"
+for bad in "$secret\n\n" "$secret\r\n" " $secret" "$secret\nx" "x\ty" 'x\0303\0251' \
+    "$(printf '%300s' '' | tr ' ' x)"; do
+    put "$bad"
+    exits 2 list --token-file "$tmp/t"
+    exits_from "$tmp/t" 2 base list --token-stdin
+done
+put "$(printf '%256s' '' | tr ' ' x)\n"
+exits 4 list --token-file "$tmp/t"
+err_has 'Invalid token provided'
+
+# --token-stdin
+exits_from "$tmp/token" 0 list --token-stdin
+out_is $name
+put "$secret"
+exits_from "$tmp/t" 0 list --token-stdin
+exits 4 list --token-stdin
+
+# The environment and okta.yaml.
+exits 0 env OKTA_CLIENT_TOKEN="$secret" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list \
+    --ca-file "$tmp/ca.pem" -o tsv --fields name
+out_is $name
+exits 4 env OKTA_CLIENT_TOKEN="$other" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list \
+    --ca-file "$tmp/ca.pem"
+mkdir "$HOME/.okta"
+(umask 077 && printf 'okta:\n  client:\n    orgUrl: %s\n    token: %s\n' "$url" \
+    "$secret" >"$HOME/.okta/okta.yaml")
+exits 0 "$TOKENS" list --ca-file "$tmp/ca.pem" -o tsv --fields name
+out_is $name
+exits 4 env OKTA_CLIENT_TOKEN="$other" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list \
+    --ca-file "$tmp/ca.pem"
+
+# A credential goes to an org of the same place or a higher one only.
+exits 2 "$TOKENS" list --ca-file "$tmp/ca.pem" --token-file "$tmp/token"
+exits 2 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --ca-file "$tmp/ca.pem"
+rm -r "$HOME/.okta"
+printf 'okta:\n  client:\n    orgUrl: %s\n' "$url" >okta.yaml
+exits 2 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --ca-file "$tmp/ca.pem"
+err_has 'okta.yaml:3: orgUrl is ignored'
+exits 2 "$TOKENS" list --ca-file "$tmp/ca.pem" --token-file "$tmp/token"
+err_has 'okta.yaml:3: orgUrl is ignored'
+
+# A prompt, which shows the org. Nobody types a token for a folder's file.
+exits 2 "$PTY" -- "$TOKENS" list --ca-file "$tmp/ca.pem"
+out_has 'no organisation is set'
+out_has 'the okta.yaml of this folder'
+out_lacks 'API token for'
+rm okta.yaml
+exits 0 "$PTY" -1 "$tmp/stdout" "API token for $url (not shown): " "$secret" -- \
+    "$TOKENS" list --org "$url/" --ca-file "$tmp/ca.pem" -o tsv --fields name
+is 'the list' "$(cat "$tmp/stdout")" $name
+exits 0 "$PTY" -1 "$tmp/stdout" "API token for $url (not shown): " "$secret" -- \
+    env OKTA_CLIENT_ORGURL="$url" "$TOKENS" list --ca-file "$tmp/ca.pem"
+exits 4 "$PTY" 'API token for' '' -- "$TOKENS" list --org "$url" --ca-file "$tmp/ca.pem"
+exits 4 "$PTY" 'API token for' '^D' -- "$TOKENS" list --org "$url" --ca-file "$tmp/ca.pem"
+exits 2 "$PTY" 'API token for' "$secret $secret" -- "$TOKENS" list --org "$url"
+exits 2 "$PTY" -- "$TOKENS" list --org "$url" --fields nonsense
+out_lacks 'API token for'
+# Echo is off while it is typed, and on again after Ctrl-C.
+exits 130 "$PTY" 'API token for' '^C' 'echo is' '' -- sh -c '
+    trap : INT
+    "$@"
+    code=$?
+    stty -a | grep -q " echo " && echo "echo is on"
+    read -r line
+    exit $code' sh "$TOKENS" list --org "$url"
+exits 4 "$TOKENS" list --org "$url"
+
+# What would give the connection away is not followed.
+exits 0 env SSLKEYLOGFILE="$tmp/keys" "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" list
+err_has 'warning: SSLKEYLOGFILE is not followed'
+[ ! -e "$tmp/keys" ] || fail 'TLS keys were written'
+exits 2 env OKTA_TESTING_DISABLE_HTTPS_CHECK=true "$TOKENS" --org http://example.com \
+    --token-file "$tmp/token" list
+exits 0 env OKTA_TESTING_DISABLE_HTTPS_CHECK=true "$TOKENS" --org "$url" \
+    --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list
+err_has warning
+
+# The org's certificate is checked.
+exits 8 "$TOKENS" --org "$url" --token-file "$tmp/token" --retries 0 list

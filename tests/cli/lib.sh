@@ -1,0 +1,201 @@
+# lib.sh - what the command's tests share; sourced. TOKENS is okta-tokens, ORGD
+# okta-orgd, SCRIPTED the server that answers from files, PTY the terminal.
+set -eu
+: "${TOKENS:?}" "${ORGD:?}" "${SCRIPTED:?}" "${PTY:?}"
+unset CDPATH SSLKEYLOGFILE NO_COLOR COLUMNS
+unset OKTA_CLIENT_ORGURL OKTA_CLIENT_TOKEN OKTA_CLIENT_AUTHORIZATIONMODE
+export LC_ALL=C.UTF-8 no_proxy='*' TERM=dumb
+tmp=$(mktemp -d)
+running=
+input=
+# What no stream may ever show.
+secret=00NeverShowThisSecretToAnybodyAtAll0123456
+other=00AnotherSecretThatNobodyMayEverSee7890abc
+
+mkdir "$tmp/home" "$tmp/folder"
+export HOME="$tmp/home"
+cd "$tmp/folder"
+
+cleanup() {
+    for pid in $running; do
+        kill -9 "$pid" 2>/dev/null || :
+    done
+    rm -rf "$tmp"
+}
+trap cleanup EXIT
+trap 'exit 1' HUP INT TERM
+
+fail() {
+    echo "FAILED: $*" >&2
+    for file in out err; do
+        [ ! -e "$tmp/$file" ] ||
+            { echo "-- $file" && head -n 40 "$tmp/$file"; } >&2
+    done
+    exit 1
+}
+
+# is WHAT GOT WANTED
+is() {
+    [ "$2" = "$3" ] || fail "$1: got '$2', not '$3'"
+}
+
+no_secret() {
+    for s in "$secret" "$other"; do
+        if grep -qF -e "$s" "$@"; then
+            fail "a secret is shown"
+        fi
+    done
+}
+
+# exits STATUS COMMAND...: runs it; its streams are $tmp/out and $tmp/err.
+exits() {
+    want=$1
+    shift
+    got=0
+    "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}" || got=$?
+    no_secret "$tmp/out" "$tmp/err"
+    [ "$got" -eq "$want" ] || fail "exit $got, not $want: $*"
+}
+
+# exits_from FILE STATUS COMMAND...: the same with FILE as standard input.
+exits_from() {
+    input=$1
+    shift
+    exits "$@"
+    input=
+}
+
+# out_is TEXT, err_is TEXT: the whole stream, but for the last line's end.
+out_is() {
+    is 'standard output' "$(cat "$tmp/out")" "$1"
+}
+
+err_is() {
+    is 'standard error' "$(cat "$tmp/err")" "$1"
+}
+
+# out_has TEXT, err_has TEXT, out_lacks TEXT, err_lacks TEXT
+out_has() {
+    grep -qF -e "$1" "$tmp/out" || fail "no '$1' on standard output"
+}
+
+err_has() {
+    grep -qF -e "$1" "$tmp/err" || fail "no '$1' on standard error"
+}
+
+out_lacks() {
+    if grep -qF -e "$1" "$tmp/out"; then
+        fail "'$1' on standard output"
+    fi
+}
+
+err_lacks() {
+    if grep -qF -e "$1" "$tmp/err"; then
+        fail "'$1' on standard error"
+    fi
+}
+
+# out_json FILTER WANTED, err_json FILTER WANTED: what jq makes of it.
+out_json() {
+    is "$1" "$(jq -r "$1" "$tmp/out")" "$2"
+}
+
+err_json() {
+    is "lines of standard error" "$(wc -l <"$tmp/err" | tr -d ' ')" 1
+    is "$1" "$(jq -r "$1" "$tmp/err")" "$2"
+}
+
+# --------------------------------------------------------------- Servers --
+
+# background URL_FILE COMMAND...: waits until it has printed its URL.
+background() {
+    file=$1
+    shift
+    : >"$file"
+    "$@" >"$file" 2>"$tmp/server.err" </dev/null &
+    pid=$!
+    running="$running $pid"
+    i=0
+    while [ ! -s "$file" ]; do
+        i=$((i + 1))
+        [ $i -lt 300 ] || fail "a server is not ready after 15 s"
+        kill -0 "$pid" 2>/dev/null || fail "a server ended at its start"
+        sleep 0.05
+    done
+    url=$(cat "$file")
+}
+
+stop() {
+    kill "$pid"
+    wait "$pid" 2>/dev/null || :
+}
+
+# org_data [SEED]: makes the data folder; the admin's token is in $tmp/token.
+# The seed is YAML: a list of tokens, as they stand under "tokens:".
+org_data() {
+    "$ORGD" init --data "$tmp/org" >/dev/null
+    "$ORGD" ca print --data "$tmp/org" >"$tmp/ca.pem"
+    {
+        cat <<END
+users:
+  - {id: 00uadaaaaaaaaaaaaaaa, login: ada@example.com, role: SUPER_ADMIN}
+  - {id: 00ureaderaaaaaaaaaaa, login: bob@example.com, role: READ_ONLY_ADMIN}
+tokens:
+  - {id: 00Tadminaaaaaaaaaaaa, name: admin, user: ada@example.com,
+     secret: $secret, created: -30d, lastUsed: -2d}
+END
+        printf '%s\n' "${1-}"
+    } >"$tmp/seed.yaml"
+    "$ORGD" seed --data "$tmp/org" "$tmp/seed.yaml" >/dev/null
+    (umask 077 && printf '%s\n' "$secret" >"$tmp/token" &&
+        printf '%s\n' "$other" >"$tmp/other")
+}
+
+# org_serve [OPTION...]: serves it; sets url.
+org_serve() {
+    background "$tmp/url" "$ORGD" serve --data "$tmp/org" --rate-limit 0 "$@"
+}
+
+# tokens ARG...: okta-tokens as the admin of that org.
+tokens() {
+    "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" \
+        "$@"
+}
+
+# script: begins a new script in $tmp/script; answer NAME <FILE adds to it;
+# script_serve serves it.
+script() {
+    rm -rf "$tmp/script"
+    mkdir "$tmp/script"
+    (umask 077 && printf '%s\n' "$secret" >"$tmp/token")
+}
+
+answer() {
+    cat >"$tmp/script/$1"
+}
+
+script_serve() {
+    background "$tmp/url" "$SCRIPTED" "$tmp/script"
+}
+
+# again: the script from its start.
+again() {
+    stop
+    rm -f "$tmp/script/requests" "$tmp/script/put"
+    script_serve
+}
+
+requests() {
+    tr -d '\r' <"$tmp/script/requests" 2>/dev/null |
+        grep -E '^[A-Z]+ [^ ]+ HTTP/' | sed 's, HTTP/.*,,' || :
+}
+
+# token_json ID NAME [MORE]: a token as an org sends it; MORE are members.
+token_json() {
+    printf '{"id":"%s","name":"%s","userId":"00uadaaaaaaaaaaaaaaa",' "$1" "$2"
+    printf '"clientName":"Okta API","tokenWindow":"P30D",'
+    printf '"network":{"connection":"ANYWHERE"},'
+    printf '"expiresAt":"2025-12-02T14:47:13.000Z",'
+    printf '"created":"2025-11-02T14:47:13.000Z",'
+    printf '"lastUpdated":"2025-11-02T14:47:13.000Z"%s}' "${3-}"
+}

@@ -1,0 +1,85 @@
+#!/bin/sh
+# streams.sh - outputs that can't be written, closed streams, signals.
+. "$(dirname "$0")/lib.sh"
+
+org_data "$(i=0
+while [ $i -lt 250 ]; do
+    printf '  - {id: 00Tnumber%04dzzzzzzz, name: t%03d, user: ada@example.com, created: -20d}\n' \
+        $i $i
+    i=$((i + 1))
+done)"
+org_serve
+id=00Tnumber0001zzzzzzz
+
+# A full disk.
+full() {
+    want=$1
+    shift
+    got=0
+    "$@" >/dev/full 2>"$tmp/err" </dev/null || got=$?
+    [ $got -eq "$want" ] || fail "exit $got, not $want, on a full disk: $*"
+    err_has 'the output could not be written: No space left'
+}
+for format in table json jsonl csv tsv; do
+    full 1 tokens list -o $format
+    full 1 tokens get $id -o $format
+    full 1 tokens revoke $id --dry-run -o $format
+done
+full 1 "$TOKENS" help
+full 1 "$TOKENS" version
+full 1 "$TOKENS" completion bash
+full 1 "$TOKENS" Get-OktaConfiguration --org https://acme.okta.com
+full 1 tokens Get-OktaApiToken $id -WithHttpInfo
+full 1 tokens -o json list --max 1
+
+# A closed stream: neither success, nor is anything else written to.
+exits 1 sh -c '"$@" >&-' sh "$TOKENS" version
+exits 1 sh -c '"$@" >&-' sh "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" list
+err_has 'the output could not be written'
+exits 0 sh -c '"$@" <&- 2>&-' sh "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" get $id
+exits 2 sh -c '"$@" <&-' sh "$TOKENS" --org "$url" --token-stdin list
+
+# A closed pipe: 141, and not a word.
+got=0
+{ tokens list -o jsonl 2>"$tmp/err" || echo $? >"$tmp/code"; } | head -n 1 >"$tmp/out"
+is 'exit code with a closed pipe' "$(cat "$tmp/code")" 141
+err_is ''
+{ "$TOKENS" help 2>"$tmp/err" || echo $? >"$tmp/code"; } | :
+is 'exit code with a closed pipe' "$(cat "$tmp/code")" 141
+
+# Ctrl-C and SIGTERM while the org keeps us waiting.
+stop
+script
+{ printf 'HTTP/1.1 200 OK\nContent-Type: application/json\nLink: <@URL@/api/v1/api-tokens?after=2>; rel="next"\n\n[' &&
+    token_json $id spare && printf ']'; } | answer 1
+printf '%%sleep 20000\nHTTP/1.1 200 OK\n\n[]' | answer 2
+for signal in TERM:143 HUP:129; do
+    script_serve
+    "$TOKENS" --org "$url" --token-file "$tmp/token" list -o json >"$tmp/out" \
+        2>"$tmp/err" </dev/null &
+    client=$!
+    i=0
+    while ! grep -q $id "$tmp/out"; do
+        i=$((i + 1))
+        [ $i -lt 200 ] || fail 'the first page is not shown before the last is read'
+        sleep 0.05
+    done
+    kill -${signal%:*} $client
+    got=0
+    wait $client 2>/dev/null || got=$?
+    is "exit code after SIG${signal%:*}" $got ${signal#*:}
+    if jq . "$tmp/out" >"$tmp/jq" 2>&1; then
+        fail 'an interrupted list is valid JSON'
+    fi
+    err_json .error.code signal
+    stop
+done
+
+script_serve
+exits 130 "$PTY" -1 "$tmp/stdout" 'api-tokens?limit=200 200' '^C' -- "$TOKENS" \
+    --org "$url" --token-file "$tmp/token" list -v -o json
+if jq . "$tmp/stdout" >"$tmp/jq" 2>&1; then
+    fail 'an interrupted list is valid JSON'
+fi
