@@ -1,6 +1,7 @@
 #!/bin/sh
-# deps.sh build|test|fuzz - install what building, and testing or fuzzing,
-# takes and this machine lacks. Where nothing is lacking it asks dpkg once and is done.
+# deps.sh build|test|fuzz|bench - install what building, and testing, fuzzing or
+# measuring, takes and this machine lacks. Where nothing is lacking it asks dpkg
+# once and is done.
 #
 # Two things Debian 12 has to get from Debian 13: yyjson as it is there, and
 # libmicrohttpd 1.0, built from its source package into build/deps. apt fetches
@@ -25,6 +26,11 @@ fuzz)
     packages="$packages clang libclang-rt-dev"
     ;;
 esac
+if [ "${1-}" = bench ]; then
+    packages="$packages curl openssl time wrk"
+    # Where a Node.js is that no package brought, it does.
+    command -v npm >/dev/null || packages="$packages nodejs npm"
+fi
 yyjson='libyyjson0 libyyjson-dev'
 log=build/deps.log
 

@@ -1,0 +1,369 @@
+#!/bin/sh
+# bench.sh - measures this project beside others and tells what it reached. Run
+# by "./run bench [ROW...]" from the project's root, after a release build.
+#
+# Rows: list sdk memory get orgd start; all of them if none is named. With all
+# of them, and at least 9 turns, the result is kept in bench/RESULTS.md.
+#
+# BENCH_TURNS  how often each is measured (9); the median counts
+# BENCH_BIN    where okta-tokens and okta-orgd are (build/release/bin)
+#
+# shellcheck disable=SC1091,SC2086 # $clean is a command with its arguments
+set -eu
+
+turns=${BENCH_TURNS:-9}
+all='list sdk memory get orgd start'
+rows=${*:-$all}
+bin=$(cd "${BENCH_BIN:-build/release/bin}" && pwd)
+tools=$(pwd)/build/bench
+modules=$tools/node/node_modules
+secret=00bench-this-is-no-secret-of-anybody-42-ch
+id=00Tbench000000000001
+
+umask 077
+work=$(mktemp -d)
+pids=
+cleanup() {
+    exec 9>&-
+    for pid in $pids; do
+        kill "$pid" 2>/dev/null || :
+    done
+    wait
+    rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# What all contenders see of the world.
+clean="env -i PATH=$PATH HOME=$work OKTA_CLIENT_TOKEN=$secret
+    OKTA_CLIENT_CAFILE=$work/ca.pem NODE_PATH=$modules"
+
+fail() {
+    printf 'bench: %s\n' "$1" >&2
+    exit 1
+}
+
+logged() {
+    log=build/$1.log
+    shift
+    mkdir -p build
+    "$@" >"$log" 2>&1 && return
+    tail -n 40 "$log" >&2
+    fail "failed: $* (all of it: $log)"
+}
+
+build_tools() {
+    PKG_CONFIG_PATH=$(pwd)/build/deps/lib/pkgconfig:${PKG_CONFIG_PATH-}
+    export PKG_CONFIG_PATH
+    logged configure-bench cmake -S bench -B "$tools" -G Ninja \
+        -D CMAKE_BUILD_TYPE=Release
+    logged build-bench cmake --build "$tools"
+}
+
+# The SDK as its lock file has it, in build/.
+install_sdk() {
+    mkdir -p "$tools/node"
+    cmp -s bench/package-lock.json "$tools/node/installed" && return
+    cp bench/package.json bench/package-lock.json "$tools/node/"
+    logged npm npm ci --prefix "$tools/node" --no-audit --no-fund
+    cp bench/package-lock.json "$tools/node/installed"
+}
+
+# ---------------------------------------------------------------- Results
+
+# note WHAT AGAINST OURS THEIRS MEASURED le|ge TARGET UNIT
+note() {
+    printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$work/rows"
+    table "$work/rows" | tail -n 1
+}
+
+# table FILE: rows, for the eye or (with "markdown") for a file.
+table() {
+    awk -F '\t' -v style="${2-}" '
+        function show(a, b, c, d, e, f, g) {
+            if (style == "markdown")
+                printf "| %s | %s | %s | %s | %s | %s | %s |\n", a, b, c, d, e,
+                       f, g
+            else
+                printf "%-33s %-24s %9s %9s %10s  %-10s %s\n", a, b, c, d, e,
+                       f, g
+        }
+        BEGIN {
+            show("what", "against", "ours", "theirs", "measured", "to reach",
+                 "")
+            if (style == "markdown")
+                print "|---|---|--:|--:|--:|--:|---|"
+        }
+        {
+            met = $6 == "le" ? $5 <= $7 + 0 : $5 >= $7 + 0
+            show($1, $2, $3, $4, $5 " " $8,
+                 ($6 == "le" ? "<= " : ">= ") $7 " " $8,
+                 met ? "met" : "missed")
+        }' "$1"
+}
+
+# ratio A B, div A B DIGITS
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+div() { awk -v a="$1" -v b="$2" -v n="$3" 'BEGIN { printf "%.*f", n, a / b }'; }
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int(NR / 2) + 1] }'; }
+
+# ---------------------------------------------------------------- Servers
+
+# serve NAME COMMAND...: runs a server; its lines are in $work/NAME, its pid is
+# $pid. It has the pipe that stubs end with as its input.
+serve() {
+    name=$1
+    shift
+    "$@" <"$work/input" >"$work/$name" 2>>"$work/$name.log" 9>&- &
+    pid=$!
+    pids="$pids $pid"
+    tries=0
+    until [ -s "$work/$name" ]; do
+        tries=$((tries + 1))
+        if [ "$tries" -gt 100 ] || ! kill -0 "$pid" 2>/dev/null; then
+            cat "$work/$name.log" >&2
+            fail "$name does not start"
+        fi
+        sleep 0.1
+    done
+}
+
+# stub COUNT: $http and $https list COUNT tokens.
+stub() {
+    [ -s "$work/stub-$1" ] || serve "stub-$1" "$tools/stub" tokens "$1" \
+        "$work/ca.pem" "$work/key.pem"
+    http=$(sed -n 1p "$work/stub-$1")
+    https=$(sed -n 2p "$work/stub-$1")
+}
+
+seed() {
+    cat <<END
+users:
+  - {id: 00uBench000000000001, login: bench@example.com, role: SUPER_ADMIN, created: -900d}
+tokens:
+  - {id: $id, secret: $secret, name: bench, user: bench@example.com, created: -20d, lastUsed: -1m}
+END
+    awk 'BEGIN {
+        for (i = 1; i < 10000; i++)
+            printf "  - {id: 00Tseed%013d, name: token %d, user: " \
+                   "bench@example.com, created: -%dd, lastUsed: -%dh}\n",
+                   i, i, 30 + i % 700, i % 700
+    }'
+}
+
+make_org() {
+    [ ! -d "$work/org" ] || return 0
+    seed >"$work/seed.yaml"
+    "$bin/okta-orgd" init --data "$work/org" >/dev/null
+    "$bin/okta-orgd" seed --data "$work/org" "$work/seed.yaml" >/dev/null
+}
+
+# ------------------------------------------------------------------- Rows
+
+# The loop writes what okta-tokens wrote; a wrong loop would compare nothing.
+row_list() {
+    stub 100000
+    for format in jsonl tsv; do
+        case $format in
+        jsonl) wall=1.8 cpu=2.3 ;;
+        tsv) wall=1.3 cpu=1.6 ;;
+        esac
+        for url in "$http" "$https"; do
+            what="list 100,000, $format, ${url%%:*}"
+            $clean "$bin/okta-tokens" list --org "$url" -o "$format" \
+                >"$work/content"
+            $clean "$tools/curl_loop" "$url/api/v1/api-tokens" \
+                "$work/content" >"$work/out"
+            cmp -s "$work/content" "$work/out" ||
+                fail 'the loop writes something else than okta-tokens'
+            $clean "$tools/turns" "$turns" 1 "$work/out" \
+                -- "$bin/okta-tokens" list --org "$url" -o "$format" \
+                -- "$tools/curl_loop" "$url/api/v1/api-tokens" \
+                "$work/content" >"$work/took"
+            note_pair "$what" 'bare libcurl loop' $wall $cpu
+        done
+    done
+}
+
+# note_pair WHAT AGAINST WALL CPU: two lines of turns, against their targets.
+note_pair() {
+    # shellcheck disable=SC2046 # two numbers a line
+    set -- "$@" $(cat "$work/took")
+    note "$1: wall" "$2" "$(div "$5" 1000 1) ms" "$(div "$7" 1000 1) ms" \
+        "$(ratio "$5" "$7")" le "$3" x
+    [ -z "$4" ] ||
+        note "$1: CPU" "$2" "$(div "$6" 1000 1) ms" "$(div "$8" 1000 1) ms" \
+            "$(ratio "$6" "$8")" le "$4" x
+}
+
+row_sdk() {
+    install_sdk
+    stub 100000
+    rm -f "$work/ours" "$work/theirs"
+    $clean "$tools/turns" "$turns" 1 "$work/out" \
+        -- /usr/bin/time -a -o "$work/ours" -f %M \
+        "$bin/okta-tokens" list --org "$http" -o jsonl \
+        -- /usr/bin/time -a -o "$work/theirs" -f %M \
+        node bench/sdk_list.js "$http" 100000 >"$work/took"
+    ours=$(sed -n '1s/ .*//p' "$work/took")
+    theirs=$(sed -n '2s/ .*//p' "$work/took")
+    sdk='Node SDK 8.1.0'
+    note 'list 100,000, jsonl, http: speed' "$sdk" \
+        "$(div "$ours" 1000 0) ms" "$(div "$theirs" 1000 0) ms" \
+        "$(div "$theirs" "$ours" 1)" ge 12 x
+    ours=$(median <"$work/ours")
+    theirs=$(median <"$work/theirs")
+    note 'list 100,000, jsonl, http: memory' "$sdk" \
+        "$(div "$ours" 1024 1) MiB" "$(div "$theirs" 1024 1) MiB" \
+        "$(div "$ours" "$theirs" 3)" le 0.1 x
+}
+
+# peak COUNT: KiB.
+peak() {
+    stub "$1"
+    $clean /usr/bin/time -f %M -o "$work/peak" \
+        "$bin/okta-tokens" list --org "$https" -o jsonl >/dev/null
+    cat "$work/peak"
+}
+
+row_memory() {
+    : >"$work/many"
+    : >"$work/few"
+    turn=0
+    while [ "$turn" -lt "$turns" ]; do
+        peak 1000000 >>"$work/many"
+        peak 10000 >>"$work/few"
+        turn=$((turn + 1))
+    done
+    many=$(median <"$work/many")
+    few=$(median <"$work/few")
+    note 'list 1,000,000, jsonl: growth' 'itself, 10,000' \
+        "$(div "$many" 1024 2) MiB" "$(div "$few" 1024 2) MiB" \
+        "$(div $((many - few)) 1024 2)" le 1 MiB
+    note 'list 1,000,000, jsonl: peak' - "$(div "$many" 1024 2) MiB" - \
+        "$(div "$many" 1024 2)" le 13 MiB
+}
+
+row_get() {
+    stub 100000
+    one=$(curl -s "$http/api/v1/api-tokens/any" |
+        sed -n 's/^{"id":"\([^"]*\)".*/\1/p')
+    printf 'Authorization: SSWS %s\n' "$secret" >"$work/header"
+    $clean "$tools/turns" "$turns" 20 "$work/out" \
+        -- "$bin/okta-tokens" get "$one" --org "$https" -o json \
+        -- curl -sS --cacert "$work/ca.pem" -H "@$work/header" \
+        -H 'Accept: application/json' "$https/api/v1/api-tokens/$one" \
+        >"$work/took"
+    note_pair 'get ID, TLS' 'curl command' 1.15 ''
+}
+
+# load URL PID: microseconds of CPU a request at 64 connections.
+ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
+load() {
+    before=$(ticks "$2")
+    wrk -t1 -c64 -d2s -H "Authorization: SSWS $secret" \
+        "$1/api/v1/api-tokens/$id" >"$work/wrk"
+    after=$(ticks "$2")
+    ! grep -q -e 'Non-2xx' -e 'Socket errors' "$work/wrk" ||
+        fail "$(cat "$work/wrk")"
+    awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
+        / requests in / { printf "%.3f\n", ticks * 1e6 / hz / $1 }' "$work/wrk"
+}
+
+row_orgd() {
+    make_org
+    serve orgd "$bin/okta-orgd" serve --data "$work/org" --tls off \
+        --rate-limit 0
+    orgd=$pid
+    url=$(cat "$work/orgd")
+    curl -sSi -H "Authorization: SSWS $secret" \
+        "$url/api/v1/api-tokens/$id" >"$work/answer"
+    threads=$(awk '/^Threads/ { print $2 - 2 }' "/proc/$orgd/status")
+    # main and the writer answer nothing
+    serve memory "$tools/stub" answer "$work/answer" "$threads"
+    memory=$pid
+    : >"$work/ours"
+    : >"$work/theirs"
+    turn=0
+    while [ "$turn" -lt "$turns" ]; do
+        load "$url" "$orgd" >>"$work/ours"
+        load "$(cat "$work/memory")" "$memory" >>"$work/theirs"
+        : >"$work/orgd.log"
+        turn=$((turn + 1))
+    done
+    ours=$(median <"$work/ours")
+    theirs=$(median <"$work/theirs")
+    note 'okta-orgd, GET one: CPU a request' 'libmicrohttpd alone' \
+        "$(div "$ours" 1 1) µs" "$(div "$theirs" 1 1) µs" \
+        "$(ratio "$ours" "$theirs")" le 2.0 x
+    kill "$orgd" "$memory"
+}
+
+row_start() {
+    make_org
+    ours=$($clean "$tools/turns" "$turns" ready -- \
+        "$bin/okta-orgd" serve --data "$work/org")
+    note 'okta-orgd, 10,000: start to ready' - "$(div "$ours" 1000 1) ms" - \
+        "$(div "$ours" 1000 1)" le 50 ms
+    # Not fresh from its start, but after it has answered with everything.
+    serve idle "$bin/okta-orgd" serve --data "$work/org"
+    "$bin/okta-orgd" ca print --data "$work/org" >"$work/org-ca.pem"
+    $clean OKTA_CLIENT_CAFILE="$work/org-ca.pem" "$bin/okta-tokens" list \
+        --org "$(cat "$work/idle")" -o tsv >"$work/out"
+    [ "$(wc -l <"$work/out")" -eq 10000 ] || fail 'the org lists not all'
+    sleep 1
+    ours=$(awk '/^VmRSS/ { print $2 }' "/proc/$pid/status")
+    note 'okta-orgd, 10,000: idle memory' - "$(div "$ours" 1024 1) MiB" - \
+        "$(div "$ours" 1024 1)" le 20 MiB
+    kill "$pid"
+}
+
+# ------------------------------------------------------------------ Report
+
+report() {
+    cat <<END
+# What \`./run bench\` measured last
+
+$(date -u +%Y-%m-%d), medians of $turns turns, contenders alternating. How each
+row is measured stands in [bench.sh](bench.sh).
+
+END
+    table "$work/rows" markdown
+    cat <<END
+
+- Machine: $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1),
+  $(nproc) cores, $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' \
+        /proc/meminfo), $(. /etc/os-release && echo "$PRETTY_NAME"), Linux $(uname -r)
+- Ours: $("$bin/okta-tokens" --version | head -n 1), commit $(git rev-parse \
+        --short HEAD 2>/dev/null || echo unknown)
+- Libraries: $(curl --version | sed -n '1s/^curl [^ ]* ([^)]*) //p' |
+        cut -d ' ' -f 1,2), yyjson $(pkg-config --modversion yyjson),
+  libmicrohttpd $(pkg-config --modversion libmicrohttpd), SQLite $(pkg-config \
+        --modversion sqlite3), GnuTLS $(pkg-config --modversion gnutls)
+- Theirs: $(curl --version | sed -n '1s/ (.*//p'), Node $(node --version) with
+  @okta/okta-sdk-nodejs 8.1.0; load by $(wrk -v 2>&1 | sed -n '1s/ \[.*//p')
+END
+}
+
+build_tools
+mkfifo "$work/input"
+exec 9<>"$work/input"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+    -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$work/key.pem" -out "$work/ca.pem" 2>/dev/null
+: >"$work/rows"
+table "$work/rows"
+for row in $rows; do
+    case " $all " in
+    *" $row "*) "row_$row" ;;
+    *) fail "no row '$row'; there are: $all" ;;
+    esac
+done
+[ "$rows" = "$all" ] || exit 0
+report >"$tools/RESULTS.md"
+if [ "$turns" -ge 9 ]; then
+    cp "$tools/RESULTS.md" bench/RESULTS.md
+    echo 'kept in bench/RESULTS.md'
+fi
