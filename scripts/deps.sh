@@ -25,12 +25,12 @@ test)
 fuzz)
     packages="$packages clang libclang-rt-dev"
     ;;
-esac
-if [ "${1-}" = bench ]; then
+bench)
     packages="$packages curl openssl time wrk"
-    # Where a Node.js is that no package brought, it does.
+    # A Node.js that no package brought will do as well.
     command -v npm >/dev/null || packages="$packages nodejs npm"
-fi
+    ;;
+esac
 yyjson='libyyjson0 libyyjson-dev'
 log=build/deps.log
 
