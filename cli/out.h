@@ -32,7 +32,6 @@ extern const struct out_format out_json;
 extern const struct out_format out_jsonl;
 extern const struct out_format out_csv;
 extern const struct out_format out_tsv;
-extern const struct out_format out_tsv_header; /* for lack of a table */
 
 struct table;
 

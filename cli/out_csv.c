@@ -221,10 +221,3 @@ const struct out_format out_tsv = {
     .token = put_token,
     .result = put_result,
 };
-
-const struct out_format out_tsv_header = {
-    .fields = TSV_FIELDS,
-    .time = OUTPUT_ISO,
-    .token = put_token,
-    .result = put_result,
-};

@@ -272,7 +272,7 @@ static bool fill_cell(struct output *output, struct libscols_line *line,
         return false;
     data = NULL; /* the table's */
     color = field->kind == FIELD_STATUS ? color_of(cell) : NULL;
-    return color == NULL || !output->colors ||
+    return color == NULL ||
            table->lib.cell_set_color(table->lib.line_get_cell(line, to),
                                      color) == 0;
 }
@@ -449,7 +449,7 @@ static bool put_token(struct output *output, const struct row *row)
         return hold(output, row);
     if (!missing)
         return false;
-    output->format = &out_tsv_header;
+    output->format = &out_tsv; /* and output->header stays as it is */
     return output->format->token(output, row);
 }
 

@@ -31,6 +31,9 @@
     "\"x\":{\"lastUsed\":null,\"neverUsed\":null,\"status\":\"unknown\"," \
     "\"ageDays\":null,\"expiresInDays\":null}"
 
+/* Made then. */
+#define CREATED(time) "{\"id\":\"1\",\"name\":\"n\",\"created\":\"" time "\"}"
+
 /* An object without the bracket that ends it. */
 static char *open_of(const char *json)
 {
@@ -59,6 +62,8 @@ struct page {
     struct output_options options;
     const char *tokens[TOKENS_MAX];
     bool broken_off;
+    bool empty; /* for the test of allocations: nothing comes, */
+    bool late;  /* or no page ends */
 };
 
 static struct output *open_output(const struct page *page, FILE *stream)
@@ -298,6 +303,20 @@ static void fields_are_members_in_the_order_asked_for(void **state)
         { { ONE, OF("{\"id\":\"1\",\"name\":\"n\",\"k\\u0065y\":1}"),
             FIELDS(".key") },
           "{\"key\":1}\n" },
+        /* Quotes and brackets in strings, names that begin alike. */
+        { { ONE,
+            OF("{\"id\":\"1\",\"name\":\"a\\\",\\\"k\\\":9,\\\"\",\"k\":1}"),
+            FIELDS(".k") },
+          "{\"k\":1}\n" },
+        { { ONE,
+            OF("{\"id\":\"1\",\"name\":\"n\",\"a\":{\"b\":\"}\",\"k\":2},"
+               "\"k\":1}"),
+            FIELDS(".k") },
+          "{\"k\":1}\n" },
+        { { ONE, OF("{\"id\":\"1\",\"name\":\"n\",\"idx\":2}"), FIELDS("id") },
+          "{\"id\":\"1\"}\n" },
+        { { ONE, OF(CREATED("2025-11-24T16:00:09Z")), FIELDS("x.ageDays") },
+          "{\"x.ageDays\":0}\n" },
     };
 
     (void)state;
@@ -341,11 +360,17 @@ static void no_more_fields_than_a_table_has_room_for(void **state)
 {
     OKT_BUF_AUTO names = OKT_BUF_INIT(4096);
     struct output_options options = { .stream = stdout };
+    struct output *output;
     AUTO(char) why = NULL;
 
     (void)state;
-    for (int i = 0; i < 65; i++)
+    for (int i = 0; i < 64; i++)
         okt_buf_printf(&names, "%s.f%d", i > 0 ? "," : "", i);
+    options.fields = names.data;
+    output = output_open(&options, &why);
+    assert_non_null(output);
+    assert_true(output_close(output, true));
+    okt_buf_str(&names, ",id");
     options.fields = names.data;
     assert_null(output_open(&options, &why));
     assert_string_equal(why, "too many fields");
@@ -460,6 +485,13 @@ static void tsv_is_a_line_a_token(void **state)
         { { TSV, OF(NAMED("n\",\"a\":[\n1,\"2\"],\"b\":true,\"c\":\"")),
             FIELDS(".a,.b,.c") },
           "[\\n1,\"2\"]\ttrue\t\n" },
+        { { TSV, OF("{\"id\":\"1\",\"name\":\"n\",\"a\":null,\"b\":1}"),
+            FIELDS(".a,.b") },
+          "\t1\n" },
+        { { TSV, OF(USED), FIELDS(".network,.more") },
+          "anywhere\t{\"a\":[1,2]}\n" },
+        { { TSV, OF(CREATED("2025-11-24T16:00:09Z")), FIELDS("created") },
+          "2025-11-24T16:00:09Z\n" },
     };
 
     (void)state;
@@ -492,8 +524,6 @@ static void the_network_is_told_in_words(void **state)
 }
 
 /* --------------------------------------------------------------- Times -- */
-
-#define CREATED(time) "{\"id\":\"1\",\"name\":\"n\",\"created\":\"" time "\"}"
 
 static void times_are_told_as_asked(void **state)
 {
@@ -685,6 +715,10 @@ static void a_table_fits_its_terminal(void **state)
             TERMINAL, .options.width = 22,
             FIELDS(".a.long-name-of-a-member,id") },
           "a.long-name-of-a-me\u2026 ID\n2                    1\n" },
+        /* What was asked for is not left out. */
+        { { TABLE, OF(ROW("ci", "c")), TERMINAL, .options.width = 20,
+            FIELDS("id,clientName") },
+          "ID                   CLIENT\n" LONG_ID " c\n" },
         { { TABLE }, "" },
     };
 
@@ -747,6 +781,20 @@ static void later_pages_show_every_status(void **state)
 
     (void)state;
     assert_string_equal(text, "00T2 unknown  n\n1    expiring n\n");
+}
+
+static void the_last_column_has_the_rest_of_the_line(void **state)
+{
+    const struct page page = { TABLE,
+                               OF(NAMED("n"), NAMED("123456")),
+                               TERMINAL,
+                               .options.width = 7,
+                               FIELDS("id,name"),
+                               .options.no_header = true };
+    AUTO(char) text = print_pages(&page);
+
+    (void)state;
+    assert_string_equal(text, "1 n\n1 1234\u2026\n");
 }
 
 static void later_pages_stand_below_the_first(void **state)
@@ -1059,9 +1107,11 @@ static bool print_once(const struct page *page, const okta_api_token *token,
         errno = ENOMEM;
         return false;
     }
-    done = page->broken_off
-               ? output_result(output, &result)
-               : output_token(output, token) && output_flush(output);
+    if (page->broken_off)
+        done = output_result(output, &result);
+    else
+        done = page->empty || (output_token(output, token) &&
+                               (page->late || output_flush(output)));
     return output_close(output, true) && done;
 }
 
@@ -1076,6 +1126,8 @@ static void every_failed_allocation_is_survived(void **state)
         { JSONL, FIELDS("name,.k,x.status"), TERMINAL },
         { CSV, TERMINAL },
         { TSV, FIELDS("name,network,.more,.k") },
+        { CSV, TERMINAL, .empty = true },
+        { TABLE, TERMINAL, .late = true },
         { JSON, .broken_off = true },
         { TABLE, .broken_off = true },
         { CSV, TERMINAL, .broken_off = true },
@@ -1190,6 +1242,7 @@ int main(void)
         cmocka_unit_test(a_table_is_for_the_eye),
         cmocka_unit_test(later_pages_stand_below_the_first),
         cmocka_unit_test(later_pages_show_every_status),
+        cmocka_unit_test(the_last_column_has_the_rest_of_the_line),
         cmocka_unit_test(a_page_without_an_end_is_printed_in_parts),
         cmocka_unit_test(statuses_are_coloured),
         cmocka_unit_test(without_utf8_a_table_is_ascii),
