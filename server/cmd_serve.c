@@ -207,13 +207,14 @@ static bool start(const struct args *args, struct service *s)
     return s->org.writer != NULL && start_http(s);
 }
 
-/* In this order: no request is left waiting for a writer that has gone, and
+/* In this order: no request is left waiting for a writer that has stopped, and
  * none is suspended when the sockets close. */
 static void stop(struct service *s)
 {
     http_drain(s->http);
     writer_stop(s->org.writer);
     http_free(s->http);
+    writer_free(s->org.writer);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
     okt_buf_free(&s->cert);
@@ -234,6 +235,7 @@ static void block_signals(sigset_t *set)
     sigaddset(set, SIGINT);
     pthread_sigmask(SIG_BLOCK, set, NULL);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write fails, as on a full disk */
 }
 
 static int announce_and_wait(const struct service *s, const sigset_t *set)

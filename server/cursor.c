@@ -50,7 +50,9 @@ static bool base64_read(const char *text, struct okt_buf *out)
             okt_buf_char(out, (char)(bits >> held & 255));
         }
     }
-    return !okt_buf_failed(out);
+    /* One text for one cursor: what is left over is less than a character, and
+     * zero. */
+    return held < 6 && (bits & ((1u << held) - 1)) == 0 && !okt_buf_failed(out);
 }
 
 /* The place as it is sent, without the MAC. */

@@ -269,7 +269,6 @@ static enum MHD_Result check(struct exchange *x, const char *method)
     int status;
 
     snprintf(r->method, sizeof(r->method), "%s", method);
-    set_address(r, x->connection);
     status = check_framing(x);
     if (status != 0)
         return refuse(x, status);
@@ -418,6 +417,7 @@ static void *begin(void *cls, const char *target,
         exchange_free(x);
         return NULL;
     }
+    set_address(x->request, connection);
     atomic_fetch_add(&h->active, 1);
     return x;
 }

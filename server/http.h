@@ -22,8 +22,8 @@ struct http *http_start(const struct http_options *options);
 
 /*
  * Takes no more connections, lets the requests in hand end (for at most ten
- * seconds), and stops. The writer must run until http_drain is through, and be
- * stopped before http_free. Both take NULL.
+ * seconds), and stops. The writer must run until http_drain is through, be
+ * stopped before http_free, and freed after it. Both take NULL.
  */
 void http_drain(struct http *http);
 void http_free(struct http *http);

@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "buf.h"
 #include "escape.h"
@@ -32,5 +33,8 @@ void say(const char *fmt, ...)
 
 const char *say_word(const char *word)
 {
-    return okt_has_secret(word) ? "(not shown: it looks like a secret)" : word;
+    /* "--" before it would hide a secret's beginning. */
+    return okt_has_secret(word + strspn(word, "-"))
+               ? "(not shown: it looks like a secret)"
+               : word;
 }

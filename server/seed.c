@@ -93,7 +93,7 @@ static bool get_id(const struct seed *s, const struct seed_key *key,
                fail(s, key->node, where, "no random bytes");
     }
     if (strlen(*out) == OKT_ID_LEN && okt_id_is_segment(*out) &&
-        strncmp(*out, prefix, 3) == 0)
+        strpbrk(*out, "-_") == NULL && strncmp(*out, prefix, 3) == 0)
         return true;
     return fail_at(s, key, where,
                    prefix[2] == 'T' ? "must be 00T and 17 letters or digits"

@@ -11,6 +11,29 @@
 enum { FILE_MAX = 67108864 };
 
 /* libyaml's problems are constant texts, without a part of the file. */
+static bool fail_parse(const seed_yaml *yaml, const yaml_parser_t *parser)
+{
+    say("seed: %s:%zu: not YAML: %s", say_word(yaml->path),
+        parser->problem_mark.line + 1,
+        parser->problem != NULL ? parser->problem : "out of memory");
+    return false;
+}
+
+/* Whether nothing stands behind the first document. */
+static bool is_all(const seed_yaml *yaml, yaml_parser_t *parser)
+{
+    yaml_document_t more;
+    const yaml_node_t *root;
+    bool all;
+
+    if (yaml_parser_load(parser, &more) == 0)
+        return fail_parse(yaml, parser);
+    root = yaml_document_get_root_node(&more);
+    all = root == NULL || seed_yaml_fail(yaml, root, "", "a second document");
+    yaml_document_delete(&more);
+    return all;
+}
+
 static bool parse(seed_yaml *yaml, const struct okt_buf *text)
 {
     yaml_parser_t parser;
@@ -22,12 +45,8 @@ static bool parse(seed_yaml *yaml, const struct okt_buf *text)
     }
     yaml_parser_set_input_string(&parser, (const unsigned char *)text->data,
                                  text->len);
-    done = yaml_parser_load(&parser, &yaml->document) != 0;
-    yaml->loaded = done;
-    if (!done)
-        say("seed: %s:%zu: not YAML: %s", say_word(yaml->path),
-            parser.problem_mark.line + 1,
-            parser.problem != NULL ? parser.problem : "out of memory");
+    yaml->loaded = yaml_parser_load(&parser, &yaml->document) != 0;
+    done = yaml->loaded ? is_all(yaml, &parser) : fail_parse(yaml, &parser);
     yaml_parser_delete(&parser);
     return done;
 }
@@ -38,9 +57,13 @@ bool seed_yaml_load(seed_yaml *yaml, const char *path)
     const char *why = file_read(path, FILE_ANY, &text);
 
     *yaml = (seed_yaml){ .path = path };
-    if (why == NULL)
-        return parse(yaml, &text);
-    say("seed: %s: %s", say_word(path), why);
+    if (why != NULL) {
+        say("seed: %s: %s", say_word(path), why);
+        return false;
+    }
+    if (parse(yaml, &text))
+        return true;
+    seed_yaml_free(yaml);
     return false;
 }
 

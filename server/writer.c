@@ -118,7 +118,7 @@ static void *work(void *arg)
 /* ------------------------------------------------------------- The outside --
  */
 
-static void writer_free(struct writer *w)
+void writer_free(struct writer *w)
 {
     if (w == NULL)
         return;
@@ -199,5 +199,4 @@ void writer_stop(struct writer *w)
     pthread_cond_signal(&w->wake);
     pthread_mutex_unlock(&w->lock);
     pthread_join(w->thread, NULL);
-    writer_free(w);
 }

@@ -40,7 +40,11 @@ bool writer_push(struct writer *writer, struct change *change);
 /* There are renewals to be written within a second. */
 void writer_nudge(struct writer *writer);
 
-/* Does what was pushed, writes the renewals and ends the thread. Takes NULL. */
+/* Does what was pushed, writes the renewals and ends the thread; from then on
+ * pushes are refused. Takes NULL. */
 void writer_stop(struct writer *writer);
+
+/* Frees a writer that has been stopped. Takes NULL. */
+void writer_free(struct writer *writer);
 
 #endif

@@ -1,0 +1,157 @@
+#!/bin/sh
+# durable.sh - a 204 outlives kill -9, a full disk gives none, SIGTERM lets
+# requests in hand end.
+. "$(dirname -- "$0")/lib.sh"
+
+new_org a
+token=$(create a admin)
+list=/api/v1/api-tokens
+rounds=10
+
+# --- kill -9 while tokens are revoked: what got its 204 is gone, what got none
+# may be either, and the rest is there
+{
+    echo tokens:
+    i=0
+    while [ $i -lt 400 ]; do
+        i=$((i + 1))
+        printf '  - {id: 00Tx%016d, name: "x%d", user: ada@example.com}\n' $i $i
+    done
+} >"$tmp/seed.yaml"
+"$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >/dev/null
+sql a 'SELECT id FROM token' >"$tmp/alive"
+round=0
+while [ $round -lt $rounds ]; do
+    round=$((round + 1))
+    start a --tls off --rate-limit 0
+    seq $((round * 40 - 39)) $((round * 40)) | awk -v list="$url$list" \
+        -v header="$tmp/header" '
+        { id = sprintf("00Tx%016d", $1)
+          if (NR > 1)
+              print "next"
+          print "url = " list "/" id
+          print "request = DELETE\noutput = /dev/null"
+          print "write-out = \"%{http_code} " id "\\n\""
+          print "header = \"@" header "\"" }' >"$tmp/config"
+    printf 'Authorization: SSWS %s\n' "$token" >"$tmp/header"
+    curl -s -K "$tmp/config" >"$tmp/answers" 2>/dev/null &
+    client=$!
+    sleep "0.0$round"
+    kill -9 "$pid"
+    wait "$pid" 2>/dev/null || :
+    wait $client || :
+    sed -n 's/^204 //p' "$tmp/answers" >>"$tmp/revoked"
+    if grep -qv -e '^204 ' -e '^000 ' "$tmp/answers"; then
+        fail "neither 204 nor nothing: $(cat "$tmp/answers")"
+    fi
+    is "integrity, round $round" "$(sql a 'PRAGMA integrity_check')" ok
+done
+acknowledged=$(wc -l <"$tmp/revoked")
+[ "$acknowledged" -gt 0 ] || fail 'nothing was acknowledged'
+sql a 'SELECT id FROM token' >"$tmp/left"
+if grep -qxF -f "$tmp/revoked" "$tmp/left"; then fail 'back from the dead'; fi
+lost=$(grep -vxF -f "$tmp/left" "$tmp/alive" | grep -cvxF -f "$tmp/revoked" || :)
+[ "$lost" -le $rounds ] || fail "$lost tokens are gone that nobody was told of"
+start a --rate-limit 0
+gets 200 GET "$list?limit=1"
+
+# --- and the caller's own
+self=$(create a self)
+token_before=$token
+token=$self
+gets 204 DELETE $list/current
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || :
+start a --rate-limit 0
+refused 401 E0000011 GET $list
+token=$token_before
+stop
+
+# --- a disk that is full: 503 with Okta's body, no 2xx; then it goes on
+size=$(($(stat -c %s "$tmp/a/orgd.db") / 512 + 16))
+: >"$tmp/a.url"
+(
+    ulimit -f $size
+    exec "$ORGD" serve --data "$tmp/a" --rate-limit 0 >"$tmp/a.url" \
+        2>>"$tmp/a.err" </dev/null
+) &
+pid=$!
+running="$running $pid"
+i=0
+while [ ! -s "$tmp/a.url" ]; do
+    i=$((i + 1))
+    [ $i -lt 100 ] || fail 'not ready'
+    sleep 0.05
+done
+url=$(cat "$tmp/a.url")
+seen=
+for id in $(sed -n 's/^00Tx/&/p' "$tmp/left" | head -n 12); do
+    call DELETE "$list/$id"
+    seen="$seen $status"
+    there=$(sql a "SELECT count(*) FROM token WHERE id = '$id'")
+    case $status in
+    204) is "$id after 204" "$there" 0 ;;
+    503)
+        is "$id after 503" "$there" 1
+        is 'body of a 503' "$(jq -r .errorCode "$tmp/body")" E0000009
+        break
+        ;;
+    *) fail "$status on a full disk" ;;
+    esac
+done
+has 'a full disk' "$seen" 503
+gets 200 GET "$list?limit=1"
+stop
+grep -q 'okta-orgd: database: ' "$tmp/a.err" || fail 'nobody said why'
+start a --rate-limit 0
+gets 204 DELETE "$list/$id"
+
+# --- a database that another process holds: waits, then 204
+(
+    printf 'BEGIN IMMEDIATE;\n'
+    sleep 1
+    printf 'COMMIT;\n'
+) | sqlite3 "$tmp/a/orgd.db" &
+sleep 0.3
+id=$(sql a "SELECT id FROM token WHERE id LIKE '00Tx%' ORDER BY id DESC LIMIT 1")
+gets 204 DELETE "$list/$id"
+wait $!
+
+# --- SIGTERM: a request in hand gets its answer, then the org ends
+id=$(sql a "SELECT id FROM token WHERE id LIKE '00Tx%' ORDER BY id DESC LIMIT 1")
+(
+    printf 'BEGIN IMMEDIATE;\n'
+    sleep 1
+    printf 'COMMIT;\n'
+) | sqlite3 "$tmp/a/orgd.db" &
+holder=$!
+sleep 0.3
+curl -s --cacert "$cacert" -o /dev/null -w '%{http_code}' -X DELETE \
+    -H "Authorization: SSWS $token" "$url$list/$id" >"$tmp/answer" &
+client=$!
+sleep 0.3
+kill -TERM "$pid"
+sleep 0.1
+if curl -s --cacert "$cacert" -o /dev/null "$url$list"; then
+    fail 'a new connection while it ends'
+fi
+wait $client || fail 'the request in hand was cut'
+is 'its answer' "$(cat "$tmp/answer")" 204
+code=0
+wait "$pid" || code=$?
+is 'exit code' $code 0
+wait $holder
+is 'and it is gone' "$(sql a "SELECT count(*) FROM token WHERE id = '$id'")" 0
+
+# --- SIGINT does the same; an idle connection does not hold it up
+start a --tls off
+sleep 8 | "$RAW" "$port" 100 >/dev/null &
+idle=$!
+sleep 0.2
+before=$(date +%s)
+kill -INT "$pid"
+code=0
+wait "$pid" || code=$?
+is 'exit code after SIGINT' $code 0
+[ $(($(date +%s) - before)) -le 3 ] || fail 'an idle connection holds it up'
+kill $idle 2>/dev/null || :

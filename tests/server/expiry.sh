@@ -1,0 +1,107 @@
+#!/bin/sh
+# expiry.sh - windows, uses and ends, by the org's own clock.
+. "$(dirname -- "$0")/lib.sh"
+
+new_org a
+now=2026-03-01T12:00:00Z
+cat >"$tmp/seed.yaml" <<'END'
+tokens:
+  - {name: admin, secret: 00admin-admin-admin-admin-admin-admin-0001, user: ada@example.com, created: -40d, lastUsed: -9d}
+  - {name: fresh, secret: 00fresh-fresh-fresh-fresh-fresh-fresh-0001, user: ada@example.com, created: -1h, lastUsed: -30s}
+  - {name: short, secret: 00short-short-short-short-short-short-0001, user: ada@example.com, tokenWindow: PT4S, created: -1s}
+  - {name: kept, secret: 00kept--kept--kept--kept--kept--kept--0001, user: ada@example.com, tokenWindow: PT12S, created: -7s}
+  - {name: dead, secret: 00dead--dead--dead--dead--dead--dead--0001, user: ada@example.com, created: -40d, lastUsed: -31d}
+  - {name: never, secret: 00never-never-never-never-never-never-0001, user: ada@example.com, created: -10s}
+  - {name: nowindow, secret: 00nowin-nowin-nowin-nowin-nowin-nowin-0001, user: ada@example.com, tokenWindow: null, created: -40d, lastUsed: -9d}
+END
+secret_of() { sed -n "s/.*name: $1, secret: \\([^,]*\\),.*/\\1/p" "$tmp/seed.yaml"; }
+token_named() { jq -c --arg n "$1" '.[] | select(.name == $n)' "$tmp/body"; }
+field() { token_named "$1" | jq -r ".$2"; }
+seconds() { date -d "$1" +%s; }
+list=/api/v1/api-tokens
+
+"$ORGD" seed --data "$tmp/a" --now $now "$tmp/seed.yaml" >/dev/null
+start a --now $now --rate-limit 0
+
+# --- the org's clock
+token=$(secret_of admin)
+gets 200 GET $list
+date=$(seconds "$(header date)")
+[ $((date - $(seconds $now))) -lt 20 ] || fail "Date is $(header date)"
+[ $(($(header x-rate-limit-reset) - date)) -le 60 ] || fail 'Reset by another clock'
+
+# --- a use shows in its own answer: both times move, by the window
+used=$(field admin lastUpdated)
+is 'lastUpdated of a use' "$(seconds "$used")" "$date"
+is 'expiresAt of a use' "$(($(seconds "$(field admin expiresAt)") - $(seconds "$used")))" \
+    $((30 * 86400))
+is 'created stays' "$(field admin created)" 2026-01-20T12:00:00.000Z
+# --- a token past its window shows nowhere, swept or not
+is 'an expired one in the list' "$(token_named dead)" ''
+is 'it is still in the table' "$(sql a "SELECT count(*) FROM token WHERE name = 'dead'")" 1
+dead_id=$(sql a "SELECT id FROM token WHERE name = 'dead'")
+refused 404 E0000007 GET $list/$dead_id
+refused 404 E0000007 DELETE $list/$dead_id
+refused 404 E0000007 PUT $list/$dead_id -d '{"network":{"connection":"ANYWHERE"}}'
+token=$(secret_of dead)
+refused 401 E0000011 GET $list
+refused 401 E0000011 DELETE $list/current
+# --- uses within a minute count as one
+token=$(secret_of fresh)
+gets 200 GET $list
+is 'a use 30 seconds after the last' "$(field fresh lastUpdated)" \
+    2026-03-01T11:59:30.000Z
+# --- but the first one counts
+token=$(secret_of never)
+gets 200 GET $list
+[ "$(field never lastUpdated)" != 2026-03-01T11:59:50.000Z ] ||
+    fail 'the first use does not count'
+# --- where the window is not known it is 30 days
+token=$(secret_of nowindow)
+gets 200 GET $list
+is tokenWindow "$(field nowindow tokenWindow)" null
+is 'expiresAt without a window' \
+    "$(($(seconds "$(field nowindow expiresAt)") - $(seconds "$(field nowindow lastUpdated)")))" \
+    $((30 * 86400))
+# --- a change of the network moves lastUpdated alone
+expires=$(field fresh expiresAt)
+fresh_id=$(field fresh id)
+gets 200 PUT $list/$fresh_id -d '{"network":{"connection":"ZONE","include":["nzo1"]}}'
+is 'expiresAt of a change' "$(jq -r .expiresAt "$tmp/body")" "$expires"
+[ "$(jq -r .lastUpdated "$tmp/body")" != 2026-03-01T11:59:30.000Z ] ||
+    fail 'lastUpdated of a change did not move'
+
+# --- four seconds: one token ends, the one in use goes on
+token=$(secret_of kept)
+gets 200 GET $list # its first use; renews it
+token=$(secret_of short)
+sleep 5
+refused 401 E0000011 GET $list
+token=$(secret_of kept)
+gets 200 GET $list
+token=$(secret_of admin)
+gets 200 GET $list
+is 'the short one in the list' "$(token_named short)" ''
+
+# --- renewals reach the database within a second or two, and at the end
+i=0
+while [ "$(sql a "SELECT last_updated FROM token WHERE name = 'admin'")" != "$(seconds "$used")" ]; do
+    i=$((i + 1))
+    [ $i -lt 50 ] || fail 'a renewal is not written'
+    sleep 0.1
+done
+another=$(create a another) # created by the real clock, far in the org's future
+gets 200 GET $list
+stop
+is 'who is used' "$(sql a "SELECT group_concat(name, ' ') FROM (SELECT name FROM token
+    WHERE last_updated >= $(seconds $now) AND name <> 'another' ORDER BY name)")" \
+    'admin fresh kept never nowindow'
+
+# --- a use is written when the org stops at once
+late=$(create a late)
+start a --rate-limit 0
+sleep 3
+token=$late
+gets 200 GET $list
+stop
+is 'the use of late' "$(sql a "SELECT last_updated > created FROM token WHERE name = 'late'")" 1

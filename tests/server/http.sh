@@ -1,0 +1,118 @@
+#!/bin/sh
+# http.sh - requests that are none, or could be read in two ways, by raw bytes.
+. "$(dirname -- "$0")/lib.sh"
+
+new_org a
+token=$(create a admin)
+id=$(sql a 'SELECT id FROM token')
+start a --tls off --rate-limit 0
+has 'URL without TLS' "$url" http://127.0.0.1:
+host='Host: x\r\n'
+auth="Authorization: SSWS $token\\r\\n"
+list=/api/v1/api-tokens
+
+# raw STATUSES END FORMAT...: sends what printf makes of it; the statuses that
+# come back, and whether the connection is then closed.
+raw() {
+    statuses=$1
+    end=$2
+    shift 2
+    # shellcheck disable=SC2059 # the formats are the requests
+    printf "$@" | "$RAW" "$port" 700 >"$tmp/raw"
+    got=$(tr '\r' '\n' <"$tmp/raw" | tr -d '\0' |
+        sed -n 's/.*HTTP\/1\.1 \([0-9][0-9]*\) .*/\1/p' | paste -sd' ' -)
+    is "answer to $1" "$got" "$statuses"
+    last=$(tail -n 1 "$tmp/raw")
+    case $end in
+    closed) case $last in '[closed]' | '[reset]') ;; *) fail "$1: $last" ;; esac ;;
+    *) is "end of $1" "$last" "[$end]" ;;
+    esac
+}
+long() { head -c "$1" /dev/zero | tr '\0' a; }
+two="GET /second HTTP/1.1\r\n$host\r\n"
+
+# --- the connection lives on after a good request, and after a refused one of
+# the API; requests in a row are answered in turn
+raw '200 404' open "GET $list HTTP/1.1\r\n$host$auth\r\n$two"
+raw '404 404' open "GET $list/00Tx HTTP/1.1\r\n$host${auth}Content-Length: 5\r\n\r\nhello$two"
+raw '400 404' open "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n$two"
+raw '403' closed "GET $list HTTP/1.1\r\n${host}Connection: close\r\n\r\n"
+raw '403' closed "GET $list HTTP/1.0\r\n\r\n"
+
+# --- two ways to read it: refused, closed, and nothing behind it is served
+two_ways() { raw 400 closed "$@"; }
+smuggled="DELETE $list/$id HTTP/1.1\r\n$host$auth\r\n"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 0\r\nContent-Length: 4\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 4\r\nContent-Length: 4\r\n\r\naaaa$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 4, 4\r\n\r\naaaa$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: +4\r\n\r\naaaa"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: -4\r\n\r\naaaa"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 0x4\r\n\r\naaaa"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n$smuggled"
+two_ways "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\n\r\n1;\r\n"'\001'"\r\nzz\r\n$smuggled"
+two_ways "GET $list HTTP/1.1\r\n${host}Host: y\r\n$auth\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host${host}$auth\r\n"
+two_ways "GET $list HTTP/1.1\r\n$auth\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host$auth$auth\r\n"
+two_ways "GET $list HTTP/1.1\n$host$auth\n"
+two_ways "GET $list HTTP/1.1\r\n$host${auth}X: a\r\n b\r\n\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host${auth}X : a\r\n\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host$auth: a\r\n\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host${auth}X: a\rb\r\n\r\n"
+two_ways "GET $list HTTP/1.1\r\n$host${auth}X: a"'\000'"b\r\n\r\n"
+
+# --- targets
+for target in "$list?q=a"'\001'b "$list"'\t' "$list"'\177' "$list"'\377' \
+    "$list/%%00" "$list?q=%%00" "$list?q=%%0a" "$list?q=%%0D%%0aX:1" \
+    "$list?q=%%7f" "$list#a" "$list?q=\"" "$list?q=<" "$list"'\\' \
+    "http://x$list" "https://127.0.0.1$list" '*' "x$list" '?q=1'; do
+    raw 400 closed "GET $target HTTP/1.1\r\n$host$auth\r\n$two"
+done
+printf "GET $list"'\000'" HTTP/1.1\r\n$host$auth\r\n" | "$RAW" "$port" 700 >"$tmp/raw"
+if grep -aq 'HTTP/1.1 [23]' "$tmp/raw"; then fail 'a NUL in a target is served'; fi
+raw 404 open "GET /api/v1/../v1/api-tokens HTTP/1.1\r\n$host$auth\r\n"
+raw 505 closed "GET $list HTTP/2.0\r\n$host$auth\r\n"
+raw 400 closed 'GET /\r\n\r\n'
+raw '' closed '\026\003\001\002\000\001\000\001\374\003\003'
+
+# --- sizes
+raw 411 closed "PUT $list/$id HTTP/1.1\r\n$host$auth\r\n$two"
+raw 411 closed "POST $list HTTP/1.1\r\n$host$auth\r\n$two"
+raw 405 open "POST $list HTTP/1.1\r\n$host${auth}Content-Length: 0\r\n\r\n"
+raw 413 closed "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 65537\r\n\r\n"
+raw 413 closed "PUT $list/$id HTTP/1.1\r\n$host${auth}Expect: 100-continue\r\nContent-Length: 65537\r\n\r\n"
+raw 413 closed "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 99999999999999999999999\r\n\r\n"
+raw 413 closed "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na"
+raw 400 open "PUT $list/$id HTTP/1.1\r\n$host${auth}Content-Length: 65536\r\n\r\n$(long 65536)"
+raw 413 closed "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\n\r\n10001\r\n$(long 65537)\r\n0\r\n\r\n"
+raw 414 closed "GET /$(long 8192) HTTP/1.1\r\n$host\r\n"
+raw 404 open "GET /$(long 8191) HTTP/1.1\r\n$host\r\n"
+raw 414 closed "GET /$(long 70000) HTTP/1.1\r\n$host\r\n"
+raw 431 closed "GET $list HTTP/1.1\r\n${host}X: $(long 40000)\r\n\r\n"
+{
+    printf "GET $list HTTP/1.1\r\n$host"
+    i=0
+    while [ $i -lt 10000 ]; do
+        i=$((i + 1))
+        echo "X$i: a"
+    done | sed 's/$/\r/'
+    printf '\r\n'
+} | "$RAW" "$port" 700 >"$tmp/raw"
+grep -aq 'HTTP/1.1 431 ' "$tmp/raw" || fail '10,000 headers'
+# A body without end is cut off.
+{
+    printf "PUT $list/$id HTTP/1.1\r\n$host${auth}Transfer-Encoding: chunked\r\n\r\n"
+    long 4194304 | sed 's/.*/400000\r\n&\r\n/'
+} | "$RAW" "$port" 700 >"$tmp/raw"
+case $(tail -n 1 "$tmp/raw") in '[open]') fail 'an endless body is taken' ;; esac
+
+# --- after all that it serves, and nobody was revoked by it
+gets 200 GET $list
+is 'the token is there' "$(jq -r '.[0].id' "$tmp/body")" "$id"
+stop
+if grep -qF -e "$token" "$tmp/a.err"; then fail 'a secret in the log'; fi
+is 'lines that are no log line' "$(grep -cv '^time=' "$tmp/a.err" || :)" 0

@@ -1,0 +1,162 @@
+#!/bin/sh
+# tls.sh - the org's authority, its certificates, and where it listens at all.
+. "$(dirname -- "$0")/lib.sh"
+
+new_org a
+token=$(create a admin)
+start a
+list=/api/v1/api-tokens
+handshake() { # OPTION...: as openssl s_client says it
+    openssl s_client -connect "127.0.0.1:$port" -CAfile "$cacert" "$@" \
+        </dev/null 2>&1 || :
+}
+
+# --- the authority: its names, and nobody else's
+text=$(openssl x509 -in "$cacert" -noout -text)
+has 'the CA' "$text" 'CA:TRUE, pathlen:0'
+has 'the CA' "$text" 'X509v3 Name Constraints: critical'
+for name in DNS:localhost IP:127.0.0.0/255.0.0.0; do
+    has 'the CA' "$text" "$name"
+done
+has 'the CA' "$text" 'Certificate Sign'
+lacks 'the CA' "$text" 'Digital Signature'
+openssl verify -CAfile "$cacert" "$cacert" >/dev/null || fail 'the CA is none'
+
+# --- a certificate: for loopback, short-lived, of this authority
+handshake -showcerts | sed -n '/BEGIN/,/END/p' >"$tmp/leaf.pem"
+openssl verify -x509_strict -purpose sslserver -CAfile "$cacert" \
+    "$tmp/leaf.pem" >/dev/null || fail 'the certificate does not hold'
+text=$(openssl x509 -in "$tmp/leaf.pem" -noout -text)
+has 'its names' "$text" \
+    'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1'
+has 'its use' "$text" 'TLS Web Server Authentication'
+has 'it' "$text" 'CA:FALSE'
+openssl x509 -in "$tmp/leaf.pem" -noout -checkend $((59 * 86400)) >/dev/null ||
+    fail 'the certificate ends too soon'
+if openssl x509 -in "$tmp/leaf.pem" -noout -checkend $((90 * 86400)) >/dev/null; then
+    fail 'the certificate lives longer than 90 days'
+fi
+serial=$(openssl x509 -in "$tmp/leaf.pem" -noout -serial)
+
+# --- what else the authority's key would sign is worth nothing
+sign_other() { # NAMES
+    openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+        -keyout "$tmp/other.key" -subj /CN=x -out "$tmp/other.csr" 2>/dev/null
+    printf 'subjectAltName=%s\nextendedKeyUsage=serverAuth\n' "$1" >"$tmp/ext"
+    openssl x509 -req -in "$tmp/other.csr" -CA "$cacert" \
+        -CAkey "$tmp/a/ca.key" -CAcreateserial -CAserial "$tmp/serial" \
+        -extfile "$tmp/ext" -days 10 -out "$tmp/other.pem" 2>/dev/null
+}
+sign_other DNS:localhost
+openssl verify -CAfile "$cacert" "$tmp/other.pem" >/dev/null ||
+    fail 'one for localhost does not hold'
+for names in DNS:example.com DNS:acme.okta.com IP:10.0.0.1 \
+    DNS:localhost,DNS:example.com IP:fe80::1; do
+    sign_other $names
+    if openssl verify -CAfile "$cacert" "$tmp/other.pem" >/dev/null 2>&1; then
+        fail "the CA is good for $names"
+    fi
+done
+
+# --- versions: 1.2 and 1.3, nothing before
+for version in tls1_2 tls1_3; do
+    has "$version" "$(handshake -$version)" 'Verify return code: 0 (ok)'
+done
+for version in tls1 tls1_1; do
+    said=$(handshake -$version -cipher ALL:@SECLEVEL=0)
+    lacks "$version" "$said" 'BEGIN CERTIFICATE'
+done
+
+# --- clients: with the CA yes, without it no; all three names
+gets 200 GET $list
+for name in localhost 127.0.0.1; do
+    curl -s --cacert "$cacert" -o /dev/null "https://$name:$port$list" ||
+        fail "curl does not take $name"
+done
+if curl -s -o /dev/null "$url$list"; then fail 'curl takes an unknown CA'; fi
+if curl -s --cacert "$cacert" --connect-to "example.com::127.0.0.1:$port" \
+    -o /dev/null "https://example.com$list"; then
+    fail 'curl takes another name'
+fi
+# Plain http on the TLS port gets nothing.
+printf 'GET / HTTP/1.1\r\nHost: x\r\n\r\n' | "$RAW" "$port" 700 >"$tmp/raw"
+if grep -aq 'HTTP/1.1 [1-5]' "$tmp/raw"; then fail 'plain http is answered'; fi
+stop
+
+# --- another start, another certificate; its key is nowhere on the disk
+start a
+handshake -showcerts | sed -n '/BEGIN/,/END/p' >"$tmp/leaf.pem"
+[ "$(openssl x509 -in "$tmp/leaf.pem" -noout -serial)" != "$serial" ] ||
+    fail 'the same certificate again'
+is 'files of the org' "$(ls "$tmp/a" | grep -v '^orgd.db' | paste -sd' ' -)" \
+    'ca.key ca.pem cursor.key'
+stop
+
+# --- IPv6, where there is any
+if [ -e /proc/net/if_inet6 ] && grep -q '^0*1 ' /proc/net/if_inet6; then
+    start a --listen '[::1]:0'
+    has 'URL' "$url" 'https://[::1]:'
+    gets 200 GET $list
+    has 'its links' "$body" "\"href\":\"$url/api/v1"
+    stop
+fi
+
+# --- a certificate of one's own
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 \
+    -keyout "$tmp/own.key" -out "$tmp/own.pem" -subj /CN=localhost \
+    -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+chmod 600 "$tmp/own.key"
+start a --tls-cert "$tmp/own.pem" --tls-key "$tmp/own.key"
+cacert=$tmp/own.pem
+gets 200 GET $list
+stop
+chmod 644 "$tmp/own.key"
+exits 1 "$ORGD" serve --data "$tmp/a" --tls-cert "$tmp/own.pem" --tls-key "$tmp/own.key"
+has 'a key for everybody' "$err" 'everybody may read it'
+chmod 600 "$tmp/own.key"
+exits 1 "$ORGD" serve --data "$tmp/a" --tls-cert "$tmp/own.pem" --tls-key "$tmp/a/ca.key"
+has 'the wrong key' "$err" 'key and certificate'
+exits 1 "$ORGD" serve --data "$tmp/a" --tls-cert "$tmp/none" --tls-key "$tmp/own.key"
+has 'no certificate' "$err" 'no such file'
+
+# --- misuse
+misuse() {
+    wanted=$1
+    shift
+    exits 2 "$ORGD" serve --data "$tmp/a" "$@"
+    has "serve $*" "$err" "$wanted"
+}
+misuse 'go together' --tls-cert "$tmp/own.pem"
+misuse 'not both' --tls auto --tls-cert a --tls-key b
+misuse 'auto or off' --tls on
+misuse 'without TLS only a loopback' --tls off --listen 0.0.0.0:0 --public-url http://x
+misuse 'without TLS only a loopback' --tls off --listen '[::]:0'
+misuse 'takes a --public-url' --listen 0.0.0.0:0
+for where in 127.0.0.1 127.0.0.1:x 127.0.0.1:65536 :0 example.com:80 ::1:80 \
+    '[127.0.0.1:80' '' 127.1:80; do
+    misuse --listen --listen "$where"
+done
+for where in org.example ftp://x https:// https://user@x https://x/path \
+    'https://x?q' 'https://x y' "https://x\"" https://x#f; do
+    misuse --public-url --public-url "$where"
+done
+misuse --rate-limit --rate-limit -1
+misuse --rate-limit --rate-limit ''
+misuse --rate-limit --rate-limit 1e3
+misuse --now --now 2026-13-01T00:00:00Z
+
+# --- a port that is taken
+start a
+exits 1 "$ORGD" serve --data "$tmp/a" --listen "127.0.0.1:$port"
+has 'a port that is taken' "$err" 'could not listen'
+
+# --- the links come from --public-url alone, never from the Host header
+gets 200 GET $list -H 'Host: evil.example'
+lacks 'the list' "$body$headers" evil
+stop
+
+# --- no core files, no memory for others to look into
+start a
+is 'core files' "$(awk '/core file/ { print $5, $6 }' "/proc/$pid/limits")" '0 0'
+is 'who may look into it' "$(stat -c %u "/proc/$pid/mem")" 0
+stop

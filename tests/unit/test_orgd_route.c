@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_orgd_route.c - which handler answers what. */
+#include "test_orgd.h"
+
+#include "api_tokens.h"
+#include "mem.h"
+
+#define BASE "/api/v1/api-tokens"
+#define ID64 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+
+static void finds_what_the_api_has_and_nothing_else(void **state)
+{
+    static const struct {
+        const char *method;
+        const char *path;
+        int status;
+        const char *id;
+        const char *row;
+    } cases[] = {
+        { "GET", BASE, 200, "", BASE },
+        { "HEAD", BASE, 200, "", BASE },
+        { "GET", BASE "/", 200, "", BASE "/" },
+        { "GET", BASE "/00T1", 200, "00T1", BASE "/{id}" },
+        { "GET", BASE "/" ID64, 200, ID64, BASE "/{id}" },
+        { "PUT", BASE "/00T1", 200, "00T1", BASE "/{id}" },
+        { "DELETE", BASE "/00T1", 200, "00T1", BASE "/{id}" },
+        { "DELETE", BASE "/current", 200, "", BASE "/current" },
+        { "GET", BASE "/current", 200, "current", BASE "/{id}" },
+        { "DELETE", BASE, 405, "", NULL },
+        { "DELETE", BASE "/", 405, "", NULL },
+        { "POST", BASE, 405, "", NULL },
+        { "PUT", BASE, 405, "", NULL },
+        { "POST", BASE "/00T1", 405, "", NULL },
+        { "get", BASE, 405, "", NULL },
+        { "GETX", BASE, 405, "", NULL },
+        { "GET", BASE "/" ID64 "x", 404, "", NULL },
+        { "GET", BASE "/00T1/", 404, "", NULL },
+        { "GET", BASE "/00T1/x", 404, "", NULL },
+        { "GET", BASE "//", 404, "", NULL },
+        { "GET", BASE "/..", 404, "", NULL },
+        { "GET", BASE "/.", 404, "", NULL },
+        { "GET", BASE "/a%20b", 404, "", NULL },
+        { "GET", BASE "/%2e%2e", 404, "", NULL },
+        { "GET", BASE "x", 404, "", NULL },
+        { "GET", "/", 404, "", NULL },
+        { "GET", "", 404, "", NULL },
+        { "GET", "/API/V1/api-tokens", 404, "", NULL },
+        { "GET", "//api/v1/api-tokens", 404, "", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct route *route = NULL;
+        char id[OKT_ID_MAX + 1];
+        int status = route_find(api_routes, api_route_count, cases[i].method,
+                                cases[i].path, &route, id);
+
+        if (status != cases[i].status)
+            print_error("%s %s\n", cases[i].method, cases[i].path);
+        assert_int_equal(status, cases[i].status);
+        assert_string_equal(id, cases[i].id);
+        assert_int_equal(route != NULL, cases[i].row != NULL);
+        if (route != NULL)
+            assert_string_equal(route->path, cases[i].row);
+    }
+}
+
+static void tells_the_methods_of_a_path(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *allow;
+    } cases[] = {
+        { BASE, "GET, HEAD" },
+        { BASE "/", "GET, HEAD" },
+        { BASE "/00T1", "GET, HEAD, PUT, DELETE" },
+        { BASE "/current", "DELETE, GET, HEAD, PUT" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        OKT_BUF_AUTO allow = OKT_BUF_INIT(100);
+
+        route_allow(api_routes, api_route_count, cases[i].path, &allow);
+        assert_string_equal(allow.data, cases[i].allow);
+    }
+}
+
+static void every_change_has_a_second_half(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < api_route_count; i++)
+        assert_int_equal(api_routes[i].done != NULL,
+                         api_routes[i].method[0] != 'G');
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_what_the_api_has_and_nothing_else),
+        cmocka_unit_test(tells_the_methods_of_a_path),
+        cmocka_unit_test(every_change_has_a_second_half),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

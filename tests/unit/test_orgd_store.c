@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_orgd_store.c - one suite for every backend of store.h. */
+#include "test_orgd_store.h"
+
+#include <sys/syscall.h>
+
+static int syncs;
+static bool sync_fails;
+
+/* SQLite calls it in place of the system's. */
+__attribute__((visibility("default"))) int fdatasync(int fd)
+{
+    syncs++;
+    if (sync_fails) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    sync_fails = false;
+    fixture_open(f);
+    add_user(f->store, "00u1", "ada@example.com", "SUPER_ADMIN");
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture_close(*state);
+    free(*state);
+    return 0;
+}
+
+static struct store *store_of(void **state)
+{
+    return ((struct fixture *)*state)->store;
+}
+
+/* What a callback saw, copied. */
+struct seen {
+    char text[4096];
+    int count;
+    int stop_after;
+};
+
+static bool see(const struct store_token *t, void *ctx)
+{
+    struct seen *seen = ctx;
+    size_t len = strlen(seen->text);
+
+    snprintf(seen->text + len, sizeof(seen->text) - len,
+             "%s|%s|%s|%s|%s|%s|%s|%s|%lld|%lld|%lld|%s|%s;", t->id, t->name,
+             t->user_id, t->client_name, t->window != NULL ? t->window : "null",
+             t->connection, t->include, t->exclude, (long long)t->created,
+             (long long)t->last_updated, (long long)t->expires,
+             t->owner_role != NULL ? t->owner_role : "",
+             t->owner_status != NULL ? t->owner_status : "");
+    seen->count++;
+    return seen->count != seen->stop_after;
+}
+
+static bool see_id(const struct store_token *t, void *ctx)
+{
+    struct seen *seen = ctx;
+    size_t len = strlen(seen->text);
+
+    snprintf(seen->text + len, sizeof(seen->text) - len, "%s ", t->id);
+    seen->count++;
+    return seen->count != seen->stop_after;
+}
+
+static void see_user(const struct store_user *u, void *ctx)
+{
+    struct seen *seen = ctx;
+
+    snprintf(seen->text, sizeof(seen->text), "%s|%s|%s|%s|%lld", u->id,
+             u->login, u->role, u->status, (long long)u->created);
+}
+
+static void keeps_every_field_of_a_token(void **state)
+{
+    struct store *s = store_of(state);
+    struct store_token t = a_token("00T1", "it's \"one\"; DROP TABLE token;--");
+    unsigned char hash[SECRET_HASH_LEN] = { 1, 2, 0, 4 };
+    struct seen seen = { .text = "" };
+
+    t.window = NULL;
+    t.client_name = "Okta AD Agent";
+    t.connection = "ZONE";
+    t.exclude = "nzo1 nzo2";
+    t.last_updated = 1001;
+    t.expires = 1002;
+    assert_int_equal(s->ops->token_add(s, &t, hash), STORE_OK);
+    assert_int_equal(s->ops->token_by_id(s, "00T1", see, &seen), STORE_OK);
+    assert_string_equal(seen.text,
+                        "00T1|it's \"one\"; DROP TABLE token;--|00u1|"
+                        "Okta AD Agent|null|ZONE||nzo1 nzo2|1000|1001|1002||;");
+    seen.text[0] = '\0';
+    assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen), STORE_OK);
+    assert_non_null(strstr(seen.text, "|1002|SUPER_ADMIN|ACTIVE;"));
+    hash[31] = 1;
+    assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen),
+                     STORE_NOT_FOUND);
+}
+
+static void refuses_what_is_taken(void **state)
+{
+    struct store *s = store_of(state);
+    struct store_user user = { "00u2", "ADA@example.com", "ORG_ADMIN", "ACTIVE",
+                               1 };
+    struct store_token t = a_token("00T1", "two");
+    unsigned char hash[SECRET_HASH_LEN] = { 9 };
+
+    add_token(s, "00T1", "one");
+    assert_int_equal(s->ops->token_add(s, &t, hash), STORE_CONFLICT);
+    t.id = "00T2";
+    assert_true(secret_hash("00T1", hash)); /* the first one's secret */
+    assert_int_equal(s->ops->token_add(s, &t, hash), STORE_CONFLICT);
+    assert_int_equal(s->ops->user_add(s, &user), STORE_CONFLICT);
+    user.id = "00u1";
+    user.login = "other";
+    assert_int_equal(s->ops->user_add(s, &user), STORE_CONFLICT);
+    t.user_id = "00unobody";
+    hash[0] = 77;
+    assert_int_equal(s->ops->token_add(s, &t, hash), STORE_FAILED);
+}
+
+static void finds_users_by_login_and_by_id(void **state)
+{
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    assert_int_equal(s->ops->user_find(s, "Ada@Example.com", see_user, &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text,
+                        "00u1|ada@example.com|SUPER_ADMIN|ACTIVE|1000");
+    seen.text[0] = '\0';
+    assert_int_equal(s->ops->user_find(s, "00u1", see_user, &seen), STORE_OK);
+    assert_int_equal(s->ops->user_find(s, "00U1", see_user, &seen),
+                     STORE_NOT_FOUND);
+    assert_int_equal(s->ops->user_find(s, "%", see_user, &seen),
+                     STORE_NOT_FOUND);
+}
+
+static void lists_by_name_then_id_from_any_place(void **state)
+{
+    struct store *s = store_of(state);
+    struct store_position after = { "b", "00T3" };
+    struct store_position gone = { "B", "00T2x" };
+    struct store_position end = { "\xc3\xa9", "00T6" };
+    struct seen seen = { .text = "" };
+
+    add_token(s, "00T5", "c");
+    add_token(s, "00T4", "B");
+    add_token(s, "00T3", "b");
+    add_token(s, "00T2", "b");
+    add_token(s, "00T1", "A");
+    add_token(s, "00T6", "\xc3\xa9"); /* beyond ASCII: by bytes */
+    assert_int_equal(s->ops->token_each(s, NULL, see_id, &seen), STORE_OK);
+    assert_string_equal(seen.text, "00T1 00T2 00T3 00T4 00T5 00T6 ");
+    seen = (struct seen){ .stop_after = 2 };
+    assert_int_equal(s->ops->token_each(s, &after, see_id, &seen), STORE_OK);
+    assert_string_equal(seen.text, "00T4 00T5 ");
+    seen = (struct seen){ .stop_after = 1 };
+    assert_int_equal(s->ops->token_each(s, &gone, see_id, &seen), STORE_OK);
+    assert_string_equal(seen.text, "00T3 ");
+    seen = (struct seen){ .text = "" };
+    assert_int_equal(s->ops->token_each(s, &end, see_id, &seen), STORE_OK);
+    assert_int_equal(seen.count, 0);
+}
+
+static void changes_one_token(void **state)
+{
+    struct store *s = store_of(state);
+    struct store_network net = { "ZONE", "nzo1 nzo2", "" };
+    struct seen seen = { .text = "" };
+
+    add_token(s, "00T1", "one");
+    assert_int_equal(s->ops->token_restrict(s, "00T1", &net, 2000), STORE_OK);
+    assert_int_equal(s->ops->token_renew(s, "00T1", 9999999, 3000), STORE_OK);
+    /* Times never go back. */
+    assert_int_equal(s->ops->token_renew(s, "00T1", 5, 6), STORE_OK);
+    s->ops->token_by_id(s, "00T1", see, &seen);
+    assert_string_equal(seen.text, "00T1|one|00u1|Okta API|P30D|ZONE|nzo1 nzo2|"
+                                   "|1000|3000|9999999||;");
+    assert_int_equal(s->ops->token_remove(s, "00T1"), STORE_OK);
+    assert_int_equal(s->ops->token_remove(s, "00T1"), STORE_NOT_FOUND);
+    assert_int_equal(s->ops->token_restrict(s, "00T1", &net, 1),
+                     STORE_NOT_FOUND);
+    assert_int_equal(s->ops->token_renew(s, "00T1", 1, 1), STORE_NOT_FOUND);
+    assert_int_equal(s->ops->token_by_id(s, "00T1", see, &seen),
+                     STORE_NOT_FOUND);
+}
+
+static void rolls_back_and_commits(void **state)
+{
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    add_token(s, "00T1", "one");
+    s->ops->rollback(s);
+    s->ops->rollback(s); /* nothing left to do */
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    add_token(s, "00T2", "two");
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+    s->ops->token_each(s, NULL, see_id, &seen);
+    assert_string_equal(seen.text, "00T2 ");
+}
+
+/* A handle in another thread or process sees a commit with its next read. */
+static void another_handle_sees_a_commit_at_once(void **state)
+{
+    struct fixture *f = *state;
+    AUTO(store_handle) reader = NULL;
+    struct seen seen = { .text = "" };
+
+    add_token(f->store, "00T1", "one");
+    add_token(f->store, "00T2", "two");
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    seen.stop_after = 1; /* a list that is broken off pins nothing */
+    assert_int_equal(reader->ops->token_each(reader, NULL, see_id, &seen),
+                     STORE_OK);
+    assert_int_equal(f->store->ops->token_remove(f->store, "00T2"), STORE_OK);
+    assert_int_equal(reader->ops->token_by_id(reader, "00T2", see, &seen),
+                     STORE_NOT_FOUND);
+}
+
+static void remembers_that_secrets_were_pinned(void **state)
+{
+    struct store *s = store_of(state);
+    bool pinned = true;
+
+    assert_int_equal(s->ops->get_pinned(s, &pinned), STORE_OK);
+    assert_false(pinned);
+    assert_int_equal(s->ops->set_pinned(s), STORE_OK);
+    assert_int_equal(s->ops->set_pinned(s), STORE_OK);
+    assert_int_equal(s->ops->get_pinned(s, &pinned), STORE_OK);
+    assert_true(pinned);
+}
+
+static void a_commit_waits_for_the_disk(void **state)
+{
+    struct store *s = store_of(state);
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    add_token(s, "00T1", "one");
+    syncs = 0;
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+    assert_true(syncs > 0);
+}
+
+static void a_disk_that_fails_is_no_commit(void **state)
+{
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    add_token(s, "00T1", "one");
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    assert_int_equal(s->ops->token_remove(s, "00T1"), STORE_OK);
+    sync_fails = true;
+    assert_int_equal(s->ops->commit(s), STORE_FAILED);
+    s->ops->rollback(s);
+    sync_fails = false;
+    assert_int_equal(s->ops->token_by_id(s, "00T1", see, &seen), STORE_OK);
+}
+
+static void opens_only_what_is_its_own(void **state)
+{
+    struct fixture *f = *state;
+    struct store *s = NULL;
+    char path[128];
+    char where[160];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/no.db", f->dir);
+    snprintf(where, sizeof(where), "sqlite:%s", path);
+    assert_int_equal(store_open(where, &s), STORE_FAILED);
+    assert_int_equal(access(path, F_OK), -1); /* and makes none */
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("no database, but a text that is long enough to be taken for one",
+          file);
+    fclose(file);
+    assert_int_equal(store_open(where, &s), STORE_FAILED);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(store_open(where, &s), STORE_FAILED);
+    unlink(path);
+    assert_int_equal(store_open("postgresql://x", &s), STORE_FAILED);
+    assert_int_equal(store_create("x"), STORE_FAILED);
+    assert_null(s);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(keeps_every_field_of_a_token),
+        TEST(refuses_what_is_taken),
+        TEST(finds_users_by_login_and_by_id),
+        TEST(lists_by_name_then_id_from_any_place),
+        TEST(changes_one_token),
+        TEST(rolls_back_and_commits),
+        TEST(another_handle_sees_a_commit_at_once),
+        TEST(remembers_that_secrets_were_pinned),
+        TEST(a_commit_waits_for_the_disk),
+        TEST(a_disk_that_fails_is_no_commit),
+        TEST(opens_only_what_is_its_own),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_orgd_writer.c - many changes, one commit; told only when durable. */
+#include "test_orgd_store.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdatomic.h>
+#include <sys/syscall.h>
+
+#include "writer.h"
+
+enum { CHANGES = 50 };
+
+static atomic_int syncs;
+static atomic_bool sync_fails;
+
+/* SQLite calls it in place of the system's. */
+__attribute__((visibility("default"))) int fdatasync(int fd)
+{
+    atomic_fetch_add(&syncs, 1);
+    if (atomic_load(&sync_fails)) {
+        errno = EIO;
+        return -1;
+    }
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+struct job {
+    struct change change;
+    char id[16];
+    sem_t *hold; /* to wait for inside the transaction; or NULL */
+    sem_t *told;
+    int syncs_when_told;
+};
+
+static store_status remove_it(struct store *store, void *ctx)
+{
+    struct job *job = ctx;
+
+    if (job->hold != NULL)
+        sem_wait(job->hold);
+    return store->ops->token_remove(store, job->id);
+}
+
+static void told(void *ctx)
+{
+    struct job *job = ctx;
+
+    job->syncs_when_told = atomic_load(&syncs);
+    sem_post(job->told);
+}
+
+static void job_init(struct job *job, const char *id, sem_t *done)
+{
+    *job = (struct job){ .told = done };
+    snprintf(job->id, sizeof(job->id), "%s", id);
+    job->change = (struct change){ .apply = remove_it, .done = told };
+    job->change.ctx = job;
+}
+
+/* Two tokens for the first transactions, and one for each job. */
+static struct writer *begin(struct fixture *f, struct renewals **r)
+{
+    char id[16];
+
+    fixture_open(f);
+    add_user(f->store, "00u1", "ada", "SUPER_ADMIN");
+    assert_int_equal(f->store->ops->begin(f->store), STORE_OK);
+    for (int i = 0; i < CHANGES; i++) {
+        snprintf(id, sizeof(id), "00T%d", i);
+        add_token(f->store, id, "one");
+    }
+    assert_int_equal(f->store->ops->commit(f->store), STORE_OK);
+    *r = renewals_new();
+    assert_non_null(*r);
+    return writer_start(f->where, *r);
+}
+
+static void finish(struct fixture *f, struct renewals *r, struct writer *w)
+{
+    writer_stop(w);
+    writer_free(w);
+    renewals_free(r);
+    fixture_close(f);
+}
+
+static bool count_one(const struct store_token *t, void *ctx)
+{
+    (void)t;
+    ++*(int *)ctx;
+    return true;
+}
+
+static int count_tokens(struct store *s)
+{
+    int count = 0;
+
+    assert_int_equal(s->ops->token_each(s, NULL, count_one, &count), STORE_OK);
+    return count;
+}
+
+static void changes_that_wait_share_one_commit(void **state)
+{
+    static struct job jobs[CHANGES];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t hold;
+    sem_t done;
+    int before;
+
+    (void)state;
+    sem_init(&hold, 0, 0);
+    sem_init(&done, 0, 0);
+    for (int i = 0; i < CHANGES; i++) {
+        char id[16];
+
+        snprintf(id, sizeof(id), "00T%d", i);
+        job_init(&jobs[i], id, &done);
+        jobs[i].hold = i == 0 ? &hold : NULL;
+    }
+    before = atomic_load(&syncs);
+    assert_true(writer_push(w, &jobs[0].change));
+    usleep(50000); /* it is inside the first transaction */
+    for (int i = 1; i < CHANGES; i++)
+        assert_true(writer_push(w, &jobs[i].change));
+    sem_post(&hold);
+    for (int i = 0; i < CHANGES; i++)
+        sem_wait(&done);
+    for (int i = 0; i < CHANGES; i++) {
+        assert_int_equal(jobs[i].change.result, STORE_OK);
+        assert_true(jobs[i].syncs_when_told > before); /* not before the disk */
+    }
+    /* Two commits, not fifty; a checkpoint may add two. */
+    assert_in_range(atomic_load(&syncs) - before, 2, 4);
+    assert_int_equal(count_tokens(f.store), 0);
+    finish(&f, r, w);
+}
+
+static void what_is_not_found_spoils_nothing(void **state)
+{
+    struct job jobs[3];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t hold;
+    sem_t done;
+
+    (void)state;
+    sem_init(&hold, 0, 0);
+    sem_init(&done, 0, 0);
+    job_init(&jobs[0], "00T0", &done);
+    job_init(&jobs[1], "00Tnone", &done);
+    job_init(&jobs[2], "00T2", &done);
+    jobs[0].hold = &hold;
+    for (int i = 0; i < 3; i++)
+        writer_push(w, &jobs[i].change);
+    sem_post(&hold);
+    for (int i = 0; i < 3; i++)
+        sem_wait(&done);
+    assert_int_equal(jobs[0].change.result, STORE_OK);
+    assert_int_equal(jobs[1].change.result, STORE_NOT_FOUND);
+    assert_int_equal(jobs[2].change.result, STORE_OK);
+    assert_int_equal(count_tokens(f.store), CHANGES - 2);
+    finish(&f, r, w);
+}
+
+static void a_disk_that_fails_fails_all_that_shared(void **state)
+{
+    struct job jobs[2];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t hold;
+    sem_t done;
+
+    (void)state;
+    sem_init(&hold, 0, 0);
+    sem_init(&done, 0, 0);
+    job_init(&jobs[0], "00T0", &done);
+    job_init(&jobs[1], "00T1", &done);
+    jobs[0].hold = &hold;
+    atomic_store(&sync_fails, true);
+    writer_push(w, &jobs[0].change);
+    writer_push(w, &jobs[1].change);
+    sem_post(&hold);
+    sem_wait(&done);
+    sem_wait(&done);
+    atomic_store(&sync_fails, false);
+    assert_int_equal(jobs[0].change.result, STORE_FAILED);
+    assert_int_equal(jobs[1].change.result, STORE_FAILED);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    /* And it goes on. */
+    jobs[0].hold = NULL;
+    writer_push(w, &jobs[0].change);
+    sem_wait(&done);
+    assert_int_equal(jobs[0].change.result, STORE_OK);
+    finish(&f, r, w);
+}
+
+static bool keep_expires(const struct store_token *t, void *ctx)
+{
+    *(int64_t *)ctx = t->expires;
+    return false;
+}
+
+static void renewals_are_on_the_disk_within_a_second_or_two(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    int64_t expires = 0;
+
+    (void)state;
+    assert_true(renewals_note(r, "00T7", 2000, 99999999));
+    writer_nudge(w);
+    for (int i = 0; i < 40 && expires != 99999999; i++) {
+        usleep(50000);
+        f.store->ops->token_by_id(f.store, "00T7", keep_expires, &expires);
+    }
+    assert_int_equal(expires, 99999999);
+    finish(&f, r, w);
+}
+
+static void stopping_does_what_was_asked_and_refuses_the_rest(void **state)
+{
+    struct job jobs[2];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    int64_t expires = 0;
+    sem_t done;
+
+    (void)state;
+    sem_init(&done, 0, 0);
+    job_init(&jobs[0], "00T0", &done);
+    job_init(&jobs[1], "00T1", &done);
+    assert_true(renewals_note(r, "00T7", 2000, 99999999));
+    writer_nudge(w);
+    assert_true(writer_push(w, &jobs[0].change));
+    writer_stop(w);
+    assert_int_equal(sem_trywait(&done), 0);
+    assert_int_equal(jobs[0].change.result, STORE_OK);
+    f.store->ops->token_by_id(f.store, "00T7", keep_expires, &expires);
+    assert_int_equal(expires, 99999999);
+    assert_false(writer_push(w, &jobs[1].change));
+    writer_free(w);
+    renewals_free(r);
+    fixture_close(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(changes_that_wait_share_one_commit),
+        cmocka_unit_test(what_is_not_found_spoils_nothing),
+        cmocka_unit_test(a_disk_that_fails_fails_all_that_shared),
+        cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
+        cmocka_unit_test(stopping_does_what_was_asked_and_refuses_the_rest),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
