@@ -22,7 +22,6 @@
 
 enum {
     ROWS_MAX = 1000, /* held back at most */
-    FIRST_CELLS = 256,
     ID_WIDTH = 20,
     COMMON_WIDTH = 8 /* "expiring", "729d ago" */
 };
@@ -37,7 +36,6 @@ struct table {
     bool shown[FIELDS_MAX];
     char **cells; /* row by row, escaped, not cut */
     size_t count;
-    size_t cap;
 };
 
 /* ---------------------------------------------------------- The columns -- */
@@ -366,7 +364,7 @@ static void set_up(struct output *output, struct table *table)
 /* *missing: there is no libsmartcols. */
 static bool open_table(struct output *output, bool *missing)
 {
-    struct table *table = calloc(1, sizeof *table);
+    struct table *table = calloc(1, sizeof(*table));
     const char *why;
 
     *missing = false;
@@ -382,29 +380,15 @@ static bool open_table(struct output *output, bool *missing)
         *missing = true;
         return false;
     }
+    table->cells = calloc(ROWS_MAX * output->fields.count, sizeof(char *));
     table->scols = table->lib.new_table();
-    if (table->scols == NULL)
+    if (table->cells == NULL || table->scols == NULL)
         return false;
     set_up(output, table);
     return true;
 }
 
 /* ----------------------------------------------------------------- Rows -- */
-
-static bool reserve(struct table *table, size_t columns)
-{
-    size_t cap = table->cap > 0 ? table->cap * 2 : FIRST_CELLS;
-    char **cells;
-
-    if (table->count + columns <= table->cap)
-        return true;
-    cells = realloc(table->cells, cap * sizeof *cells);
-    if (cells == NULL)
-        return false;
-    table->cells = cells;
-    table->cap = cap;
-    return true;
-}
 
 static bool hold_cell(struct output *output, const struct row *row,
                       const struct field *field)
@@ -429,8 +413,6 @@ static bool hold(struct output *output, const struct row *row)
     size_t columns = output->fields.count;
 
     if (table->count / columns >= ROWS_MAX && !flush(output))
-        return false;
-    if (!reserve(table, columns))
         return false;
     for (size_t i = 0; i < columns; i++) {
         if (hold_cell(output, row, &output->fields.fields[i]))

@@ -143,7 +143,7 @@ static void set_up(struct output *output, const struct output_options *options)
 
 struct output *output_open(const struct output_options *options, char **why)
 {
-    struct output *output = calloc(1, sizeof *output);
+    struct output *output = calloc(1, sizeof(*output));
     const char *fields = options->fields;
 
     *why = NULL;
@@ -166,7 +166,8 @@ bool output_is_json(const struct output *output)
 
 /* --------------------------------------------------------------- Tokens -- */
 
-/* What a format could not do is for lack of memory; the rest the sink knows. */
+/* What a format could not do is for lack of memory; the rest the sink knows.
+ * After a failure no more is asked of it. */
 static bool check(struct output *output, bool done)
 {
     if (!done)
@@ -180,6 +181,8 @@ bool output_token(struct output *output, const okta_api_token *token)
     struct row row;
     bool done;
 
+    if (output->sink.error != 0)
+        return check(output, true);
     row_init(&row, token, output->maker.clock.now);
     done = output->format->token(output, &row);
     output->count++;
@@ -188,7 +191,8 @@ bool output_token(struct output *output, const okta_api_token *token)
 
 bool output_result(struct output *output, const struct output_result *result)
 {
-    bool done = output->format->result(output, result);
+    bool done =
+        output->sink.error == 0 && output->format->result(output, result);
 
     output->count++;
     /* Each tells of a change that was made: it must not wait in a buffer. */
