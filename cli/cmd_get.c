@@ -36,6 +36,7 @@ int cmd_get(struct session *session)
 {
     TARGETS_AUTO targets = { .count = 0 };
     struct output *output = NULL;
+    bool tried = false;
     int code = targets_parse(session, &targets);
 
     if (code == EXIT_OK)
@@ -45,8 +46,9 @@ int cmd_get(struct session *session)
     code = session_open(session);
     if (code == EXIT_OK)
         code = targets_resolve(session, &targets);
-    if (code == EXIT_OK)
+    if (code == EXIT_OK) {
+        tried = true;
         code = get_targets(session, &targets, output);
-    return printer_close(session, output, code == EXIT_OK || code == EXIT_MIXED,
-                         code);
+    }
+    return printer_close(session, output, tried && !targets.broken_off, code);
 }

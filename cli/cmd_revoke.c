@@ -103,7 +103,9 @@ static int ask_current(const struct session *session)
 
 int revoke_current(struct session *session, struct output *output)
 {
+    static const char what[] = "revoke-current";
     struct output_result result = { .result = "would-revoke" };
+    AUTO(char) json = NULL;
     okta_error err;
     int code = EXIT_OK;
 
@@ -111,9 +113,11 @@ int revoke_current(struct session *session, struct output *output)
         result.result = "revoked";
         if (okta_api_token_revoke_current(session->client, session->response,
                                           &err) != OKTA_OK) {
-            code = session_fail(session, "revoke-current", &err);
+            json = fail_call_json(session->args, what, &err, session->response);
+            code = session_fail(session, what, &err);
             result.result = "failed";
             result.error = &err;
+            result.error_json = json;
         }
     }
     if (output != NULL)

@@ -19,7 +19,7 @@ const struct option option_table[OPTION_COUNT] = {
     [OPT_TOKEN_STDIN] = { .name = "token-stdin",
         .help = "read the API token from standard input" },
     [OPT_CA_FILE] = { .name = "ca-file", .value = "FILE",
-        .help = "trust the certificates in FILE (PEM) instead of the system's" },
+        .help = "trust the certificates in FILE (PEM), not the system's" },
     [OPT_PROXY] = { .name = "proxy", .value = "URL", .empty = true,
         .help = "go through this proxy, http://host:port; \"\" goes through "
                 "none" },
@@ -47,7 +47,8 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "a line on standard error for each request" },
     [OPT_DEBUG_HTTP] = { .name = "debug-http",
         .help = "headers too, every credential left out" },
-    [OPT_HELP] = { .name = "help", .letter = 'h', .help = "explain the command" },
+    [OPT_HELP] = { .name = "help", .letter = 'h',
+        .help = "explain the command" },
     [OPT_VERSION] = { .name = "version", .help = "print the versions" },
 
     [OPT_Q] = { .name = "q", .value = "TEXT", .empty = true,

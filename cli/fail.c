@@ -10,7 +10,7 @@
 #include "json_write.h"
 #include "signals.h"
 
-enum { MESSAGE_MAX = 64 * 1024 };
+enum { MESSAGE_MAX = 64 * 1024, LINE_SIZE_MAX = 16 * MESSAGE_MAX };
 
 /* clang-format off */
 const struct exit_meaning exit_meanings[] = {
@@ -126,30 +126,38 @@ static void add_causes(struct okt_buf *out, const okta_response *response)
     okt_buf_char(out, ']');
 }
 
-static void print_json(const struct failure *f)
+static void add_object(struct okt_buf *out, const struct failure *f)
 {
-    OKT_BUF_AUTO line = OKT_BUF_INIT(MESSAGE_MAX);
     const okta_error *err = f->error;
 
-    okt_buf_str(&line, "{\"error\":{\"code\":");
-    json_string(&line, f->code);
-    add_member(&line, "message", f->message);
+    okt_buf_str(out, "{\"code\":");
+    json_string(out, f->code);
+    add_member(out, "message", f->message);
     if (err != NULL && err->http_status != 0)
-        okt_buf_printf(&line, ",\"http\":%d", err->http_status);
+        okt_buf_printf(out, ",\"http\":%d", err->http_status);
     else
-        okt_buf_str(&line, ",\"http\":null");
-    add_member(&line, "oktaErrorCode", err != NULL ? err->code : NULL);
-    add_member(&line, "errorId", err != NULL ? err->error_id : NULL);
-    add_member(&line, "requestId", err != NULL ? err->request_id : NULL);
-    add_causes(&line, f->response);
-    add_member(&line, "hint", f->hint);
-    okt_buf_str(&line, "}}\n");
+        okt_buf_str(out, ",\"http\":null");
+    add_member(out, "oktaErrorCode", err != NULL ? err->code : NULL);
+    add_member(out, "errorId", err != NULL ? err->error_id : NULL);
+    add_member(out, "requestId", err != NULL ? err->request_id : NULL);
+    add_causes(out, f->response);
+    add_member(out, "hint", f->hint);
+    okt_buf_char(out, '}');
+}
+
+static void print_json(const struct failure *f)
+{
+    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_SIZE_MAX);
+
+    okt_buf_str(&line, "{\"error\":");
+    add_object(&line, f);
+    okt_buf_str(&line, "}\n");
     emit(&line);
 }
 
 static void print_text(const struct failure *f)
 {
-    OKT_BUF_AUTO line = OKT_BUF_INIT(MESSAGE_MAX);
+    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_SIZE_MAX);
 
     okt_buf_str(&line, "okta-tokens: ");
     okt_buf_str(&line, f->message);
@@ -279,25 +287,48 @@ int fail_if_interrupted(const struct args *args)
     return fail(args, EXIT_SIGNAL + signo, NULL, "interrupted");
 }
 
-/* The text of an okta_error is safe; what was asked for may not be. */
+/* What a failed call comes to; text and hint are where its texts are made. The
+ * text of an okta_error is safe; what was asked for may not be. */
+static struct failure failure_of(const struct args *args, const char *what,
+                                 const okta_error *err,
+                                 const okta_response *response,
+                                 struct okt_buf *text, struct okt_buf *hint)
+{
+    bool interrupted =
+        err->status == OKTA_ERR_CANCELLED && signals_caught() != 0;
+    struct failure f = { .error = err, .response = response };
+
+    okt_escape(text, what, strlen(what));
+    okt_buf_printf(text, ": %s", interrupted ? "interrupted" : err->message);
+    f.message = okt_buf_failed(text) ? err->message : text->data;
+    f.code = interrupted ? "signal" : statuses[err->status].code;
+    add_hint(hint, args, err, response);
+    if (!okt_buf_failed(hint) && hint->len > 0)
+        f.hint = hint->data;
+    return f;
+}
+
 int fail_call(const struct args *args, const char *what, const okta_error *err,
               const okta_response *response)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
     OKT_BUF_AUTO hint = OKT_BUF_INIT(MESSAGE_MAX);
-    bool interrupted =
-        err->status == OKTA_ERR_CANCELLED && signals_caught() != 0;
-    struct failure f = { .error = err, .response = response };
+    struct failure f = failure_of(args, what, err, response, &text, &hint);
 
-    okt_escape(&text, what, strlen(what));
-    okt_buf_printf(&text, ": %s", interrupted ? "interrupted" : err->message);
-    f.message = okt_buf_failed(&text) ? err->message : text.data;
-    f.code = interrupted ? "signal" : statuses[err->status].code;
-    add_hint(&hint, args, err, response);
-    if (!okt_buf_failed(&hint) && hint.len > 0)
-        f.hint = hint.data;
     print(args, &f);
     return exit_of(err);
+}
+
+char *fail_call_json(const struct args *args, const char *what,
+                     const okta_error *err, const okta_response *response)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
+    OKT_BUF_AUTO hint = OKT_BUF_INIT(MESSAGE_MAX);
+    OKT_BUF_AUTO object = OKT_BUF_INIT(LINE_SIZE_MAX);
+    struct failure f = failure_of(args, what, err, response, &text, &hint);
+
+    add_object(&object, &f);
+    return okt_buf_take(&object);
 }
 
 static void add_note(struct okt_buf *line, const struct args *args,
@@ -316,7 +347,7 @@ static void add_note(struct okt_buf *line, const struct args *args,
 void note(const struct args *args, const char *kind, const char *fmt, ...)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
-    OKT_BUF_AUTO line = OKT_BUF_INIT(8 * MESSAGE_MAX);
+    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_SIZE_MAX);
     va_list list;
     bool ok;
 

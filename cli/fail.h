@@ -52,6 +52,11 @@ int fail_if_interrupted(const struct args *args);
 int fail_call(const struct args *args, const char *what, const okta_error *err,
               const okta_response *response);
 
+/* What that prints within {"error":...}, in JSON, to be freed; NULL: no memory
+ * for it. */
+char *fail_call_json(const struct args *args, const char *what,
+                     const okta_error *err, const okta_response *response);
+
 /* The one place where a status becomes an exit code. */
 int exit_of(const okta_error *err);
 

@@ -6,9 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "buf.h"
 #include "credential.h"
 #include "signals.h"
 #include "terminal.h"
+
+enum { VALUE_MAX = 64 * 1024 };
 
 static void log_line(void *ctx, okta_log_level level, const char *line)
 {
@@ -44,24 +47,14 @@ static okta_log_level log_level(const struct args *args)
     return args_has(args, OPT_VERBOSE) ? OKTA_LOG_INFO : OKTA_LOG_WARNING;
 }
 
-/* A count of which 0 is a word of its own. */
-static long count_or_none(const struct args *args, enum option_id id)
-{
-    if (!args_has(args, id))
-        return 0;
-    return args_number(args, id, 0) == 0 ? OKTA_NONE : args_number(args, id, 0);
-}
-
 static void fill_options(struct session *session, okta_client_options *out)
 {
     const struct args *args = session->args;
+    long max_wait = args_number(args, OPT_MAX_WAIT, 0);
 
     out->user_agent = "okta-tokens/" OKTA_VERSION;
-    out->ca_file = args_value(args, OPT_CA_FILE);
-    out->proxy = args_value(args, OPT_PROXY);
-    out->timeout_ms = args_number(args, OPT_TIMEOUT, 0) * 1000;
-    out->retries = (int)count_or_none(args, OPT_RETRIES);
-    out->max_wait_s = count_or_none(args, OPT_MAX_WAIT);
+    if (args_has(args, OPT_MAX_WAIT))
+        out->max_wait_s = max_wait > 0 ? max_wait : OKTA_NONE;
     out->log = log_line;
     out->log_ctx = session;
     out->log_level = log_level(args);
@@ -79,42 +72,56 @@ bool session_has_terminal(const struct session *session)
     return terminal_present(args_has(session->args, OPT_TOKEN_STDIN));
 }
 
-/* User information in a proxy's URL would be a secret in argv. */
-static int check_proxy(const struct args *args)
-{
-    const char *proxy = args_value(args, OPT_PROXY);
+/* clang-format off */
+static const struct {
+    enum option_id id;
+    const char *key;
+    const char *unit; /* put behind the number; or "" */
+} settings[] = {
+    { OPT_ORG,     "orgUrl",               ""    },
+    { OPT_CA_FILE, "caFile",               ""    },
+    { OPT_PROXY,   "proxy.host",           ""    },
+    { OPT_RETRIES, "rateLimit.maxRetries", ""    },
+    { OPT_TIMEOUT, "requestTimeout",       "000" }, /* milliseconds */
+};
+/* clang-format on */
 
-    if (proxy == NULL || strchr(proxy, '@') == NULL)
+static int apply_setting(const struct session *session, size_t i)
+{
+    const char *value = args_value(session->args, settings[i].id);
+    OKT_BUF_AUTO text = OKT_BUF_INIT(VALUE_MAX);
+    char origin[32];
+    okta_error err;
+
+    if (value == NULL)
         return EXIT_OK;
-    return fail(args, EXIT_USAGE,
-                "put them into okta.yaml or OKTA_CLIENT_PROXY_USERNAME and "
-                "OKTA_CLIENT_PROXY_PASSWORD",
-                "--proxy may not hold a user's name or password");
+    okt_buf_printf(&text, "%s%s", value, settings[i].unit);
+    if (text.state == OKT_BUF_NO_MEMORY)
+        return fail_memory(session->args);
+    snprintf(origin, sizeof(origin), "--%s", option_table[settings[i].id].name);
+    if (okt_buf_failed(&text))
+        return fail(session->args, EXIT_USAGE, NULL, "%s is too long", origin);
+    if (okta_config_set(session->config, settings[i].key, text.data, origin,
+                        &err) != OKTA_OK)
+        return fail_call(session->args, origin, &err, NULL);
+    return EXIT_OK;
 }
 
 int session_configure(struct session *session)
 {
     okta_config_options options = OKTA_CONFIG_OPTIONS_INIT;
-    const struct args *args = session->args;
-    const char *org = args_value(args, OPT_ORG);
     okta_error err;
-    okta_status st;
-    int code;
+    int code = EXIT_OK;
 
     if (session->config != NULL)
         return EXIT_OK;
-    code = check_proxy(args);
-    if (code != EXIT_OK)
-        return code;
     options.log = log_line;
     options.log_ctx = session;
-    st = okta_config_load(&options, &session->config, &err);
-    if (st != OKTA_OK)
-        return fail_call(args, "configuration", &err, NULL);
-    if (org == NULL)
-        return EXIT_OK;
-    st = okta_config_set(session->config, "orgUrl", org, "--org", &err);
-    return st == OKTA_OK ? EXIT_OK : fail_call(args, "--org", &err, NULL);
+    if (okta_config_load(&options, &session->config, &err) != OKTA_OK)
+        return fail_call(session->args, "configuration", &err, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(settings) && code == EXIT_OK; i++)
+        code = apply_setting(session, i);
+    return code;
 }
 
 int session_check_org(const struct session *session)

@@ -16,8 +16,10 @@ enum {
 
 void targets_free(struct targets *targets)
 {
-    for (size_t i = 0; i < targets->count; i++)
+    for (size_t i = 0; i < targets->count; i++) {
         okta_api_token_free(targets->list[i].token);
+        free(targets->list[i].error_json);
+    }
     free(targets->list);
     *targets = (struct targets){ .count = 0 };
 }
@@ -257,8 +259,10 @@ static bool is_general(okta_status status)
            status == OKTA_ERR_TIMEOUT || status == OKTA_ERR_RATE_LIMIT;
 }
 
-static void give_up(struct targets *targets, const okta_error *err)
+static void give_up(const struct session *session, struct targets *targets,
+                    const okta_error *err)
 {
+    targets->broken_off = true;
     for (size_t i = 0; i < targets->count; i++) {
         struct target *target = &targets->list[i];
 
@@ -267,8 +271,8 @@ static void give_up(struct targets *targets, const okta_error *err)
         target->result = "failed";
         target->error = *err;
         target->error.maybe_done = 0;
-        snprintf(target->error.message, sizeof(target->error.message),
-                 "not tried: %s", okta_status_name(err->status));
+        target->error_json =
+            fail_call_json(session->args, "not tried", &target->error, NULL);
         target->exit = exit_of(err);
     }
 }
@@ -287,9 +291,11 @@ void target_failed(struct session *session, struct targets *targets,
     snprintf(call, sizeof(call), "%s %s", what, target->id);
     target->result = "failed";
     target->error = *err;
+    target->error_json =
+        fail_call_json(session->args, call, err, session->response);
     target->exit = session_fail(session, call, err);
     if (is_general(err->status))
-        give_up(targets, err);
+        give_up(session, targets, err);
 }
 
 bool target_print(const struct target *target, struct output *output)
@@ -299,8 +305,10 @@ bool target_print(const struct target *target, struct output *output)
 
     if (target->token != NULL)
         result.name = okta_api_token_name(target->token);
-    if (target->exit != EXIT_OK)
+    if (target->exit != EXIT_OK) {
         result.error = &target->error;
+        result.error_json = target->error_json;
+    }
     return output_result(output, &result) && output_flush(output);
 }
 

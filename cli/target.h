@@ -19,12 +19,14 @@ struct target {
     okta_api_token *token;   /* as it was read; or NULL */
     const char *result;      /* "revoked", ...; NULL: still to be done */
     okta_error error;        /* if result is "failed" */
+    char *error_json;        /* that in JSON, or NULL */
     int exit;                /* what that is as an exit code */
 };
 
 struct targets {
     struct target *list;
     size_t count;
+    bool broken_off; /* a failure ended it before all had been tried */
 };
 
 #define TARGETS_AUTO __attribute__((cleanup(targets_free))) struct targets

@@ -35,6 +35,10 @@ static const struct doc_item exit_codes[] = {
 "Okta said and its request id, and a line \"hint:\" with what to do; with -o "
 "json or jsonl as one line {\"error\": {\"code\", \"message\", \"http\", "
 "\"oktaErrorCode\", \"errorId\", \"requestId\", \"causes\", \"hint\"}}." },
+    { NULL,
+"What else is said there is, with json and jsonl, a line of JSON too: "
+"{\"warning\"}, {\"note\"}, {\"log\"} (--verbose), {\"change\"} (restrict), "
+"{\"next\"} (the cursor after --limit)." },
 };
 
 static const struct doc_item security[] = {
@@ -67,10 +71,10 @@ static const struct doc_item security[] = {
     { "--allow-self",
 "The token in use is not changed without it. The API does not say which one "
 "that is; it is taken to be the only token of the org whose last use falls "
-"within this run. The org counts uses within about a minute as one, so if there "
-"is none, it is the only one that was last used (or made) in the 75 seconds "
-"before. If there are several, it can't be known: then there is a note, and no "
-"refusal." },
+"within this run. The org counts uses within about a minute as one: if there "
+"is none, it is the only one that was last used, or made, in the 75 seconds "
+"before. If there are several, it can't be known: then there is a note, and "
+"no refusal." },
 };
 
 #define TOPIC(n, s, list) { n, s, NULL, list, ARRAY_LEN(list) }

@@ -70,6 +70,9 @@ for bad in "$secret\n\n" "$secret\r\n" " $secret" "$secret\nx" "x\ty" 'x\0303\02
     exits 2 list --token-file "$tmp/t"
     exits_from "$tmp/t" 2 base list --token-stdin
 done
+put "$(printf '%257s' '' | tr ' ' x)\n"
+exits 2 list --token-file "$tmp/t"
+err_has 'no token is over 256 bytes'
 put "$(printf '%256s' '' | tr ' ' x)\n"
 exits 4 list --token-file "$tmp/t"
 err_has 'Invalid token provided'
@@ -144,3 +147,30 @@ err_has warning
 
 # The org's certificate is checked.
 exits 8 "$TOKENS" --org "$url" --token-file "$tmp/token" --retries 0 list
+
+# A process that holds a secret leaves no core; and loads what it needs alone.
+if [ -r /proc/self/limits ]; then
+    (ulimit -c unlimited 2>/dev/null || :
+        exec "$TOKENS" list --org "$url" --ca-file "$tmp/ca.pem" \
+            --token-file "$tmp/fifo" >"$tmp/out" 2>"$tmp/err") &
+    client=$!
+    sleep 0.5 # it waits for the pipe
+    limits=$(grep 'core file' /proc/$client/limits)
+    cat /proc/$client/maps >"$tmp/maps"
+    cat "$tmp/token" >"$tmp/fifo"
+    wait $client || fail 'the pipe was not read'
+    if grep -E 'libyaml|libsmartcols' "$tmp/maps"; then
+        fail 'a library is loaded that a list in a pipe does not need'
+    fi
+    echo "$limits" | grep -q '  0  *0  ' || fail "cores: $limits"
+fi
+
+# An access token that is handed in; it may be longer than an API token.
+stop
+script
+printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n[]' | answer 1
+script_serve
+put "$(printf '%3000s' '' | tr ' ' y)\n"
+exits 0 env OKTA_CLIENT_AUTHORIZATIONMODE=Bearer "$TOKENS" --org "$url" \
+    --token-file "$tmp/t" list -o json
+grep -q '^Authorization: Bearer yyyyy' "$tmp/script/requests" || fail 'no bearer token'

@@ -218,6 +218,12 @@ is results "$(jq -r 'map(.result) | join(" ")' "$tmp/out")" 'failed failed faile
 is requests "$(requests | wc -l | tr -d ' ')" 2
 err_json .error.http 401
 
+first 10 get $id 00Tsparebbbbbbbbbbbb 00Tsparecccccccccccc -o json
+out_has $id
+if jq . "$tmp/out" >"$tmp/jq" 2>&1; then
+    fail 'an array that broke off is valid JSON'
+fi
+
 # No network, no TLS, no answer in time.
 stop
 exits 8 "$TOKENS" --org http://127.0.0.1:1 --retries 0 --token-file "$tmp/token" list -o json

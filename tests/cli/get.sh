@@ -33,6 +33,10 @@ out_is ''
 err_has "okta-tokens: get $gone: Not found: Resource not found: $gone (Token) (request "
 err_has 'hint: there is no such token in this org'
 exits 6 tokens get $gone 00Tgonegonegonegoneh
+exits 6 tokens get $gone 00Tgonegonegonegoneh -o json
+is 'none of them' "$(jq -c . "$tmp/out")" '[]'
+exits 6 tokens get $gone -o json
+out_is ''
 exits 10 tokens get $a $gone $b -o json
 out_json 'map(.id) | join(" ")' "$a $b"
 err_json .error.code not_found

@@ -15,6 +15,7 @@ err_has 'is a token of the client "Okta AD Agent"'
 err_has 'hint: an agent that loses its token stops: --allow-agents'
 exits 11 tokens revoke 00Tagentaaaaaaaaaaaa --dry-run
 exits 11 tokens restrict 00Tagentaaaaaaaaaaaa --any-zone -o json
+out_is '['
 err_json .error.code refused
 exits 11 tokens Revoke-OktaApiToken 00Tagentaaaaaaaaaaaa
 exits 0 tokens get 00Tspareaaaaaaaaaaaa 00Tagentaaaaaaaaaaaa

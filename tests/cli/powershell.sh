@@ -133,3 +133,8 @@ out_json '.[] | select(.key == "orgUrl") | .origin' --org
 exits 0 "$TOKENS" Get-OktaConfiguration --token-file "$tmp/token"
 grep -q "^token  *\*\*\*\*\*\*\*\*  (--token-file)$" "$tmp/out" ||
     fail 'no token of --token-file'
+exits 0 "$TOKENS" Get-OktaConfiguration --timeout 1200 --retries 0 --proxy \
+    http://proxy:3128 --ca-file "$tmp/ca.pem" -o json
+out_json 'map(select(.origin != null and (.origin | startswith("--"))) |
+    .key + "=" + .value + " " + .origin) | join(", ")' \
+    "requestTimeout=1200 --timeout, rateLimit.maxRetries=0 --retries, proxy.host=http://proxy:3128 --proxy, caFile=$tmp/ca.pem --ca-file"

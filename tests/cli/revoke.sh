@@ -50,8 +50,9 @@ if there "$(spare a)"; then
 fi
 exits 6 tokens revoke "$(spare a)" --yes -o json
 out_json '.[0].result' failed
-out_json '.[0].error.oktaErrorCode // .[0].error.code' E0000007
+is 'the error' "$(jq -c '.[0].error' "$tmp/out")" "$(jq -c .error "$tmp/err")"
 err_json .error.code not_found
+err_json '.error.hint | length > 9' true
 exits 0 tokens revoke "$(spare a)" --yes --if-exists -o json
 out_json '.[0].result' already-gone
 err_is ''
@@ -113,6 +114,7 @@ is result "$(jq -c '.[0] | [.id, .name, .result, .error]' "$tmp/out")" \
 exits 4 "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/weak" \
     revoke-current --yes -o json
 out_json '.[0].result' failed
+is 'the error' "$(jq -c '.[0].error' "$tmp/out")" "$(jq -c .error "$tmp/err")"
 err_json .error.code auth
 exits 2 env OKTA_CLIENT_AUTHORIZATIONMODE=Bearer "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke-current --yes

@@ -101,7 +101,9 @@ exits 2 "$TOKENS" Invoke-OktaListApiTokens -Limit 201
 err_has '-Limit takes a whole number'
 exits 2 "$TOKENS" list --proxy http://me:hunter2@proxy:3128
 err_lacks hunter2
-err_has "--proxy may not hold"
+err_has 'must not hold a user or a password'
+exits 2 "$TOKENS" list --proxy 'http://a b'
+
 
 # What is no id. Nothing is sent: there is no org here.
 for bad in '' . .. current abc 00Tabcdefghijklmnop_ 00Tabcdefghijklmnopqr \
