@@ -163,8 +163,8 @@ static okta_status read_tokens(struct content *content, size_t len,
     content->tokens = calloc(total + 1, sizeof(content->tokens[0]));
     if (spans == NULL || content->tokens == NULL)
         st = okt_fail_memory(err);
-    else
-        okt_json_elements(content->body, len, spans, total);
+    else /* where it finds no object, decoding fails too */
+        (void)okt_json_objects(content->doc, content->body, len, spans);
     for (size_t i = 0; i < total && st == OKTA_OK; i++) {
         okta_api_token *token = &content->tokens[content->count];
         const char *why =

@@ -33,34 +33,24 @@ static void alc_free(void *ctx, void *p)
     free(p);
 }
 
-/* The end of the string whose opening quote stands before p. */
-static const char *string_end(const char *p, const char *end)
+/* Whether arrays and objects nest more than so many levels deep. */
+static bool is_deeper(yyjson_val *ctn, size_t levels)
 {
-    while (p < end && *p != '"') {
-        p += *p == '\\';
-        p++;
-    }
-    return p;
-}
+    yyjson_arr_iter items = yyjson_arr_iter_with(ctn);
+    yyjson_obj_iter members = yyjson_obj_iter_with(ctn);
+    yyjson_val *val;
 
-/* How deep the brackets outside of strings nest, in any text. */
-static size_t depth_of(const char *data, size_t len)
-{
-    const char *end = data + len;
-    size_t depth = 0;
-    size_t deepest = 0;
-
-    for (const char *p = data; p < end; p++) {
-        if (*p == '"') {
-            p = string_end(p + 1, end);
-        } else if (*p == '[' || *p == '{') {
-            depth++;
-            deepest = depth > deepest ? depth : deepest;
-        } else if ((*p == ']' || *p == '}') && depth > 0) {
-            depth--;
-        }
+    if (levels == 0)
+        return true;
+    while ((val = yyjson_arr_iter_next(&items)) != NULL)
+        if (yyjson_is_ctn(val) && is_deeper(val, levels - 1))
+            return true;
+    while ((val = yyjson_obj_iter_next(&members)) != NULL) {
+        val = yyjson_obj_iter_get_val(val);
+        if (yyjson_is_ctn(val) && is_deeper(val, levels - 1))
+            return true;
     }
-    return deepest;
+    return false;
 }
 
 yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
@@ -69,17 +59,22 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
     yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, NULL };
     yyjson_read_err err;
     yyjson_doc *doc;
+    yyjson_val *root;
 
     *no_memory = false;
-    if (depth_of(data, len) > OKT_JSON_DEPTH) {
-        *why = "nested too deep";
-        return NULL;
-    }
-    /* yyjson promises not to write without YYJSON_READ_INSITU. */
+    /* yyjson promises not to write without YYJSON_READ_INSITU. It reads any
+     * depth without recursion: who walks the document is protected here. */
     doc = yyjson_read_opts((char *)(uintptr_t)data, len, 0, &alc, &err);
     if (doc == NULL) {
         *why = err.msg != NULL ? err.msg : "not JSON";
         *no_memory = err.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION;
+        return NULL;
+    }
+    root = yyjson_doc_get_root(doc);
+    if (yyjson_is_ctn(root) && is_deeper(root, OKT_JSON_DEPTH)) {
+        *why = "nested too deep";
+        yyjson_doc_free(doc);
+        return NULL;
     }
     return doc;
 }
@@ -89,6 +84,64 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
 static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/*
+ * Where an object begins in the text that its document was read from; NULL for
+ * what is no object, or an empty one. yyjson reads strings where they stand in
+ * a copy of the text, so that the first key tells.
+ */
+static const char *object_start(const yyjson_doc *doc, const char *data,
+                                yyjson_val *object)
+{
+    yyjson_obj_iter members = yyjson_obj_iter_with(object);
+    const char *key = yyjson_get_str(yyjson_obj_iter_next(&members));
+    const char *p;
+
+    if (key == NULL)
+        return NULL;
+    p = data + (key - doc->str_pool);
+    while (*p != '{')
+        p--;
+    return p;
+}
+
+/* How long what begins at start is, with mark behind it and spaces around. */
+static size_t length_before(const char *start, const char *end, char mark)
+{
+    while (*--end != mark)
+        ;
+    while (is_space(end[-1]))
+        end--;
+    return (size_t)(end - start);
+}
+
+bool okt_json_objects(yyjson_doc *doc, const char *data, size_t len,
+                      struct okt_span *out)
+{
+    yyjson_arr_iter items = yyjson_arr_iter_with(yyjson_doc_get_root(doc));
+    struct okt_span *last = NULL;
+
+    for (; yyjson_arr_iter_has_next(&items); last = out++) {
+        out->data = object_start(doc, data, yyjson_arr_iter_next(&items));
+        if (out->data == NULL)
+            return false;
+        if (last != NULL)
+            last->len = length_before(last->data, out->data, ',');
+    }
+    if (last != NULL)
+        last->len = length_before(last->data, data + len, ']');
+    return true;
+}
+
+/* The end of the string whose opening quote stands before p. */
+static const char *string_end(const char *p, const char *end)
+{
+    while (p < end && *p != '"') {
+        p += *p == '\\';
+        p++;
+    }
+    return p;
 }
 
 /* The end of the element that begins at p: a comma or bracket of the array. */

@@ -28,6 +28,13 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
                           bool *no_memory);
 
 /*
+ * Where the objects of an array stand in the text that it was read from: fills
+ * a span for each. False: an element is no object, or one without a member.
+ */
+bool okt_json_objects(yyjson_doc *doc, const char *data, size_t len,
+                      struct okt_span *out);
+
+/*
  * Where the elements of a valid JSON array stand in its text: fills up to max
  * spans and returns how many elements there are.
  */
