@@ -222,6 +222,11 @@ int credential_load_silently(struct session *session)
                     "--token-file and --token-stdin: which one?");
     if (path == NULL && !stdin_too)
         return EXIT_OK;
+    if (stdin_too && isatty(STDIN_FILENO))
+        return fail(args, EXIT_USAGE,
+                    "without --token-stdin it asks, and does not show what is "
+                    "typed",
+                    "--token-stdin: standard input is a terminal");
     code = path != NULL
                ? read_file(session, path, &secret)
                : read_fd(session, STDIN_FILENO, &secret, "--token-stdin");

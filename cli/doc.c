@@ -2,6 +2,7 @@
 /* doc.c - laying documentation out, as text and as scdoc's source. */
 #include "doc.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +174,19 @@ static void add_usage(struct okt_buf *out, const struct command *command)
         okt_buf_printf(out, " %s", command->args);
 }
 
+static void add_sentence(struct okt_buf *out, enum doc_form form,
+                         const char *summary)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(DOC_MAX);
+
+    okt_buf_printf(&text, "%c%s.", toupper((unsigned char)summary[0]),
+                   summary + 1);
+    if (okt_buf_failed(&text))
+        out->state = text.state;
+    else
+        doc_paragraph(out, form, text.data);
+}
+
 void doc_command(struct okt_buf *out, enum doc_form form,
                  const struct command *command)
 {
@@ -185,13 +199,12 @@ void doc_command(struct okt_buf *out, enum doc_form form,
     }
     if (form == DOC_TEXT) {
         okt_buf_printf(out, "usage: %s\n\n", usage.data);
-        one_paragraph(out, form, command->summary, strlen(command->summary));
     } else {
         okt_buf_printf(out, "## %s\n\n", command->name);
         add_marked(out, '*', usage.data);
         okt_buf_str(out, "\n\n");
-        doc_paragraph(out, form, command->summary);
     }
+    add_sentence(out, form, command->summary);
     if (command->text != NULL)
         doc_paragraph(out, form, command->text);
     if (command->options != 0 && form == DOC_TEXT)
@@ -203,6 +216,12 @@ void doc_global_options(struct okt_buf *out, enum doc_form form)
 {
     for (int id = 0; id <= OPTION_GLOBAL_LAST; id++)
         add_option(out, form, (enum option_id)id);
+}
+
+static void add_exit_codes(struct okt_buf *out, enum doc_form form)
+{
+    for (size_t i = 0; i < exit_meaning_count; i++)
+        doc_term(out, form, exit_meanings[i].code, NULL, exit_meanings[i].text);
 }
 
 static void literal(struct okt_buf *out, enum doc_form form, const char *text)
@@ -230,11 +249,5 @@ void doc_topic(struct okt_buf *out, enum doc_form form,
         doc_paragraph(out, form, item->text);
     }
     if (strcmp(topic->name, "exit-codes") == 0)
-        doc_exit_codes(out, form);
-}
-
-void doc_exit_codes(struct okt_buf *out, enum doc_form form)
-{
-    for (size_t i = 0; i < exit_meaning_count; i++)
-        doc_term(out, form, exit_meanings[i].code, NULL, exit_meanings[i].text);
+        add_exit_codes(out, form);
 }

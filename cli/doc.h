@@ -52,7 +52,6 @@ void doc_command(struct okt_buf *out, enum doc_form form,
 void doc_global_options(struct okt_buf *out, enum doc_form form);
 void doc_topic(struct okt_buf *out, enum doc_form form,
                const struct doc_topic *topic);
-void doc_exit_codes(struct okt_buf *out, enum doc_form form);
 
 /* The shells that completion has a script for; NULL after the last. */
 extern const char *const doc_shells[];

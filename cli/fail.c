@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "buf.h"
 #include "escape.h"
 #include "json_write.h"
@@ -195,7 +196,7 @@ static void hint_forbidden(struct okt_buf *out, const struct args *args,
     okt_buf_printf(out,
                    "it takes a token of a %s, or an access token with the "
                    "scope %s",
-                   scope == commands[0].scope
+                   strcmp(scope, OKT_SCOPE_READ) == 0
                        ? "super or read-only administrator"
                        : "super administrator",
                    scope);

@@ -83,6 +83,8 @@ out_is $name
 put "$secret"
 exits_from "$tmp/t" 0 list --token-stdin
 exits 4 list --token-stdin
+exits 2 "$PTY" -- "$TOKENS" --org "$url" list --token-stdin
+out_has 'standard input is a terminal'
 
 # The environment and okta.yaml.
 exits 0 env OKTA_CLIENT_TOKEN="$secret" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list \

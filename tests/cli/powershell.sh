@@ -78,6 +78,7 @@ for bad in "https://127.0.0.1:1/api/v1/api-tokens" \
     "https://127.0.0.1:${port}0/api/v1/api-tokens" \
     "https://127.0.0.1:$port.evil.test/api/v1/api-tokens" \
     "https://127.0.0.1:$port@evil.test/api/v1/api-tokens" \
+    "https://127.0.0.2:$port/api/v1/api-tokens" \
     "https://evil.test/api/v1/api-tokens" "/api/v1/api-tokens" \
     "$url/api/v1/users" "$url/api/v1/api-tokens/$a" "$url/api/v1/api-tokens/../users" \
     "$url//api/v1/api-tokens" "$url" x; do

@@ -7,7 +7,8 @@
  * Waits until the terminal shows EXPECT, then types TYPE and Enter; "^C" and
  * "^D" are those keys. What the terminal showed goes to standard output. -N
  * FILE: that stream is the file instead of the terminal. Exits as the command
- * did, 128 + n for a signal; 99 if what is expected does not come in 20 s.
+ * did, 128 + n for a signal, which is told on standard error; 99 if what is
+ * expected does not come in 20 s.
  */
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
@@ -149,7 +150,10 @@ static int finish(struct pty *pty)
             give_up(pty, "its end");
     if (waitpid(pty->child, &status, 0) < 0)
         die("waitpid");
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+    if (!WIFSIGNALED(status))
+        return WEXITSTATUS(status);
+    fprintf(stderr, "pty: died of signal %d\n", WTERMSIG(status));
+    return 128 + WTERMSIG(status);
 }
 
 int main(int argc, char **argv)

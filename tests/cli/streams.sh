@@ -83,3 +83,5 @@ exits 130 "$PTY" -1 "$tmp/stdout" 'api-tokens?limit=200 200' '^C' -- "$TOKENS" \
 if jq . "$tmp/stdout" >"$tmp/jq" 2>&1; then
     fail 'an interrupted list is valid JSON'
 fi
+# It dies of the signal, so that a shell's loop around it ends too.
+err_is 'pty: died of signal 2'

@@ -3,6 +3,8 @@
 . "$(dirname "$0")/lib.sh"
 
 id=00Tabcdefghijklmnopq
+# What is let through by mistake ends otherwise: there is no credential (4).
+export OKTA_CLIENT_ORGURL=https://127.0.0.1:1
 
 # Nothing asked, and all kinds of help.
 exits 2 "$TOKENS"
@@ -113,7 +115,7 @@ for bad in '' . .. current abc 00Tabcdefghijklmnop_ 00Tabcdefghijklmnopqr \
         [ $command != restrict ] || more=--anywhere
         exits 2 "$TOKENS" $command "$bad" $more
         err_has 'okta-tokens:'
-        err_lacks 'no organisation'
+        err_lacks 'no credential'
     done
 done
 exits 2 "$TOKENS" revoke current --yes
@@ -162,6 +164,7 @@ exits 2 "$TOKENS" -o json "$(printf 'l\033\342\200\256')"
 err_has 'l\\x1b\\u{202e}'
 
 # Settings that lack, before anything else.
+unset OKTA_CLIENT_ORGURL
 exits 2 "$TOKENS" list
 err_has 'no organisation is set'
 exits 4 "$TOKENS" list --org https://acme.okta.com
