@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * curl_loop.c - what listing costs at the least: libcurl, one page after the
- * other, and a file written.
+ * curl_loop.c - a bare libcurl loop: one page after the other, written as it
+ * comes, as libcurl's own examples do.
  *
  *     curl_loop URL CONTENT >out
  *
- * Follows the links from URL on, reads no JSON, and writes for each page what
- * CONTENT, which okta-tokens printed, has of it: a line a token. The pages of
- * stub.c come again in turn, so that the lines of one turn, kept in memory, are
- * those of all the others. The credential is the environment's
- * OKTA_CLIENT_TOKEN, the CA its OKTA_CLIENT_CAFILE.
+ * Follows the links from URL on, reads no JSON, and writes for each page not
+ * its bytes, but what CONTENT, which okta-tokens printed, has of it: a line a
+ * token. So both write the same. The pages of stub.c come again in turn, so
+ * that the lines of one turn, kept in memory, are those of all the others. The
+ * credential is the environment's OKTA_CLIENT_TOKEN, the CA its
+ * OKTA_CLIENT_CAFILE.
  */
 #define _GNU_SOURCE /* memmem */
 #include <curl/curl.h>
@@ -17,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include "stub.h"
 
@@ -30,11 +30,12 @@ static struct page {
     size_t len;
 } pages[PAGES_KEPT];
 
+/* The page that comes, and how far it is. */
 static struct {
-    char *data;
-    size_t len;
-    size_t cap;
-} body;
+    const struct page *page;
+    size_t received;
+    size_t written;
+} now;
 
 static _Noreturn void die(const char *what)
 {
@@ -87,21 +88,23 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     return len;
 }
 
-/* A page is held, as any lister has to. */
+/* Writes for each part of a page's body that part of what there is of it. */
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
-    size_t len = size * count;
+    curl_off_t total = 0;
+    size_t upto;
 
-    (void)ctx;
-    if (body.len + len > body.cap) {
-        body.cap = 2 * (body.len + len);
-        body.data = realloc(body.data, body.cap);
-        if (body.data == NULL)
-            die("out of memory");
-    }
-    memcpy(body.data + body.len, data, len);
-    body.len += len;
-    return len;
+    (void)data;
+    curl_easy_getinfo(ctx, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+    now.received += size * count;
+    if (total <= 0 || now.received > (size_t)total)
+        die("a page of no known length");
+    upto = now.page->len * now.received / (size_t)total;
+    if (fwrite(now.page->data + now.written, 1, upto - now.written, stdout) !=
+        upto - now.written)
+        die("could not write");
+    now.written = upto;
+    return size * count;
 }
 
 static CURL *set_up(struct curl_slist **headers)
@@ -122,6 +125,7 @@ static CURL *set_up(struct curl_slist **headers)
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, curl);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
     if (ca != NULL)
@@ -140,18 +144,19 @@ int main(int argc, char **argv)
     memcpy(next, argv[1], strlen(argv[1]) + 1);
     curl = set_up(&headers);
     for (size_t page = 0; next[0] != '\0'; page++) {
-        const struct page *out = &pages[page % PAGES_KEPT];
         CURLcode code;
 
+        now.page = &pages[page % PAGES_KEPT];
+        now.received = 0;
+        now.written = 0;
         curl_easy_setopt(curl, CURLOPT_URL, next);
         next[0] = '\0';
-        body.len = 0;
         code = curl_easy_perform(curl);
         if (code != CURLE_OK)
             die(curl_easy_strerror(code));
-        if (write(STDOUT_FILENO, out->data, out->len) != (ssize_t)out->len)
-            die("could not write");
     }
+    if (fclose(stdout) != 0)
+        die("could not write");
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
     curl_global_cleanup();

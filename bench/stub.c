@@ -80,13 +80,15 @@ static const char *name_of(unsigned kind)
         "CI production deploys",
         "SCIM sync (nightly)",
         "terraform",
-        "B\\u00fcro \\\"Nord\\\"",
+        "B\xc3\xbcro Nord",
         "quarterly report",
         "HR import",
         "ada's laptop",
         "mon\xc3\xadtor \xe2\x80\x93 eu-west-1",
     };
 
+    if (kind % 50 == 49) /* seldom one that takes escapes */
+        return "the \\\"old\\\" one";
     return names[kind % (sizeof(names) / sizeof(names[0]))];
 }
 
