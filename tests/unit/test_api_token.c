@@ -144,8 +144,18 @@ static void usage_is_told_by_expiry_and_window(void **state)
 static void an_id_that_means_something_else_is_never_sent(void **state)
 {
     static const char *const ids[] = {
-        "", ".", "..", "current", "a/b", "a?b", "a b", "%2e", "a\n", "ü",
-        SECRET, "SSWS " SECRET,
+        "",
+        ".",
+        "..",
+        "current",
+        "a/b",
+        "a?b",
+        "a b",
+        "%2e",
+        "a\n",
+        "ü",
+        SECRET,
+        "SSWS " SECRET,
         "0123456789012345678901234567890123456789012345678901234567890123x",
     };
 
@@ -277,10 +287,10 @@ static void a_network_that_cannot_be_is_never_sent(void **state)
 
 /* -------------------------------------------------------------- Errors -- */
 
-#define NOT_FOUND                                                          \
-    "{\"errorCode\":\"E0000007\",\"errorSummary\":\"Not found: Resource "  \
-    "not found: " ID " (Token)\",\"errorLink\":\"E0000007\","              \
-    "\"errorId\":\"oaeX\",\"errorCauses\":[{\"errorSummary\":\"one\"},{"   \
+#define NOT_FOUND                                                         \
+    "{\"errorCode\":\"E0000007\",\"errorSummary\":\"Not found: Resource " \
+    "not found: " ID " (Token)\",\"errorLink\":\"E0000007\","             \
+    "\"errorId\":\"oaeX\",\"errorCauses\":[{\"errorSummary\":\"one\"},{"  \
     "\"errorSummary\":\"two\"}]}"
 
 static void an_error_and_its_response_tell_everything(void **state)
@@ -331,10 +341,10 @@ static void an_error_and_its_response_tell_everything(void **state)
     assert_int_equal(len, strlen(NOT_FOUND));
 }
 
-#define CHALLENGE                                                            \
-    "WWW-Authenticate: Bearer authorization_uri=\"https://x/authorize\", "   \
-    "realm=\"https://x\", scope=\"okta.apiTokens.read\", "                   \
-    "error=\"insufficient_scope\", error_description=\"The access token "    \
+#define CHALLENGE                                                          \
+    "WWW-Authenticate: Bearer authorization_uri=\"https://x/authorize\", " \
+    "realm=\"https://x\", scope=\"okta.apiTokens.read\", "                 \
+    "error=\"insufficient_scope\", error_description=\"The access token "  \
     "does not contain the required scopes.\", resource=\"/r\"\n"
 
 static void an_empty_body_is_explained_by_its_challenge(void **state)
@@ -366,12 +376,12 @@ static void each_http_status_has_its_meaning(void **state)
         int http;
         okta_status status;
     } cases[] = {
-        { 204, OKTA_ERR_PROTOCOL },  { 202, OKTA_ERR_PROTOCOL },
-        { 301, OKTA_ERR_PROTOCOL },  { 400, OKTA_ERR_REQUEST },
-        { 401, OKTA_ERR_AUTH },      { 403, OKTA_ERR_FORBIDDEN },
-        { 404, OKTA_ERR_NOT_FOUND }, { 409, OKTA_ERR_REQUEST },
+        { 204, OKTA_ERR_PROTOCOL },   { 202, OKTA_ERR_PROTOCOL },
+        { 301, OKTA_ERR_PROTOCOL },   { 400, OKTA_ERR_REQUEST },
+        { 401, OKTA_ERR_AUTH },       { 403, OKTA_ERR_FORBIDDEN },
+        { 404, OKTA_ERR_NOT_FOUND },  { 409, OKTA_ERR_REQUEST },
         { 429, OKTA_ERR_RATE_LIMIT }, { 500, OKTA_ERR_SERVER },
-        { 503, OKTA_ERR_SERVER },    { 600, OKTA_ERR_PROTOCOL },
+        { 503, OKTA_ERR_SERVER },     { 600, OKTA_ERR_PROTOCOL },
     };
 
     (void)state;
@@ -424,8 +434,7 @@ static void a_message_is_one_line_without_secrets(void **state)
     (void)state;
     assert_int_equal(okta_api_token_get(client, ID, NULL, &t, &err),
                      OKTA_ERR_REQUEST);
-    assert_string_equal(err.message,
-                        "no [redacted]\\n\\x1b[31m\\u{202e}");
+    assert_string_equal(err.message, "no [redacted]\\n\\x1b[31m\\u{202e}");
     assert_string_equal(err.code, "E\\n1");
     assert_string_equal(err.request_id, "\\x1b[2Jx");
 }
@@ -433,9 +442,15 @@ static void a_message_is_one_line_without_secrets(void **state)
 static void an_answer_that_is_no_token_is_refused(void **state)
 {
     static const char *const bodies[] = {
-        "",           "<html>",           "[]",
-        "{}",         "{\"id\":\"x\"}",   "{\"id\":7,\"name\":\"n\"}",
-        TOKEN "x",    "{\"id\":\"" ID "\"", "{\"id\":\"" ID "\",\"name\":null}",
+        "",
+        "<html>",
+        "[]",
+        "{}",
+        "{\"id\":\"x\"}",
+        "{\"id\":7,\"name\":\"n\"}",
+        TOKEN "x",
+        "{\"id\":\"" ID "\"",
+        "{\"id\":\"" ID "\",\"name\":null}",
         "{\"id\":\"00Tbbbbbbbbbbbbbbbbb\",\"name\":\"another\"}",
     };
 
@@ -483,8 +498,8 @@ static void every_failed_allocation_is_told(void **state)
     (void)state;
     for (long nth = 0; st == OKTA_ERR_MEMORY; nth++) {
         SCRIPT_AUTO script;
-        AUTO(okta_client) client =
-            test_client(&script, steps, ARRAY_LEN(steps));
+        AUTO(okta_client)
+        client = test_client(&script, steps, ARRAY_LEN(steps));
         okta_api_token *t = NULL;
 
         assert_true(nth < 200);

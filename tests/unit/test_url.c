@@ -95,8 +95,8 @@ static void query_parameters_are_found_and_decoded(void **state)
 {
     static const char url[] = "https://x/y?a=1&after=b%26c+d&b=&ab=2&c";
     static const char *const cases[][2] = {
-        { "a", "1" }, { "after", "b&c d" }, { "b", "" }, { "ab", "2" },
-        { "c", NULL }, { "x", NULL }, { "", NULL },
+        { "a", "1" },  { "after", "b&c d" }, { "b", "" },  { "ab", "2" },
+        { "c", NULL }, { "x", NULL },        { "", NULL },
     };
 
     (void)state;
