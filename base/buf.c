@@ -3,6 +3,7 @@
  */
 #include "buf.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,7 @@ static bool grow(struct okt_buf *buf, size_t need)
     char *data;
 
     while (cap < need)
-        cap *= 2;
+        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
     data = malloc(cap);
     if (data == NULL) {
         buf->state = OKT_BUF_NO_MEMORY;
@@ -38,7 +39,7 @@ void okt_buf_reserve(struct okt_buf *buf, size_t len)
 {
     if (okt_buf_failed(buf))
         return;
-    if (len > buf->max - buf->len) {
+    if (len > buf->max - buf->len || len >= SIZE_MAX - buf->len) {
         buf->state = OKT_BUF_FULL;
         return;
     }
@@ -72,6 +73,8 @@ void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
     va_list again;
     int len;
 
+    if (okt_buf_failed(buf))
+        return;
     va_copy(again, args);
     len = vsnprintf(NULL, 0, fmt, again);
     va_end(again);
