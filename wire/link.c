@@ -40,6 +40,8 @@ static const char *read_param(const char *p, struct param *param)
 {
     *param = (struct param){ .name = p };
     param->name_len = strcspn(p, " \t=;,");
+    if (param->name_len == 0)
+        return NULL;
     p = skip_space(p + param->name_len);
     if (*p != '=')
         return p;
@@ -80,8 +82,8 @@ static const char *read_params(const char *p, const char *rel, bool *found)
         if (seen || param.name_len != 3 || strncasecmp(param.name, "rel", 3))
             continue;
         seen = true;
-        *found = param.value != NULL &&
-                 has_rel(param.value, param.value_len, rel);
+        *found =
+            param.value != NULL && has_rel(param.value, param.value_len, rel);
     }
     return p;
 }
@@ -100,8 +102,9 @@ bool okt_link_find(const char *value, const char *rel, const char **target,
         if (*p != '<')
             return false;
         start = p + 1;
-        end = strchr(start, '>');
-        if (end == NULL)
+        /* A second "<" is that of the next link: this one has no end. */
+        end = start + strcspn(start, "<>");
+        if (*end != '>')
             return false;
         p = read_params(end + 1, rel, &found);
         if (p == NULL || (*p != ',' && *p != '\0'))
