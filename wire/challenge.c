@@ -50,25 +50,31 @@ static const char *skip_token68(const char *p)
     return p + len + strspn(p + len, "=");
 }
 
-/* Reads a quoted string or a token, into out unless that is NULL. Returns what
- * stands behind it; NULL: a quote that does not end. */
-static const char *read_value(const char *p, struct okt_buf *out)
+/* What stands behind a quoted string or a token; NULL: a quote that does not
+ * end. */
+static const char *skip_value(const char *p)
 {
-    if (*p != '"') {
-        size_t len = token_len(p);
-
-        if (out != NULL)
-            okt_buf_append(out, p, len);
-        return p + len;
-    }
+    if (*p != '"')
+        return p + token_len(p);
     for (p++; *p != '"'; p++) {
         p += *p == '\\';
         if (*p == '\0')
             return NULL;
-        if (out != NULL)
-            okt_buf_char(out, *p);
     }
     return p + 1;
+}
+
+/* Appends the value from p to end without its quotes and backslashes. */
+static void unquote(const char *p, const char *end, struct okt_buf *out)
+{
+    if (*p != '"') {
+        okt_buf_append(out, p, (size_t)(end - p));
+        return;
+    }
+    for (p++; p < end - 1; p++) {
+        p += *p == '\\';
+        okt_buf_char(out, *p);
+    }
 }
 
 bool okt_challenge_param(const char *value, const char *scheme,
@@ -77,9 +83,10 @@ bool okt_challenge_param(const char *value, const char *scheme,
     bool wanted = false;
     const char *p = skip_separators(value);
 
-    while (p != NULL && *p != '\0') {
+    while (*p != '\0') {
         size_t len = token_len(p);
         const char *behind = value_of(p + len);
+        const char *end;
 
         if (len == 0)
             return false;
@@ -88,11 +95,14 @@ bool okt_challenge_param(const char *value, const char *scheme,
             p = skip_separators(skip_token68(p + len));
             continue;
         }
-        if (wanted && same_name(p, len, param))
-            return read_value(behind, out) != NULL;
-        p = read_value(behind, NULL);
-        if (p != NULL)
-            p = skip_separators(p);
+        end = skip_value(behind);
+        if (end == NULL)
+            return false;
+        if (wanted && same_name(p, len, param)) {
+            unquote(behind, end, out);
+            return true;
+        }
+        p = skip_separators(end);
     }
     return false;
 }

@@ -10,7 +10,9 @@
 /*
  * Finds a parameter of the challenges in one field value: of those of that
  * scheme, or, scheme NULL, of any; the first that has it. Names are compared
- * without regard to letter case. The value, unquoted, is appended to out.
+ * without regard to letter case. The value, unquoted, is appended to out; on
+ * false nothing is. A quote that does not end ends the search; a missing comma
+ * is passed over.
  */
 bool okt_challenge_param(const char *value, const char *scheme,
                          const char *param, struct okt_buf *out);
