@@ -28,30 +28,43 @@ static int64_t date(const char *text)
     return okt_http_date_parse(text, &time) ? time : -1;
 }
 
+/* A later header of the same name counts, unless it says nothing. */
+static void note(int64_t *field, int64_t value)
+{
+    if (value >= 0)
+        *field = value;
+}
+
 void okt_rate_limit_header(struct okt_rate_limit *limit, const char *name,
                            const char *value)
 {
-    if (strcasecmp(name, OKT_H_RATE_LIMIT) == 0)
-        limit->limit = number(value);
-    else if (strcasecmp(name, OKT_H_RATE_REMAINING) == 0)
-        limit->remaining = number(value);
-    else if (strcasecmp(name, OKT_H_RATE_RESET) == 0)
-        limit->reset = number(value);
-    else if (strcasecmp(name, "Date") == 0)
-        limit->date = date(value);
-    else if (strcasecmp(name, "Retry-After") == 0)
-        limit->retry_after = number(value);
+    if (strcasecmp(name, OKT_H_RATE_LIMIT) == 0) {
+        note(&limit->limit, number(value));
+    } else if (strcasecmp(name, OKT_H_RATE_REMAINING) == 0) {
+        note(&limit->remaining, number(value));
+    } else if (strcasecmp(name, OKT_H_RATE_RESET) == 0) {
+        note(&limit->reset, number(value));
+    } else if (strcasecmp(name, "Date") == 0) {
+        note(&limit->date, date(value));
+    } else if (strcasecmp(name, "Retry-After") == 0) {
+        note(&limit->retry_after, number(value));
+        note(&limit->retry_at, date(value));
+    }
 }
 
 int64_t okt_rate_limit_wait(const struct okt_rate_limit *limit, int64_t now)
 {
+    int64_t from = limit->date >= 0 ? limit->date : now;
     int64_t wait;
 
     if (limit->retry_after >= 0)
         return limit->retry_after;
-    if (limit->reset < 0)
+    if (limit->retry_at >= 0)
+        wait = limit->retry_at - from;
+    else if (limit->reset >= 0)
+        wait = limit->reset - from + 1;
+    else
         return -1;
-    wait = limit->reset - (limit->date >= 0 ? limit->date : now) + 1;
     return wait > 0 ? wait : 0;
 }
 

@@ -20,19 +20,22 @@ struct okt_rate_limit {
     int64_t reset;       /* a time by the server's clock */
     int64_t date;        /* the server's clock: the Date header */
     int64_t retry_after; /* seconds */
+    int64_t retry_at;    /* the other form of Retry-After: a time */
 };
 
-#define OKT_RATE_LIMIT_INIT {-1, -1, -1, -1, -1}
+#define OKT_RATE_LIMIT_INIT {-1, -1, -1, -1, -1, -1}
 
-/* Takes note of one header, if it is one of these. A value that is no number
- * (no date) is as if it were not there. */
+/*
+ * Takes note of one header, if it is one of these. A value that is no number
+ * of up to fifteen digits (no date) is as if it were not there.
+ */
 void okt_rate_limit_header(struct okt_rate_limit *limit, const char *name,
                            const char *value);
 
 /*
  * How many seconds to wait before the next request: Retry-After where it came,
- * else Reset - Date and one more, by now where Date is missing; never below 0.
- * -1: the headers do not say.
+ * else Reset - Date and one more; never below 0. -1: the headers do not say.
+ * now, seconds since 1970, stands in for Date where that is missing.
  */
 int64_t okt_rate_limit_wait(const struct okt_rate_limit *limit, int64_t now);
 
