@@ -21,11 +21,14 @@ bool okt_error_decode(yyjson_val *json, struct okt_error_view *out)
 
 const char *okt_error_cause(const struct okt_error_view *error, size_t i)
 {
-    yyjson_val *cause = yyjson_arr_get(error->causes, i);
-    const char *summary = okt_json_str(cause, "errorSummary");
+    yyjson_val *cause;
+    const char *summary;
 
+    /* Each look walks from the first: what is hostile must have an end. */
+    cause = i < OKT_CAUSES_MAX ? yyjson_arr_get(error->causes, i) : NULL;
     if (cause == NULL)
         return NULL;
+    summary = okt_json_str(cause, "errorSummary");
     return summary != NULL ? summary : "";
 }
 

@@ -8,6 +8,8 @@
 #include "buf.h"
 #include "json.h"
 
+enum { OKT_CAUSES_MAX = 1000 }; /* further ones are passed over */
+
 /* As read; borrows from the document. RFC 6749's {"error",
  * "error_description"} is read as code and summary. */
 struct okt_error_view {
@@ -18,7 +20,7 @@ struct okt_error_view {
     yyjson_val *causes; /* an array, or NULL; see okt_error_cause */
 };
 
-/* False: the document is no error body. */
+/* False: the document is no error body: it has neither code nor summary. */
 bool okt_error_decode(yyjson_val *json, struct okt_error_view *out);
 
 /* The errorSummary of cause i; NULL from the last on, "" where it has none. */
