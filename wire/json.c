@@ -101,8 +101,9 @@ static const char *object_start(const yyjson_doc *doc, const char *data,
     if (key == NULL)
         return NULL;
     p = data + (key - doc->str_pool);
-    while (*p != '{')
+    do /* the key itself may begin with one */
         p--;
+    while (*p != '{');
     return p;
 }
 
