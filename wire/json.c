@@ -79,7 +79,7 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
     return doc;
 }
 
-/* -------------------------------------------------------------- Elements -- */
+/* --------------------------------------------------------------- Objects -- */
 
 static bool is_space(char c)
 {
@@ -135,64 +135,16 @@ bool okt_json_objects(yyjson_doc *doc, const char *data, size_t len,
     return true;
 }
 
-/* The end of the string whose opening quote stands before p. */
-static const char *string_end(const char *p, const char *end)
+const char *okt_json_text(yyjson_val *json)
 {
-    while (p < end && *p != '"') {
-        p += *p == '\\';
-        p++;
-    }
-    return p;
-}
+    const char *text = yyjson_get_str(json);
 
-/* The end of the element that begins at p: a comma or bracket of the array. */
-static const char *element_end(const char *p, const char *end)
-{
-    size_t depth = 0;
-
-    for (; p < end; p++) {
-        if (*p == '"')
-            p = string_end(p + 1, end);
-        else if (*p == '[' || *p == '{')
-            depth++;
-        else if (depth == 0 && (*p == ',' || *p == ']'))
-            return p;
-        else if (*p == ']' || *p == '}')
-            depth--;
-    }
-    return end;
-}
-
-size_t okt_json_elements(const char *data, size_t len, struct okt_span *out,
-                         size_t max)
-{
-    const char *end = data + len;
-    const char *p = memchr(data, '[', len);
-    size_t count = 0;
-
-    for (p = p == NULL ? end : p + 1; p < end; p++) {
-        const char *start = p;
-        const char *last;
-
-        while (start < end && is_space(*start))
-            start++;
-        if (count == 0 && start < end && *start == ']')
-            return 0;
-        p = element_end(start, end);
-        for (last = p; last > start && is_space(last[-1]);)
-            last--;
-        if (count < max)
-            out[count] = (struct okt_span){ start, (size_t)(last - start) };
-        count++;
-        if (p < end && *p == ']')
-            return count;
-    }
-    return count;
+    return text != NULL && strlen(text) == yyjson_get_len(json) ? text : NULL;
 }
 
 const char *okt_json_str(yyjson_val *object, const char *key)
 {
-    return yyjson_get_str(yyjson_obj_get(object, key));
+    return okt_json_text(yyjson_obj_get(object, key));
 }
 
 /* --------------------------------------------------------------- Writing -- */

@@ -35,13 +35,6 @@ bool okt_json_objects(yyjson_doc *doc, const char *data, size_t len,
                       struct okt_span *out);
 
 /*
- * Where the elements of a valid JSON array stand in its text: fills up to max
- * spans and returns how many elements there are.
- */
-size_t okt_json_elements(const char *data, size_t len, struct okt_span *out,
-                         size_t max);
-
-/*
  * A document to be written. yyjson leaves out what it finds no memory for, so
  * the failure is latched here and okt_json_print tells it.
  */
@@ -66,7 +59,13 @@ void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out);
 
 void okt_json_writer_free(struct okt_json_writer *writer);
 
-/* A member's string; NULL if it is missing or no string. */
+/*
+ * A string; NULL if it is none, or one with a NUL in it: as a C string it
+ * would be cut there and pass for another.
+ */
+const char *okt_json_text(yyjson_val *json);
+
+/* The same of a member, the first of that name; NULL if it is missing too. */
 const char *okt_json_str(yyjson_val *object, const char *key);
 
 #endif

@@ -10,33 +10,52 @@
 
 /* ------------------------------------------------------------- Reading -- */
 
-/* clang-format off */
-static const struct field {
-    const char *key;
-    size_t offset;
-} fields[] = {
-    { "id",          offsetof(struct okt_token_view, id)           },
-    { "name",        offsetof(struct okt_token_view, name)         },
-    { "userId",      offsetof(struct okt_token_view, user_id)      },
-    { "clientName",  offsetof(struct okt_token_view, client_name)  },
-    { "tokenWindow", offsetof(struct okt_token_view, token_window) },
-    { "expiresAt",   offsetof(struct okt_token_view, expires_at)   },
-    { "created",     offsetof(struct okt_token_view, created)      },
-    { "lastUpdated", offsetof(struct okt_token_view, last_updated) },
+enum member {
+    ID,
+    NAME,
+    USER_ID,
+    CLIENT_NAME,
+    TOKEN_WINDOW,
+    EXPIRES_AT,
+    CREATED,
+    LAST_UPDATED,
+    NETWORK,
+    LINKS,
+    LINK,
+    MEMBERS
 };
-/* clang-format on */
 
-/* Fills the field of that key, if there is one and json is a string. */
-static void set_field(struct okt_token_view *out, const char *key,
-                      yyjson_val *json)
+static const char *const keys[MEMBERS] = {
+    [ID] = "id",
+    [NAME] = "name",
+    [USER_ID] = "userId",
+    [CLIENT_NAME] = "clientName",
+    [TOKEN_WINDOW] = "tokenWindow",
+    [EXPIRES_AT] = "expiresAt",
+    [CREATED] = "created",
+    [LAST_UPDATED] = "lastUpdated",
+    [NETWORK] = "network",
+    [LINKS] = "_links",
+    [LINK] = "_link",
+};
+
+/* Finds the members that have a meaning here. False: one comes twice. */
+static bool find_members(yyjson_obj_iter *iter, yyjson_val *found[MEMBERS])
 {
-    for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
-        if (strcmp(key, fields[i].key) != 0)
+    yyjson_val *key;
+
+    while ((key = yyjson_obj_iter_next(iter)) != NULL) {
+        size_t i = 0;
+
+        while (i < MEMBERS && !yyjson_equals_str(key, keys[i]))
+            i++;
+        if (i == MEMBERS)
             continue;
-        *(const char **)(void *)((char *)out + fields[i].offset) =
-            yyjson_get_str(json);
-        return;
+        if (found[i] != NULL)
+            return false;
+        found[i] = yyjson_obj_iter_get_val(key);
     }
+    return true;
 }
 
 static bool is_string_array(yyjson_val *json)
@@ -47,7 +66,7 @@ static bool is_string_array(yyjson_val *json)
     if (!yyjson_arr_iter_init(json, &iter))
         return false;
     while ((item = yyjson_arr_iter_next(&iter)) != NULL)
-        if (!yyjson_is_str(item))
+        if (okt_json_text(item) == NULL)
             return false;
     return true;
 }
@@ -66,27 +85,31 @@ static const char *href(yyjson_val *links, const char *rel)
 
 const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out)
 {
-    yyjson_obj_iter iter;
-    yyjson_val *key;
-    yyjson_val *network;
+    yyjson_val *found[MEMBERS] = { NULL };
     yyjson_val *links;
+    yyjson_obj_iter iter;
 
     *out = (struct okt_token_view){ 0 };
     if (!yyjson_obj_iter_init(json, &iter))
         return "an API token that is no object";
-    while ((key = yyjson_obj_iter_next(&iter)) != NULL)
-        set_field(out, yyjson_get_str(key), yyjson_obj_iter_get_val(key));
+    if (!find_members(&iter, found))
+        return "an API token that says the same thing twice";
+    out->id = okt_json_text(found[ID]);
+    out->name = okt_json_text(found[NAME]);
     if (out->id == NULL || *out->id == '\0')
         return "an API token without an id";
     if (out->name == NULL)
         return "an API token without a name";
-    network = yyjson_obj_get(json, "network");
-    out->connection = okt_json_str(network, "connection");
-    out->include = string_array(network, "include");
-    out->exclude = string_array(network, "exclude");
-    links = yyjson_obj_get(json, "_links");
-    if (links == NULL)
-        links = yyjson_obj_get(json, "_link");
+    out->user_id = okt_json_text(found[USER_ID]);
+    out->client_name = okt_json_text(found[CLIENT_NAME]);
+    out->token_window = okt_json_text(found[TOKEN_WINDOW]);
+    out->expires_at = okt_json_text(found[EXPIRES_AT]);
+    out->created = okt_json_text(found[CREATED]);
+    out->last_updated = okt_json_text(found[LAST_UPDATED]);
+    out->connection = okt_json_str(found[NETWORK], "connection");
+    out->include = string_array(found[NETWORK], "include");
+    out->exclude = string_array(found[NETWORK], "exclude");
+    links = yyjson_is_obj(found[LINKS]) ? found[LINKS] : found[LINK];
     out->self_href = href(links, "self");
     out->user_href = href(links, "user");
     return NULL;
@@ -109,8 +132,7 @@ static const char *check_zones(yyjson_val *network, const char *key,
         return "network: too many zones";
     yyjson_arr_iter_init(json, &iter);
     while ((item = yyjson_arr_iter_next(&iter)) != NULL)
-        if (!okt_id_is_segment(yyjson_get_str(item)) ||
-            strlen(yyjson_get_str(item)) != yyjson_get_len(item))
+        if (!okt_id_is_segment(yyjson_get_str(item)))
             return "network: not the id of a zone";
     if (yyjson_arr_size(json) > 0)
         *out = json;
@@ -193,8 +215,9 @@ static void add_link(yyjson_mut_doc *doc, yyjson_mut_val *links,
     yyjson_mut_val *allow;
 
     yyjson_mut_obj_add_str(doc, link, "href", href_text);
-    allow = yyjson_mut_obj_add_arr(
-        doc, yyjson_mut_obj_add_obj(doc, link, "hints"), "allow");
+    allow =
+        yyjson_mut_obj_add_arr(doc, yyjson_mut_obj_add_obj(doc, link, "hints"),
+                               "allow");
     yyjson_mut_arr_add_str(doc, allow, "GET");
     if (deletable)
         yyjson_mut_arr_add_str(doc, allow, "DELETE");
@@ -226,7 +249,8 @@ void okt_token_encode(struct okt_buf *out, const struct okt_token_record *token,
     okt_buf_printf(&self, "%s%s/%s", base_url, OKT_PATH_API_TOKENS, token->id);
     okt_buf_printf(&user, "%s%s/%s", base_url, OKT_PATH_USERS, token->user_id);
     if (okt_buf_failed(&self) || okt_buf_failed(&user)) {
-        out->state = OKT_BUF_NO_MEMORY;
+        if (!okt_buf_failed(out))
+            out->state = okt_buf_failed(&self) ? self.state : user.state;
         return;
     }
     add_str(doc, root, "id", token->id);

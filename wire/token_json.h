@@ -2,8 +2,8 @@
 /*
  * token_json.h - the ApiToken, its network condition and its update as JSON.
  *
- * What is decoded borrows from the yyjson document, NULL where it was missing
- * or no string. What is encoded has the key order of real orgs.
+ * What is decoded borrows from the yyjson document, NULL where it was missing,
+ * no string or one with a NUL in it. What is encoded has the key order of real orgs.
  */
 #ifndef OKT_TOKEN_JSON_H
 #define OKT_TOKEN_JSON_H
@@ -42,7 +42,11 @@ struct okt_token_view {
     const char *user_href;
 };
 
-/* NULL: read. Else a constant text that says what is wrong with it. */
+/*
+ * NULL: read. Else a constant text that says what is wrong with it: no object,
+ * no id or an empty one, no name, or a member of those above that comes twice,
+ * since what is read here must be what any other reader of the JSON sees.
+ */
 const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out);
 
 /* As kept by an org. */
@@ -77,7 +81,7 @@ struct okt_network_view {
 /*
  * Reads the "network" member of an upsertApiToken. NULL: read. Else a text that
  * says what is wrong: no object, connection neither ANYWHERE nor ZONE, a list
- * that is none, more than OKT_ZONES_MAX ids, an id that can't be one, ZONE
+ * that is none (null is as absent), more than OKT_ZONES_MAX ids, an id that can't be one, ZONE
  * without any zone, zones without ZONE, both lists.
  */
 const char *okt_network_decode(yyjson_val *body, struct okt_network_view *out);
