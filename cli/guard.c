@@ -7,7 +7,9 @@
  * use anew that follows another within a minute, though, so its last use may
  * also lie that much before this run. So ours is the only token of the org that
  * was used in this run; if none was, the only one that was used shortly before.
- * If there are several of those, it can't be known.
+ * If there are several of those, it can't be known; and one of those shortly
+ * before may be ours although another was used in this run, by somebody else.
+ * Both are told.
  */
 #include "guard.h"
 
@@ -175,14 +177,13 @@ static int judge(const struct session *session, const struct targets *targets,
     if (own != NULL)
         return fail(session->args, EXIT_REFUSED,
                     "--allow-self, if that is meant",
-                    "%s (%s) is the token that this command uses: no other was "
-                    "used just now",
+                    "%s (%s) is the token that this command uses, as it seems: "
+                    "no other was used just now",
                     own->id, okta_api_token_name(own->token));
-    if (id == NULL)
-        note(session->args, "note",
-             "%s may be the token that this command uses: it was used just "
-             "now, but it is not the only one",
-             recent->id);
+    note(session->args, "note",
+         "%s may be the token that this command uses: it was used, or made, "
+         "within the last minute, but it is not the only one",
+         recent->id);
     return EXIT_OK;
 }
 

@@ -73,8 +73,8 @@ static const struct doc_item security[] = {
 "that is; it is taken to be the only token of the org whose last use falls "
 "within this run. The org counts uses within about a minute as one: if there "
 "is none, it is the only one that was last used, or made, in the 75 seconds "
-"before. If there are several, it can't be known: then there is a note, and "
-"no refusal." },
+"before. Where several were, it can't be known: then there is a note, and no "
+"refusal." },
 };
 
 #define TOPIC(n, s, list) { n, s, NULL, list, ARRAY_LEN(list) }

@@ -157,6 +157,12 @@ first 9 list
 list_of_one "$next" | answer 1
 first 0 list --limit 1 -o json
 is next "$(jq -r .next "$tmp/err")" two
+# One page is one request: the next is not asked for ahead.
+sleep 0.2
+is requests "$(requests | wc -l | tr -d ' ')" 1
+first 0 Invoke-OktaListApiTokens
+sleep 0.2
+is requests "$(requests | wc -l | tr -d ' ')" 1
 
 # Hostile text reaches neither terminal nor shell.
 evil='\u001b]0;x\u0007\u202egnp.\u200b\n'
