@@ -30,8 +30,9 @@ static bool is_leap(int64_t year)
 
 static int64_t days_in_month(int64_t year, int64_t month)
 {
-    static const int days[] = { 31, 28, 31, 30, 31, 30,
-                                31, 31, 30, 31, 30, 31 };
+    static const int days[] = {
+        31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
+    };
 
     return days[month - 1] + (month == 2 && is_leap(year));
 }
@@ -198,10 +199,27 @@ void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE])
 
 /* --------------------------------------------------------- HTTP dates -- */
 
-static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
-static const char *const weekdays[] = { "Mon", "Tue", "Wed", "Thu",
-                                        "Fri", "Sat", "Sun" };
+static const char *const months[] = {
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
+};
+static const char *const weekdays[] = {
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"
+};
+
+/* Reads the name of any weekday: recipients need not know which it was. */
+static bool read_weekday(const char **p, bool whole)
+{
+    for (size_t i = 0; i < ARRAY_LEN(weekdays); i++) {
+        size_t len = whole ? strlen(weekdays[i]) : 3;
+
+        if (strncmp(*p, weekdays[i], len) != 0)
+            continue;
+        *p += len;
+        return true;
+    }
+    return false;
+}
 
 static bool read_month(const char **p, int64_t *month)
 {
@@ -215,54 +233,53 @@ static bool read_month(const char **p, int64_t *month)
     return false;
 }
 
-/* "Sun, 06 Nov 1994 08:49:37 GMT", p behind the comma and space. */
-static bool read_imf(const char **p, struct civil *c)
+/* "Sun, 06 Nov 1994 08:49:37 GMT" */
+static bool read_imf(const char *p, struct civil *c)
 {
-    return digits(p, 2, &c->day) && literal(p, ' ') &&
-           read_month(p, &c->month) && literal(p, ' ') &&
-           digits(p, 4, &c->year) && literal(p, ' ') &&
-           read_time(p, false, c) && strcmp(*p, " GMT") == 0;
+    return read_weekday(&p, false) && literal(&p, ',') && literal(&p, ' ') &&
+           digits(&p, 2, &c->day) && literal(&p, ' ') &&
+           read_month(&p, &c->month) && literal(&p, ' ') &&
+           digits(&p, 4, &c->year) && literal(&p, ' ') &&
+           read_time(&p, false, c) && strcmp(p, " GMT") == 0;
 }
 
-/* "Sunday, 06-Nov-94 08:49:37 GMT", p behind the comma and space. */
-static bool read_rfc850(const char **p, struct civil *c)
+/* "Sunday, 06-Nov-94 08:49:37 GMT" */
+static bool read_rfc850(const char *p, struct civil *c)
 {
-    if (!digits(p, 2, &c->day) || !literal(p, '-') ||
-        !read_month(p, &c->month) || !literal(p, '-') ||
-        !digits(p, 2, &c->year) || !literal(p, ' ') ||
-        !read_time(p, false, c) || strcmp(*p, " GMT") != 0)
+    if (!read_weekday(&p, true) || !literal(&p, ',') || !literal(&p, ' ') ||
+        !digits(&p, 2, &c->day) || !literal(&p, '-') ||
+        !read_month(&p, &c->month) || !literal(&p, '-') ||
+        !digits(&p, 2, &c->year) || !literal(&p, ' ') ||
+        !read_time(&p, false, c) || strcmp(p, " GMT") != 0)
         return false;
     c->year += c->year < 70 ? 2000 : 1900;
     return true;
 }
 
-/* "Sun Nov  6 08:49:37 1994", p behind the weekday. */
-static bool read_asctime(const char **p, struct civil *c)
+/* "Sun Nov  6 08:49:37 1994" */
+static bool read_asctime(const char *p, struct civil *c)
 {
-    return literal(p, ' ') && read_month(p, &c->month) && literal(p, ' ') &&
-           digits(p, literal(p, ' ') ? 1 : 2, &c->day) && literal(p, ' ') &&
-           read_time(p, false, c) && literal(p, ' ') &&
-           digits(p, 4, &c->year) && **p == '\0';
+    return read_weekday(&p, false) && literal(&p, ' ') &&
+           read_month(&p, &c->month) && literal(&p, ' ') &&
+           digits(&p, literal(&p, ' ') ? 1 : 2, &c->day) && literal(&p, ' ') &&
+           read_time(&p, false, c) && literal(&p, ' ') &&
+           digits(&p, 4, &c->year) && *p == '\0';
 }
 
 bool okt_http_date_parse(const char *text, int64_t *out)
 {
-    const char *comma = strstr(text, ", ");
-    const char *p = comma != NULL ? comma + 2 : text;
     struct civil c;
-    bool read;
+    int64_t time;
 
-    if (comma == NULL && strlen(text) > 3) {
-        p += 3;
-        read = read_asctime(&p, &c);
-    } else if (comma != NULL && comma - text == 3) {
-        read = read_imf(&p, &c);
-    } else {
-        read = comma != NULL && read_rfc850(&p, &c);
-    }
-    if (!read || !is_civil(&c))
+    if (!read_imf(text, &c) && !read_rfc850(text, &c) &&
+        !read_asctime(text, &c))
         return false;
-    *out = from_civil(&c);
+    if (!is_civil(&c))
+        return false;
+    time = from_civil(&c);
+    if (time != clamp(time))
+        return false;
+    *out = time;
     return true;
 }
 
@@ -272,7 +289,7 @@ void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE])
     struct civil c = to_civil(at);
     int64_t days = (at - TIME_MIN) / DAY; /* 0001-01-01 was a Monday */
 
-    snprintf(out, OKT_HTTP_DATE_SIZE, "%s, %02u %s %04u %02u:%02u:%02u GMT",
+    snprintf(out, OKT_HTTP_DATE_SIZE, "%.3s, %02u %s %04u %02u:%02u:%02u GMT",
              weekdays[days % 7], (unsigned)c.day % 100, months[c.month - 1],
              (unsigned)c.year % 10000, (unsigned)c.hour % 100,
              (unsigned)c.minute % 100, (unsigned)c.second % 100);
