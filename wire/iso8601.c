@@ -299,6 +299,7 @@ void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE])
 
 /* A number with a fraction of up to nine digits, as billionths. */
 struct number {
+    bool has_fraction;
     int64_t whole;
     int64_t billionths;
 };
@@ -311,7 +312,7 @@ static bool read_number(const char **p, struct number *out)
 
     if (!is_digit(**p))
         return false;
-    *out = (struct number){ 0, 0 };
+    *out = (struct number){ false, 0, 0 };
     for (; is_digit(**p); (*p)++) {
         out->whole = out->whole * 10 + (**p - '0');
         if (out->whole > WHOLE_MAX)
@@ -322,6 +323,7 @@ static bool read_number(const char **p, struct number *out)
     (*p)++;
     if (!is_digit(**p))
         return false;
+    out->has_fraction = true;
     for (; is_digit(**p); (*p)++, scale /= 10)
         out->billionths += (**p - '0') * scale;
     return true;
@@ -355,7 +357,7 @@ static void add_unit(struct okt_duration *d, const struct unit *unit,
     if (unit->months == 12)
         d->months += n->billionths * 12 / BILLION;
     else if (unit->months == 1)
-        d->seconds += n->billionths * MONTH_DAYS / BILLION * DAY;
+        d->seconds += n->billionths * MONTH_DAYS * DAY / BILLION;
     else
         d->seconds += n->billionths * unit->seconds / BILLION;
 }
@@ -366,7 +368,7 @@ static bool read_designators(const char *p, struct okt_duration *d)
     size_t next = 0;
     bool time = false;
     bool any = false;
-    struct number n = { 0, 0 };
+    struct number n = { false, 0, 0 };
 
     while (*p != '\0') {
         if (*p == 'T') {
@@ -376,7 +378,7 @@ static bool read_designators(const char *p, struct okt_duration *d)
             any = false;
             p++;
         }
-        if (n.billionths != 0 || !read_number(&p, &n))
+        if (n.has_fraction || !read_number(&p, &n))
             return false;
         while (next < ARRAY_LEN(units) &&
                (units[next].letter != *p || units[next].time != time))
@@ -401,11 +403,10 @@ static bool read_alternative(const char *p, struct okt_duration *d)
     if (*p != '\0' && (!literal(&p, 'T') || !read_time(&p, basic, &c)))
         return false;
     if (*p != '\0' || c.month > 12 || c.day > 30 || c.hour > 24 ||
-        c.minute > 59 || c.second > 59)
+        c.minute > 60 || c.second > 60)
         return false;
     d->months = c.year * 12 + c.month;
-    d->seconds =
-        c.day * DAY + c.hour * HOUR + c.minute * MINUTE + c.second;
+    d->seconds = c.day * DAY + c.hour * HOUR + c.minute * MINUTE + c.second;
     return true;
 }
 
