@@ -425,6 +425,13 @@ bool okt_duration_parse(const char *text, struct okt_duration *out)
     return true;
 }
 
+enum { MONTHS_MAX = 9999 * 12 };
+
+static bool is_within(int64_t value, int64_t bound)
+{
+    return value >= -bound && value <= bound;
+}
+
 bool okt_duration_add(int64_t time, const struct okt_duration *duration,
                       int sign, int64_t *out)
 {
@@ -432,7 +439,8 @@ bool okt_duration_add(int64_t time, const struct okt_duration *duration,
     int64_t month;
     int64_t moved;
 
-    if (time != clamp(time))
+    if (time != clamp(time) || !is_within(duration->months, MONTHS_MAX) ||
+        !is_within(duration->seconds, TIME_MAX - TIME_MIN))
         return false;
     c = to_civil(time);
     month = c.year * 12 + c.month - 1 + sign * duration->months;

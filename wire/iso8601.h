@@ -15,14 +15,18 @@
 
 /*
  * Reads "2025-12-02T14:47:13.000Z" and what else RFC 3339 allows: any fraction
- * (cut), "t" or a space for the "T", "z" or an offset. False: none of it.
+ * (cut), "t" or a space for the "T", "z" or an offset, a second 60, which is
+ * the one behind it. False: none of it, and *out is as it was.
  */
 bool okt_time_parse(const char *text, int64_t *out);
 
 /* Writes it as the API does. A time out of range is written as the nearest. */
 void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE]);
 
-/* Reads an HTTP date in any of RFC 9110's three forms. */
+/*
+ * Reads an HTTP date in any of RFC 9110's three forms. Two digits of a year are
+ * those of 1970 to 2069. Which weekday it names is not looked at.
+ */
 bool okt_http_date_parse(const char *text, int64_t *out);
 
 #define OKT_HTTP_DATE_SIZE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT" and its NUL */
@@ -38,13 +42,14 @@ struct okt_duration {
 /*
  * Reads an ISO 8601 duration: "P30D", "P1Y2M3DT4H5M6S", "P2W", a fraction with
  * "." or "," on the last part, and the alternative forms "P0001-02-03T04:05:06"
- * and "P00010203T040506". Fractions of a second are cut, those of a year are
- * whole months, those of a month counted with 30 days.
+ * and "P00010203T040506", whose time may be absent. Fractions of a second are
+ * cut, those of a year are whole months, those of a month counted with 30 days;
+ * nine digits of a fraction count. A number over 10^9 is refused.
  */
 bool okt_duration_parse(const char *text, struct okt_duration *out);
 
-/* Moves time by sign (+1, -1) times the duration; a day past a month's end
- * becomes its last. False: out of range. */
+/* Moves time by sign (+1, -1) times the duration, its months first; a day past
+ * the month's end becomes its last. False: out of range. */
 bool okt_duration_add(int64_t time, const struct okt_duration *duration,
                       int sign, int64_t *out);
 
