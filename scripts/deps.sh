@@ -1,7 +1,7 @@
 #!/bin/sh
-# deps.sh build|test|fuzz|bench - install what building, and testing, fuzzing or
-# measuring, takes and this machine lacks. Where nothing is lacking it asks dpkg
-# once and is done.
+# deps.sh build|test|fuzz|compat|bench - install what building, and testing,
+# fuzzing, trying with others or measuring, takes and this machine lacks. Where
+# nothing is lacking it asks dpkg once and is done.
 #
 # Two things Debian 12 has to get from Debian 13: yyjson as it is there, and
 # libmicrohttpd 1.0, built from its source package into build/deps. apt fetches
@@ -25,8 +25,8 @@ test)
 fuzz)
     packages="$packages clang libclang-rt-dev"
     ;;
-bench)
-    packages="$packages curl openssl time wrk"
+compat | bench)
+    [ "$1" = compat ] || packages="$packages curl openssl time wrk"
     # A Node.js that no package brought will do as well.
     command -v npm >/dev/null || packages="$packages nodejs npm"
     ;;
