@@ -43,9 +43,7 @@ int cmd_get(struct session *session)
         code = printer_open(session, targets.count > 1, &output);
     if (code != EXIT_OK)
         return code;
-    code = session_open(session);
-    if (code == EXIT_OK)
-        code = targets_resolve(session, &targets);
+    code = targets_open(session, &targets);
     if (code == EXIT_OK) {
         tried = true;
         code = get_targets(session, &targets, output);

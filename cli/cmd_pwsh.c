@@ -54,9 +54,7 @@ int cmd_pwsh_get(struct session *session)
         code = open_output(session, false, &output);
     if (code != EXIT_OK)
         return code;
-    code = session_open(session);
-    if (code == EXIT_OK)
-        code = targets_resolve(session, &targets);
+    code = targets_open(session, &targets);
     if (code == EXIT_OK)
         code = get_targets(session, &targets, output);
     return finish(session, output, code == EXIT_OK, code);
@@ -135,9 +133,7 @@ int cmd_pwsh_revoke(struct session *session)
         code = open_output(session, true, &output);
     if (code != EXIT_OK)
         return code;
-    code = session_open(session);
-    if (code == EXIT_OK)
-        code = targets_resolve(session, &targets);
+    code = targets_open(session, &targets);
     if (code == EXIT_OK)
         code = revoke_targets(session, &targets, false, output);
     if (code == EXIT_REFUSED && output == NULL)

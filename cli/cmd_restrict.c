@@ -303,9 +303,7 @@ int cmd_restrict(struct session *session)
         code = printer_open(session, true, &output);
     if (code != EXIT_OK)
         return code;
-    code = session_open(session);
-    if (code == EXIT_OK)
-        code = targets_resolve(session, &targets);
+    code = targets_open(session, &targets);
     if (code == EXIT_OK)
         code = restrict_targets(session, &targets, &wanted.network, output);
     return printer_close(session, output, targets_left(&targets) == 0, code);

@@ -79,9 +79,7 @@ int cmd_revoke(struct session *session)
         code = printer_open(session, true, &output);
     if (code != EXIT_OK)
         return code;
-    code = session_open(session);
-    if (code == EXIT_OK)
-        code = targets_resolve(session, &targets);
+    code = targets_open(session, &targets);
     if (code == EXIT_OK)
         code = revoke_targets(session, &targets, true, output);
     return printer_close(session, output, targets_left(&targets) == 0, code);

@@ -244,6 +244,9 @@ static void add_hint(struct okt_buf *out, const struct args *args,
 
 /* The text, escaped; false: no memory for it. */
 static bool format(struct okt_buf *out, const char *fmt, va_list list)
+    __attribute__((format(printf, 2, 0)));
+
+static bool format(struct okt_buf *out, const char *fmt, va_list list)
 {
     OKT_BUF_AUTO raw = OKT_BUF_INIT(MESSAGE_MAX);
 

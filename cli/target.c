@@ -220,14 +220,11 @@ static bool needs_search(const struct targets *targets)
     return false;
 }
 
-int targets_resolve(struct session *session, struct targets *targets)
+static int resolve(struct session *session, struct targets *targets)
 {
-    struct candidates *found;
+    struct candidates *found = calloc(targets->count, sizeof(found[0]));
     int code;
 
-    if (!needs_search(targets))
-        return EXIT_OK;
-    found = calloc(targets->count, sizeof(found[0]));
     if (found == NULL)
         return fail_memory(session->args);
     for (size_t i = 0; i < targets->count; i++)
@@ -241,6 +238,15 @@ int targets_resolve(struct session *session, struct targets *targets)
     free(found);
     merge(targets);
     return code;
+}
+
+int targets_open(struct session *session, struct targets *targets)
+{
+    int code = session_open(session);
+
+    if (code != EXIT_OK || !needs_search(targets))
+        return code;
+    return resolve(session, targets);
 }
 
 /* ------------------------------------------------------------ Outcomes -- */

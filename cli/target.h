@@ -43,8 +43,9 @@ int targets_parse(const struct session *session, struct targets *out);
 int targets_parse_one(const struct session *session, const char *id,
                       struct targets *out);
 
-/* Finds what prefixes and names stand for, in a list that came to its end. */
-int targets_resolve(struct session *session, struct targets *targets);
+/* session_open; then finds what prefixes and names stand for, in a list that
+ * came to its end. */
+int targets_open(struct session *session, struct targets *targets);
 
 /*
  * Reads each token that is still to be done. One that can't be read is marked

@@ -52,8 +52,11 @@ static void open_as(int fd, const char *path)
 
 static void become(const struct pty *pty, const char *name, char **command)
 {
+    static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
     int slave;
 
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+        signal(signals[i], SIG_DFL); /* nohup and "&" have them ignored */
     setsid();
     slave = open(name, O_RDWR);
     if (slave < 0)
