@@ -9,7 +9,10 @@
 #include "clock.h"
 #include "internal.h"
 
-enum { POLL_MS = 1000 };
+enum {
+    POLL_MS = 1000,
+    RESERVE_MAX = 1024 * 1024 /* for a body, before it has come */
+};
 
 /* One request under way. */
 struct exchange {
@@ -111,11 +114,23 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     return okt_buf_failed(&ex->response->headers) ? 0 : len;
 }
 
+/* Room for a body whose length is told, so that growing need not copy it. */
+static void reserve_body(const struct exchange *ex, struct okt_buf *body)
+{
+    curl_off_t len = 0;
+
+    curl_easy_getinfo(ex->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len);
+    if (len > 0 && len <= RESERVE_MAX && (size_t)len <= body->max)
+        okt_buf_reserve(body, (size_t)len);
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
     struct exchange *ex = ctx;
     struct okt_buf *body = &ex->response->body;
 
+    if (body->len == 0)
+        reserve_body(ex, body);
     okt_buf_append(body, data, size * count);
     return okt_buf_failed(body) ? 0 : size * count;
 }
