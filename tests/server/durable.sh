@@ -12,19 +12,17 @@ rounds=10
 # may be either, and the rest is there
 {
     echo tokens:
-    i=0
-    while [ $i -lt 400 ]; do
-        i=$((i + 1))
-        printf '  - {id: 00Tx%016d, name: "x%d", user: ada@example.com}\n' $i $i
-    done
+    seq 1000 | awk '{ printf "  - {id: 00Tx%016d, name: x%d, user: ada@example.com}\n", $1, $1 }'
+    seq 100 | awk '{ printf "  - {id: 00Ty%016d, name: y%d, user: ada@example.com}\n", $1, $1 }'
 } >"$tmp/seed.yaml"
 "$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >/dev/null
 sql a 'SELECT id FROM token' >"$tmp/alive"
 round=0
 while [ $round -lt $rounds ]; do
     round=$((round + 1))
+    : >"$tmp/a.err"
     start a --tls off --rate-limit 0
-    seq $((round * 40 - 39)) $((round * 40)) | awk -v list="$url$list" \
+    seq $((round * 100 - 99)) $((round * 100)) | awk -v list="$url$list" \
         -v header="$tmp/header" '
         { id = sprintf("00Tx%016d", $1)
           if (NR > 1)
@@ -36,6 +34,10 @@ while [ $round -lt $rounds ]; do
     printf 'Authorization: SSWS %s\n' "$token" >"$tmp/header"
     curl -s -K "$tmp/config" >"$tmp/answers" 2>/dev/null &
     client=$!
+    # Not before the first is answered, however busy this machine is.
+    while [ ! -s "$tmp/a.err" ] && kill -0 $client 2>/dev/null; do
+        sleep 0.01
+    done
     sleep "0.0$round"
     kill -9 "$pid"
     wait "$pid" 2>/dev/null || :
@@ -85,7 +87,7 @@ while [ ! -s "$tmp/a.url" ]; do
 done
 url=$(cat "$tmp/a.url")
 seen=
-for id in $(sed -n 's/^00Tx/&/p' "$tmp/left" | head -n 12); do
+for id in $(grep '^00Ty000' "$tmp/left" | head -n 60); do
     call DELETE "$list/$id"
     seen="$seen $status"
     there=$(sql a "SELECT count(*) FROM token WHERE id = '$id'")
@@ -113,12 +115,12 @@ gets 204 DELETE "$list/$id"
     printf 'COMMIT;\n'
 ) | sqlite3 "$tmp/a/orgd.db" &
 sleep 0.3
-id=$(sql a "SELECT id FROM token WHERE id LIKE '00Tx%' ORDER BY id DESC LIMIT 1")
+id=$(sql a "SELECT id FROM token WHERE id GLOB '00Ty000*' ORDER BY id DESC LIMIT 1")
 gets 204 DELETE "$list/$id"
 wait $!
 
 # --- SIGTERM: a request in hand gets its answer, then the org ends
-id=$(sql a "SELECT id FROM token WHERE id LIKE '00Tx%' ORDER BY id DESC LIMIT 1")
+id=$(sql a "SELECT id FROM token WHERE id GLOB '00Ty000*' ORDER BY id DESC LIMIT 1")
 (
     printf 'BEGIN IMMEDIATE;\n'
     sleep 1
@@ -145,8 +147,10 @@ is 'and it is gone' "$(sql a "SELECT count(*) FROM token WHERE id = '$id'")" 0
 
 # --- SIGINT does the same; an idle connection does not hold it up
 start a --tls off
-sleep 8 | "$RAW" "$port" 100 >/dev/null &
+mkfifo "$tmp/idle"
+"$RAW" "$port" 100 <"$tmp/idle" >/dev/null &
 idle=$!
+exec 3>"$tmp/idle" # opens both ends
 sleep 0.2
 before=$(date +%s)
 kill -INT "$pid"
@@ -154,4 +158,5 @@ code=0
 wait "$pid" || code=$?
 is 'exit code after SIGINT' $code 0
 [ $(($(date +%s) - before)) -le 3 ] || fail 'an idle connection holds it up'
-kill $idle 2>/dev/null || :
+exec 3>&-
+wait $idle
