@@ -28,6 +28,9 @@ err_has "$admin (admin) is the token that this command uses"
 err_has 'hint: --allow-self'
 exits 11 tokens restrict $admin --no-zone
 exits 11 tokens Revoke-OktaApiToken $admin
+# ... or shortly before it, since the org does not date a use anew that soon.
+sleep 3
+exits 11 tokens revoke $admin --yes
 exits 0 tokens get 00Tspareaaaaaaaaaaaa $admin
 # Another that was not used just now is no matter, and costs no list.
 exits 0 tokens revoke -v 00Tspareaaaaaaaaaaaa --yes

@@ -16,6 +16,7 @@
  * which are added. @URL@ stands for the server's own URL.
  *
  *     %sleep MS   wait before answering
+ *     %pause MS   wait between head and body
  *     %drop       close without an answer
  *     %cut N      close after N bytes of the body
  *     %raw        add no Content-Length
@@ -52,6 +53,7 @@ struct server {
 
 struct directives {
     long sleep_ms;
+    long pause_ms;
     long cut; /* -1: all of it */
     bool drop;
     bool raw;
@@ -196,6 +198,8 @@ static const char *read_directives(const char *text, struct directives *out)
     while (*text == '%') {
         if (strncmp(text, "%sleep ", 7) == 0)
             out->sleep_ms = strtol(text + 7, NULL, 10);
+        else if (strncmp(text, "%pause ", 7) == 0)
+            out->pause_ms = strtol(text + 7, NULL, 10);
         else if (strncmp(text, "%cut ", 5) == 0)
             out->cut = strtol(text + 5, NULL, 10);
         else if (strncmp(text, "%drop", 5) == 0)
@@ -254,23 +258,37 @@ static void make_answer(struct server *server, const char *text,
     append(&server->answer, body.data, body.len);
 }
 
-static void send_all(int fd, const struct text *text)
+static void send_all(int fd, const char *data, size_t len)
 {
-    size_t sent = 0;
-
-    while (sent < text->len) {
-        ssize_t n = write(fd, text->data + sent, text->len - sent);
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
 
         if (n <= 0)
             return;
-        sent += (size_t)n;
+        data += n;
+        len -= (size_t)n;
     }
+}
+
+static void wait_ms(long ms)
+{
+    struct timespec time = { ms / 1000, ms % 1000 * 1000000 };
+
+    nanosleep(&time, NULL);
+}
+
+static void send_answer(int fd, const struct text *answer, long pause_ms)
+{
+    size_t head = (size_t)(strstr(answer->data, "\r\n\r\n") - answer->data) + 4;
+
+    send_all(fd, answer->data, head);
+    wait_ms(pause_ms);
+    send_all(fd, answer->data + head, answer->len - head);
 }
 
 static void serve(struct server *server, int fd)
 {
     struct directives directives;
-    struct timespec pause;
     const char *text;
 
     if (!read_request(fd, &server->request))
@@ -282,13 +300,11 @@ static void serve(struct server *server, int fd)
         append_str(&server->file, "HTTP/1.1 500 no answer in the script\n\n");
     }
     text = read_directives(server->file.data, &directives);
-    pause.tv_sec = directives.sleep_ms / 1000;
-    pause.tv_nsec = directives.sleep_ms % 1000 * 1000000;
-    nanosleep(&pause, NULL);
+    wait_ms(directives.sleep_ms);
     if (directives.drop)
         return;
     make_answer(server, text, &directives);
-    send_all(fd, &server->answer);
+    send_answer(fd, &server->answer, directives.pause_ms);
 }
 
 /* Closing with unread input would reset the connection and lose the answer. */

@@ -171,3 +171,8 @@ exits 4 "$TOKENS" list --org https://acme.okta.com
 err_has 'no credential'
 exits 4 "$TOKENS" list --org https://acme.okta.com -o json
 err_json .error.code auth
+# What was not begun is no empty list.
+exits 4 "$TOKENS" get $id 00Tabcdefghijklmnopr -o json --org https://acme.okta.com
+out_is '['
+exits 4 "$TOKENS" list -o json --org https://acme.okta.com
+out_is '['
