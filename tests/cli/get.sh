@@ -66,6 +66,7 @@ out_has "no token of this org begins with '00Tnone'"
 exits 6 pty_tokens get --name Twin
 out_has "no token of this org is named 'Twin'"
 exits 2 pty_tokens get 00T
+out_has "'00T' is no token id"
 
 # Without a terminal: whole ids only.
 exits 2 tokens get 00Tdeploya
