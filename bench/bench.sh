@@ -86,7 +86,7 @@ table() {
                 printf "| %s | %s | %s | %s | %s | %s | %s |\n", a, b, c, d, e,
                        f, g
             else
-                printf "%-33s %-24s %9s %9s %10s  %-10s %s\n", a, b, c, d, e,
+                printf "%-35s %-24s %9s %9s %10s  %-10s %s\n", a, b, c, d, e,
                        f, g
         }
         BEGIN {
@@ -218,30 +218,33 @@ row_sdk() {
         "$(div "$ours" "$theirs" 3)" le 0.1 x
 }
 
-# peak COUNT: KiB.
+# peak SCHEME COUNT: KiB.
 peak() {
-    stub "$1"
+    stub "$2"
+    [ "$1" = http ] && url=$http || url=$https
     $clean /usr/bin/time -f %M -o "$work/peak" \
-        "$bin/okta-tokens" list --org "$https" -o jsonl >/dev/null
+        "$bin/okta-tokens" list --org "$url" -o jsonl >/dev/null
     cat "$work/peak"
 }
 
 row_memory() {
-    : >"$work/many"
-    : >"$work/few"
-    turn=0
-    while [ "$turn" -lt "$turns" ]; do
-        peak 1000000 >>"$work/many"
-        peak 10000 >>"$work/few"
-        turn=$((turn + 1))
+    for scheme in http https; do
+        : >"$work/many"
+        : >"$work/few"
+        turn=0
+        while [ "$turn" -lt "$turns" ]; do
+            peak $scheme 1000000 >>"$work/many"
+            peak $scheme 10000 >>"$work/few"
+            turn=$((turn + 1))
+        done
+        many=$(median <"$work/many")
+        few=$(median <"$work/few")
+        what="list 1,000,000, jsonl, $scheme"
+        note "$what: growth" 'itself, 10,000' "$(div "$many" 1024 2) MiB" \
+            "$(div "$few" 1024 2) MiB" "$(div $((many - few)) 1024 2)" le 1 MiB
+        note "$what: peak" - "$(div "$many" 1024 2) MiB" - \
+            "$(div "$many" 1024 2)" le 13 MiB
     done
-    many=$(median <"$work/many")
-    few=$(median <"$work/few")
-    note 'list 1,000,000, jsonl: growth' 'itself, 10,000' \
-        "$(div "$many" 1024 2) MiB" "$(div "$few" 1024 2) MiB" \
-        "$(div $((many - few)) 1024 2)" le 1 MiB
-    note 'list 1,000,000, jsonl: peak' - "$(div "$many" 1024 2) MiB" - \
-        "$(div "$many" 1024 2)" le 13 MiB
 }
 
 row_get() {
