@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "args.h"
 #include "clock.h"
 #include "cmd_help.h"
+#include "dump.h"
 #include "fail.h"
 #include "printer.h"
 #include "session.h"
@@ -23,14 +23,6 @@ static void open_standard_streams(void)
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", modes[fd]) != fd)
             _exit(EXIT_INTERNAL);
-}
-
-/* Secrets are in this process's memory: it leaves no core. */
-static void forbid_core_dumps(void)
-{
-    const struct rlimit none = { .rlim_cur = 0, .rlim_max = 0 };
-
-    setrlimit(RLIMIT_CORE, &none);
 }
 
 /* TLS libraries would write the keys of our connections there. */
@@ -73,7 +65,7 @@ int main(int argc, char **argv)
     int code;
 
     open_standard_streams();
-    forbid_core_dumps();
+    okt_forbid_dumps();
     signals_install();
     code = args_read(argc, argv, &args);
     if (code == EXIT_OK)

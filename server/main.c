@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "commands.h"
+#include "dump.h"
 #include "mem.h"
 #include "say.h"
 
@@ -57,10 +57,8 @@ static int cmd_version(const struct args *args)
  * makes is its user's alone. */
 static void harden(void)
 {
-    struct rlimit none = { 0, 0 };
-
     umask(077);
-    setrlimit(RLIMIT_CORE, &none);
+    okt_forbid_dumps(); /* before /proc/self is another user's */
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
