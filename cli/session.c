@@ -10,6 +10,7 @@
 #include "credential.h"
 #include "signals.h"
 #include "terminal.h"
+#include "wipe_env.h"
 
 enum { VALUE_MAX = 64 * 1024 };
 
@@ -111,13 +112,16 @@ int session_configure(struct session *session)
 {
     okta_config_options options = OKTA_CONFIG_OPTIONS_INIT;
     okta_error err;
+    okta_status st;
     int code = EXIT_OK;
 
     if (session->config != NULL)
         return EXIT_OK;
     options.log = log_line;
     options.log_ctx = session;
-    if (okta_config_load(&options, &session->config, &err) != OKTA_OK)
+    st = okta_config_load(&options, &session->config, &err);
+    wipe_env();
+    if (st != OKTA_OK)
         return fail_call(session->args, "configuration", &err, NULL);
     for (size_t i = 0; i < ARRAY_LEN(settings) && code == EXIT_OK; i++)
         code = apply_setting(session, i);
