@@ -279,10 +279,18 @@ static okta_status set_up(struct exchange *ex,
 
 /* ----------------------------------------------------------- Exchanges -- */
 
+/* One of them is the credential. */
+static void free_headers(struct curl_slist *headers)
+{
+    for (struct curl_slist *at = headers; at != NULL; at = at->next)
+        okt_wipe(at->data, strlen(at->data));
+    curl_slist_free_all(headers);
+}
+
 static void free_exchange(struct exchange *ex)
 {
     curl_easy_cleanup(ex->easy);
-    curl_slist_free_all(ex->headers);
+    free_headers(ex->headers);
     free(ex);
 }
 
