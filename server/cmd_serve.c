@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "api_tokens.h"
 #include "ca.h"
@@ -18,7 +19,7 @@
 #include "say.h"
 #include "writer.h"
 
-enum { PEM_MAX = 65536 };
+enum { PEM_MAX = 65536, FILES_WANTED = 4096 };
 
 /* All that lives while the org serves. */
 struct service {
@@ -226,6 +227,20 @@ static void stop(struct service *s)
 /* ---------------------------------------------------------------- Running --
  */
 
+/* A crowd of connections must not leave a worker without files for its store.
+ */
+static void raise_file_limit(void)
+{
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= FILES_WANTED)
+        return;
+    files.rlim_cur = FILES_WANTED;
+    if (files.rlim_cur > files.rlim_max)
+        files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+}
+
 /* Signals that end it are waited for, so that no handler runs anywhere; the
  * threads that start from here on inherit the mask. */
 static void block_signals(sigset_t *set)
@@ -262,6 +277,7 @@ int cmd_serve(const struct args *args)
     if (!read_options(args, &s))
         return EXIT_CODE_USAGE;
     block_signals(&set);
+    raise_file_limit();
     if (start(args, &s))
         status = announce_and_wait(&s, &set);
     stop(&s);

@@ -145,6 +145,25 @@ is 'exit code' $code 0
 wait $holder
 is 'and it is gone' "$(sql a "SELECT count(*) FROM token WHERE id = '$id'")" 0
 
+# --- a request that is still on its way is let come, and told to close
+start a --tls off
+mkfifo "$tmp/slow"
+"$RAW" "$port" 3000 <"$tmp/slow" >"$tmp/answer" &
+client=$!
+exec 3>"$tmp/slow"
+printf 'PUT %s/00Tnone HTTP/1.1\r\nHost: x\r\nAuthorization: SSWS %s\r\nContent-Length: 2\r\n\r\n{' \
+    $list "$token" >&3
+sleep 0.3
+kill -TERM "$pid"
+sleep 0.5
+kill -0 "$pid" || fail 'it ended with a request on its way'
+printf '}' >&3
+exec 3>&-
+wait $client
+grep -q 'HTTP/1.1 404 ' "$tmp/answer" || fail "no answer: $(cat "$tmp/answer")"
+grep -q '^Connection: close' "$tmp/answer" || fail 'the connection stays'
+wait "$pid"
+
 # --- SIGINT does the same; an idle connection does not hold it up
 start a --tls off
 mkfifo "$tmp/idle"

@@ -52,7 +52,9 @@ is 'remaining goes down' "$(header x-rate-limit-remaining)" 297
 # --- list: sorted by name without regard to case; an array of the same objects
 gets 200 GET /api/v1/api-tokens
 is names "$(jq -r '[.[].name] | join("/")' "$tmp/body")" 'admin/one "1"/two'
-has 'the list' "$body" ",$one,$two]"
+has 'the list' "$body" "}},$one,$two]"
+is 'how it begins' "${body%%\"name\"*}" \
+    "[{\"id\":\"$(sql a "SELECT id FROM token WHERE name = 'admin'")\","
 is 'Link of a list' "$(header link)" \
     '<https://org.example:8443/api/v1/api-tokens?limit=20>; rel="self"'
 whole=$body

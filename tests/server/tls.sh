@@ -155,8 +155,11 @@ gets 200 GET $list -H 'Host: evil.example'
 lacks 'the list' "$body$headers" evil
 stop
 
-# --- no core files, no memory for others to look into
+# --- no core files, no memory for others to look into; files for a crowd
+ulimit -S -n 256
 start a
+files=$(awk '/Max open files/ { print ($4 >= 4096 || $4 == $5) }' "/proc/$pid/limits")
+is 'open files' "$files" 1
 is 'core files' "$(awk '/core file/ { print $5, $6 }' "/proc/$pid/limits")" '0 0'
 is 'who may look into it' "$(stat -c %u "/proc/$pid/mem")" 0
 stop

@@ -165,6 +165,44 @@ static void what_is_not_found_spoils_nothing(void **state)
     finish(&f, r, w);
 }
 
+static store_status break_it(struct store *store, void *ctx)
+{
+    (void)store;
+    (void)ctx;
+    return STORE_FAILED;
+}
+
+static void one_that_breaks_takes_back_all_that_shared(void **state)
+{
+    struct job jobs[3];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t hold;
+    sem_t done;
+
+    (void)state;
+    sem_init(&hold, 0, 0);
+    sem_init(&done, 0, 0);
+    job_init(&jobs[0], "00T0", &done);
+    job_init(&jobs[1], "00T1", &done);
+    job_init(&jobs[2], "00T2", &done);
+    jobs[0].hold = &hold;
+    jobs[2].change.apply = break_it;
+    writer_push(w, &jobs[0].change);
+    usleep(50000); /* it is inside the first transaction */
+    writer_push(w, &jobs[1].change);
+    writer_push(w, &jobs[2].change);
+    sem_post(&hold);
+    for (int i = 0; i < 3; i++)
+        sem_wait(&done);
+    assert_int_equal(jobs[0].change.result, STORE_OK);
+    assert_int_equal(jobs[1].change.result, STORE_FAILED);
+    assert_int_equal(jobs[2].change.result, STORE_FAILED);
+    assert_int_equal(count_tokens(f.store), CHANGES - 1);
+    finish(&f, r, w);
+}
+
 static void a_disk_that_fails_fails_all_that_shared(void **state)
 {
     struct job jobs[2];
@@ -254,6 +292,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(changes_that_wait_share_one_commit),
         cmocka_unit_test(what_is_not_found_spoils_nothing),
+        cmocka_unit_test(one_that_breaks_takes_back_all_that_shared),
         cmocka_unit_test(a_disk_that_fails_fails_all_that_shared),
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(stopping_does_what_was_asked_and_refuses_the_rest),
