@@ -98,6 +98,8 @@ async function mock(t, description) {
   });
   const at = { url: hook.url, token };
   const operations = operationsOf(description.file);
+  const id =
+    description.name === 'own description' ? '00Tfixture0000000001' : '00Tabcdefg1234567890';
 
   async function does(operation, args, { code = 0, error } = {}) {
     hook.seen.length = 0;
@@ -113,8 +115,14 @@ async function mock(t, description) {
       'json',
     ]);
     prefer = undefined;
-    const made = hook.seen.find((x) => x.method === operation.method);
-    assert.ok(made, `${args.join(' ')}: no ${operation.method} was made: ${done.err}`);
+    const target = operation.route.replace('{apiTokenId}', id);
+    const made = hook.seen.find(
+      (x) => x.method === operation.method && x.target.split('?')[0] === target,
+    );
+    assert.ok(
+      made,
+      `${args.join(' ')}: no ${operation.method} ${target} was made: ${done.err}`,
+    );
     assert.ok(
       hook.seen.every(watched),
       `violations: ${hook.seen.map((x) => x.headers['sl-violations'])}`,
@@ -138,8 +146,6 @@ async function mock(t, description) {
     }
     assert.ok(operations.length >= 4, 'the description has operations');
   });
-  const id =
-    description.name === 'own description' ? '00Tfixture0000000001' : '00Tabcdefg1234567890';
   for (const operation of operations) {
     await t.case(`prism/${operation.name}`, description.name, async () => {
       for (const args of commands[operation.name](id)) {
