@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "buf.h"
 #include "test.h"
@@ -202,6 +203,22 @@ static void lengths_near_the_end_of_size_t_do_not_wrap(void **state)
         okt_buf_str(&b, "5");
         assert_string_equal(b.data, "1234");
     }
+}
+
+static void what_cannot_be_printed_is_latched(void **state)
+{
+    static const wchar_t text[] = { L'a', 0x7fffffff, L'\0' };
+    OKT_BUF_AUTO b = OKT_BUF_INIT(8);
+
+    (void)state;
+    okt_buf_str(&b, "12345");
+    okt_buf_printf(&b, "%ls", text); /* no character in any encoding */
+    assert_int_equal(b.state, OKT_BUF_NO_MEMORY);
+    assert_string_equal(b.data, "12345");
+    okt_buf_clear(&b);
+    okt_buf_str(&b, "123456789");
+    okt_buf_printf(&b, "%ls", text);
+    assert_int_equal(b.state, OKT_BUF_FULL);
 }
 
 /* -------------------------------------------------------------- Memory -- */
@@ -411,6 +428,7 @@ int main(void)
         cmocka_test(after_a_failure_every_later_append_changes_nothing),
         cmocka_test(a_bound_of_zero_takes_nothing_but_the_empty),
         cmocka_test(lengths_near_the_end_of_size_t_do_not_wrap),
+        cmocka_test(what_cannot_be_printed_is_latched),
         cmocka_test(without_memory_appends_fail_and_keep_what_was),
         cmocka_test(room_once_reserved_needs_no_memory),
         cmocka_test(room_beyond_the_bound_cannot_be_reserved),

@@ -522,13 +522,18 @@ static void objects_of_any_array_are_found(void **state)
 
 /* ------------------------------------------------------------- Writing -- */
 
+enum { SAMPLE_MAX = 20000 };
+
+/* A document that outgrows what yyjson begins with. */
 static void write_sample(struct okt_buf *out)
 {
+    static char text[8001];
     OKT_JSON_WRITER_AUTO w;
     yyjson_mut_val *root = okt_json_begin(&w);
     yyjson_mut_val *list = yyjson_mut_obj_add_arr(w.doc, root, "list");
 
-    yyjson_mut_obj_add_str(w.doc, root, "s", "a\"b\\c/\n\u00e9\x01");
+    memset(text, '"', sizeof(text) - 1);
+    yyjson_mut_obj_add_str(w.doc, root, "s", text);
     yyjson_mut_obj_add_null(w.doc, root, "n");
     for (int i = 0; i < 200; i++)
         yyjson_mut_arr_add_int(w.doc, list, i);
@@ -567,7 +572,7 @@ static void an_empty_document_is_an_empty_object(void **state)
 
 static void writing_keeps_to_the_bound(void **state)
 {
-    OKT_BUF_AUTO whole = OKT_BUF_INIT(2000);
+    OKT_BUF_AUTO whole = OKT_BUF_INIT(SAMPLE_MAX);
     OKT_BUF_AUTO cut = OKT_BUF_INIT(0);
 
     (void)state;
@@ -594,13 +599,13 @@ static void what_cannot_be_written_is_told(void **state)
 
 static void writing_survives_every_failed_allocation(void **state)
 {
-    OKT_BUF_AUTO whole = OKT_BUF_INIT(2000);
+    OKT_BUF_AUTO whole = OKT_BUF_INIT(SAMPLE_MAX);
     bool done = false;
 
     (void)state;
     write_sample(&whole);
     for (int nth = 0; !done; nth++) {
-        OKT_BUF_AUTO out = OKT_BUF_INIT(2000);
+        OKT_BUF_AUTO out = OKT_BUF_INIT(SAMPLE_MAX);
 
         assert_true(nth < 100);
         test_fail_alloc(nth);
