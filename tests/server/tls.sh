@@ -161,5 +161,28 @@ start a
 files=$(awk '/Max open files/ { print ($4 >= 4096 || $4 == $5) }' "/proc/$pid/limits")
 is 'open files' "$files" 1
 is 'core files' "$(awk '/core file/ { print $5, $6 }' "/proc/$pid/limits")" '0 0'
+stop
+
+# The kernel gives the files in /proc of a process that must not be looked into
+# to root; of root's own that can't be told, so it runs as nobody.
+as_nobody=
+mkdir "$tmp/nobody"
+if [ "$(id -u)" -eq 0 ]; then
+    as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+    chmod 711 "$tmp"
+    cp "$ORGD" "$tmp/nobody/orgd"
+    chown -R 65534:65534 "$tmp/nobody"
+    ORGD=$tmp/nobody/orgd
+fi
+$as_nobody "$ORGD" init --data "$tmp/nobody/b"
+$as_nobody "$ORGD" serve --data "$tmp/nobody/b" >"$tmp/b.url" 2>"$tmp/b.err" &
+pid=$!
+running="$running $pid"
+i=0
+while [ ! -s "$tmp/b.url" ]; do
+    i=$((i + 1))
+    [ $i -lt 300 ] || fail 'not ready'
+    sleep 0.05
+done
 is 'who may look into it' "$(stat -c %u "/proc/$pid/mem")" 0
 stop
