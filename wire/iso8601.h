@@ -29,11 +29,12 @@ void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE]);
  */
 bool okt_http_date_parse(const char *text, int64_t *out);
 
-#define OKT_HTTP_DATE_SIZE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT" and its NUL */
+#define OKT_HTTP_DATE_SIZE 30 /* "Sun, 06 Nov 1994 08:49:37 GMT", a NUL */
 
 void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE]);
 
-/* A calendar part, whose length depends on when it is added, and a fixed one. */
+/* A calendar part, whose length depends on where it is added, and a fixed
+ * one. */
 struct okt_duration {
     int64_t months;
     int64_t seconds;

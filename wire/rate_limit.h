@@ -23,7 +23,7 @@ struct okt_rate_limit {
     int64_t retry_at;    /* the other form of Retry-After: a time */
 };
 
-#define OKT_RATE_LIMIT_INIT {-1, -1, -1, -1, -1, -1}
+#define OKT_RATE_LIMIT_INIT { -1, -1, -1, -1, -1, -1 }
 
 /*
  * Takes note of one header, if it is one of these. A value that is no number

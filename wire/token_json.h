@@ -3,7 +3,8 @@
  * token_json.h - the ApiToken, its network condition and its update as JSON.
  *
  * What is decoded borrows from the yyjson document, NULL where it was missing,
- * no string or one with a NUL in it. What is encoded has the key order of real orgs.
+ * no string or one with a NUL in it. What is encoded has the key order of real
+ * orgs.
  */
 #ifndef OKT_TOKEN_JSON_H
 #define OKT_TOKEN_JSON_H
@@ -81,8 +82,8 @@ struct okt_network_view {
 /*
  * Reads the "network" member of an upsertApiToken. NULL: read. Else a text that
  * says what is wrong: no object, connection neither ANYWHERE nor ZONE, a list
- * that is none (null is as absent), more than OKT_ZONES_MAX ids, an id that can't be one, ZONE
- * without any zone, zones without ZONE, both lists.
+ * that is none (null is as absent), more than OKT_ZONES_MAX ids, an id that
+ * can't be one, ZONE without any zone, zones without ZONE, both lists.
  */
 const char *okt_network_decode(yyjson_val *body, struct okt_network_view *out);
 
