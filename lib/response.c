@@ -263,8 +263,10 @@ const char *okta_response_error_id(const okta_response *response)
 
 size_t okta_response_cause_count(const okta_response *response)
 {
-    return response->error != NULL ? yyjson_arr_size(response->error->causes)
-                                   : 0;
+    size_t count =
+        response->error != NULL ? yyjson_arr_size(response->error->causes) : 0;
+
+    return count < OKT_CAUSES_MAX ? count : OKT_CAUSES_MAX;
 }
 
 const char *okta_response_cause(const okta_response *response, size_t i)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "error_json.h"
 #include "test.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
@@ -341,6 +342,33 @@ static void an_error_and_its_response_tell_everything(void **state)
     assert_int_equal(len, strlen(NOT_FOUND));
 }
 
+/* An org that is hostile sends more of them than are read. */
+static void every_cause_that_is_counted_is_there(void **state)
+{
+    OKT_BUF_AUTO body = OKT_BUF_INIT(64 * 1024);
+    struct step steps[] = { { "GET " PATH "/" ID, 400, "", NULL } };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    AUTO(okta_response) r = NULL;
+    okta_api_token *t = NULL;
+
+    (void)state;
+    okt_buf_str(&body, "{\"errorSummary\":\"many\",\"errorCauses\":[1");
+    for (int i = 0; i < 2 * OKT_CAUSES_MAX; i++)
+        okt_buf_str(&body, ",{}");
+    okt_buf_str(&body, "]}");
+    assert_false(okt_buf_failed(&body));
+    steps[0].body = body.data;
+    client = test_client(&script, steps, ARRAY_LEN(steps));
+    assert_int_equal(okta_response_new(&r, NULL), OKTA_OK);
+    assert_int_equal(okta_api_token_get(client, ID, r, &t, NULL),
+                     OKTA_ERR_REQUEST);
+    assert_int_equal(okta_response_cause_count(r), OKT_CAUSES_MAX);
+    for (size_t i = 0; i < OKT_CAUSES_MAX; i++)
+        assert_non_null(okta_response_cause(r, i));
+    assert_null(okta_response_cause(r, OKT_CAUSES_MAX));
+}
+
 #define CHALLENGE                                                          \
     "WWW-Authenticate: Bearer authorization_uri=\"https://x/authorize\", " \
     "realm=\"https://x\", scope=\"okta.apiTokens.read\", "                 \
@@ -530,6 +558,7 @@ int main(void)
         cmocka_unit_test(set_network_sends_what_was_read),
         cmocka_unit_test(a_network_that_cannot_be_is_never_sent),
         cmocka_unit_test(an_error_and_its_response_tell_everything),
+        cmocka_unit_test(every_cause_that_is_counted_is_there),
         cmocka_unit_test(an_empty_body_is_explained_by_its_challenge),
         cmocka_unit_test(each_http_status_has_its_meaning),
         cmocka_unit_test(a_redirect_is_told_and_not_followed),
