@@ -8,6 +8,7 @@
 #include "api.h"
 #include "buf.h"
 #include "escape.h"
+#include "id.h"
 #include "json_write.h"
 #include "signals.h"
 
@@ -114,6 +115,24 @@ static void add_member(struct okt_buf *out, const char *name, const char *value)
         json_string(out, value);
 }
 
+/* A string without what has the shape of a secret: an org may throw it back. */
+static void add_redacted(struct okt_buf *out, const char *text)
+{
+    OKT_BUF_AUTO safe = OKT_BUF_INIT(LINE_SIZE_MAX);
+    const char *end = text + strlen(text);
+    const char *secret;
+    size_t len;
+
+    while ((secret = okt_secret_find(text, (size_t)(end - text), &len)) !=
+           NULL) {
+        okt_buf_append(&safe, text, (size_t)(secret - text));
+        okt_buf_str(&safe, "[redacted]");
+        text = secret + len;
+    }
+    okt_buf_str(&safe, text);
+    json_string(out, okt_buf_failed(&safe) ? "[too long]" : safe.data);
+}
+
 static void add_causes(struct okt_buf *out, const okta_response *response)
 {
     size_t count = response != NULL ? okta_response_cause_count(response) : 0;
@@ -122,7 +141,7 @@ static void add_causes(struct okt_buf *out, const okta_response *response)
     for (size_t i = 0; i < count; i++) {
         if (i > 0)
             okt_buf_char(out, ',');
-        json_string(out, okta_response_cause(response, i));
+        add_redacted(out, okta_response_cause(response, i));
     }
     okt_buf_char(out, ']');
 }
