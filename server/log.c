@@ -24,6 +24,14 @@ static const char *word(const char *text)
     return okt_has_secret(text) ? "***" : text;
 }
 
+/* A method that is none may be the first letters of something longer. */
+static const char *method(const char *text)
+{
+    return text[strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0'
+               ? word(text)
+               : "?";
+}
+
 void log_request(const struct request *r, int status, int64_t us)
 {
     OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_MAX);
@@ -33,7 +41,7 @@ void log_request(const struct request *r, int status, int64_t us)
     okt_buf_printf(&line,
                    "time=%s request=%s method=%s route=%s id=%s token=%s "
                    "address=%s status=%d us=%lld\n",
-                   time, r->request_id, word(r->method),
+                   time, r->request_id, method(r->method),
                    r->route != NULL ? r->route->path : "-", word(r->id),
                    word(r->caller.id), word(r->address), status, (long long)us);
     if (!okt_buf_failed(&line))
