@@ -214,7 +214,7 @@ void okta_client_cancel(okta_client *client)
     int saved = errno;
     ssize_t written;
 
-    client->cancelled = 1;
+    client->cancelled = true;
     written = write(client->wake[1], "", 1);
     (void)written; /* a full pipe wakes as well */
     errno = saved;

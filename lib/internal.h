@@ -3,7 +3,7 @@
 #ifndef OKT_INTERNAL_H
 #define OKT_INTERNAL_H
 
-#include <signal.h>
+#include <stdatomic.h>
 
 #include <okta/okta.h>
 
@@ -213,8 +213,8 @@ struct okta_client {
     char *proxy_password;
     okta_client_options options; /* numbers and callbacks; its texts are NULL */
     struct okt_transport transport;
-    volatile sig_atomic_t cancelled;
-    int wake[2];                /* a pipe: a byte in it wakes whoever waits */
+    atomic_bool cancelled; /* lock-free, so that a signal handler may set it */
+    int wake[2];           /* a pipe: a byte in it wakes whoever waits */
     struct okt_rate_limit rate; /* of the last answer, */
     int64_t rate_at;            /* which came then (now_ms) */
     uint64_t jitter;
