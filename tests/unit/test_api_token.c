@@ -156,7 +156,7 @@ static void an_id_that_means_something_else_is_never_sent(void **state)
         "a\n",
         "ü",
         SECRET,
-        "SSWS " SECRET,
+        ("SSWS " SECRET),
         "0123456789012345678901234567890123456789012345678901234567890123x",
     };
 
