@@ -6,6 +6,10 @@
  * length beside a transfer encoding, bare LF, folded lines, NUL, headers
  * beyond the limit. What it lets through and could still be read in two ways is
  * refused in check_framing, with a bare status, and the connection closed.
+ *
+ * It overwrites a connection's memory before the next request, but not before
+ * it is freed. Beyond 32 KiB that memory is a mapping of its own, which takes
+ * the secrets in it with it.
  */
 #include "http.h"
 
@@ -28,7 +32,7 @@
 
 enum {
     TARGET_MAX = 8192,          /* bytes; beyond: 414 */
-    CONNECTION_MEMORY = 32768,  /* for target and headers; beyond: 431 */
+    CONNECTION_MEMORY = 36864,  /* for target and headers; beyond: 431 */
     BODY_DISCARD_MAX = 1048576, /* of a body that is too large, in chunks */
     CONNECTIONS_MAX = 1024,
     IDLE_SECONDS = 30,
