@@ -74,15 +74,10 @@ static void log_header(const struct exchange *ex, const char *name,
 
 static void begin_response(struct exchange *ex, const char *line, size_t len)
 {
-    const char *space = memchr(line, ' ', len);
-    int status = 0;
+    long status = 0;
 
-    for (const char *p = space; p != NULL && ++p < line + len;) {
-        if (*p < '0' || *p > '9' || status > 99)
-            break;
-        status = status * 10 + (*p - '0');
-    }
-    okt_response_begin(ex->response, status);
+    curl_easy_getinfo(ex->easy, CURLINFO_RESPONSE_CODE, &status);
+    okt_response_begin(ex->response, (int)status);
     okt_log(ex->curl->client, OKTA_LOG_DEBUG, "< %.*s", (int)trimmed(line, len),
             line);
 }

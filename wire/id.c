@@ -24,7 +24,7 @@ bool okt_id_is_segment(const char *text)
 {
     size_t len = 0;
 
-    while (is_word(text[len]) && len <= OKT_ID_MAX)
+    while (len <= OKT_ID_MAX && is_word(text[len]))
         len++;
     return text[len] == '\0' && len >= 1 && len <= OKT_ID_MAX;
 }

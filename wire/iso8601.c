@@ -375,7 +375,6 @@ static bool read_designators(const char *p, struct okt_duration *d)
             if (time)
                 return false;
             time = true;
-            any = false;
             p++;
         }
         if (n.has_fraction || !read_number(&p, &n))
