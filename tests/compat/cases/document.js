@@ -80,7 +80,7 @@ const headers = [
   ['Expires', 'not looked at', '0'],
   [
     'Link',
-    "RFC 8288, in one header or several; to the org's own list only",
+    "RFC 8288, in one header or several; to a place that is not the org's: refused",
     'self, and next where there is more',
   ],
   ['Pragma', 'not looked at', 'no-cache'],
@@ -253,7 +253,8 @@ async function commandTable() {
 async function document(t) {
   const missing = [];
   const config = await lib.run(lib.bin('okta-tokens'), ['Get-OktaConfiguration', '-o', 'json']);
-  const keys = JSON.parse(config.out).map((row) => row.key);
+  // An access token is shown as the token it is used as.
+  const keys = [...JSON.parse(config.out).map((row) => row.key), 'accessToken'];
   const tried = new Set(names(t, 'command ').map((name) => name.split(' ').pop()));
   for (const command of await commandTable()) {
     if (!tried.has(command) && !localCommands.includes(command))
@@ -297,7 +298,8 @@ ${headerTable(t, missing)}
 ## Settings
 
 Under \`okta.client\` in okta.yaml, letter case aside, and as variables. Each spelling is tried by
-okta-yaml/spellings.
+okta-yaml/spellings, and what comes of it by the tests beside it. \`clientId\`, \`scopes\`,
+\`privateKey\`, \`privateKeyId\` and \`rateLimit.maxBackoff\` are read and not used yet.
 
 ${settingTable(t, missing, keys)}
 

@@ -205,7 +205,7 @@ async function effects(t, org) {
       server.asked.map((sent) => sent.authorization),
       forms.map(() => `Bearer ${secret}`),
     );
-    noteAll(t, { authorizationMode: 1, token: 1 });
+    noteAll(t, { authorizationMode: 1, token: 1, accessToken: 1 });
   });
   await t.case('okta-yaml/timeouts', "seconds, and .NET's milliseconds", async () => {
     const server = await witness(() => {});
@@ -393,6 +393,23 @@ async function everySpelling(t) {
         assert.equal(settings[names[0]], values[names[0]][1], variable);
         t.note(`variable ${names[0]} ${variable}`);
       }
+    }
+  });
+  await t.case('okta-yaml/spellings', 'an access token of its own', async () => {
+    const [first, ...others] = spellings().find(([name]) => name === 'accessToken');
+    for (const name of [first, ...others]) {
+      for (const variable of variables(name)) {
+        const env = { OKTA_CLIENT_AUTHORIZATIONMODE: 'Bearer', [variable]: 'an-access-token' };
+        const { rows: shownRows } = await shown(empty, { env });
+        assert.equal(shownRows.find((row) => row.key === 'token').origin, variable);
+        t.note(`variable ${first} ${variable}`);
+      }
+      const [outer, inner] = name.split('.');
+      const value = inner ? { [inner]: 'an-access-token' } : 'an-access-token';
+      const text = yamlOf({ authorizationMode: 'Bearer', [outer]: value });
+      const { settings } = await shown(homeWith(text));
+      assert.equal(settings.token, '********', name);
+      t.note(`spelling ${first} ${name}`);
     }
   });
   await t.case('okta-yaml/spellings', 'file', async () => {

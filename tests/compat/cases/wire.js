@@ -71,6 +71,18 @@ async function client(script, args, code, t, reads) {
   return { ...done, asked: server.asked };
 }
 
+// An answer that tells of the rate limit, which is used up.
+function limited(now, { status, limit, reset }) {
+  const headers = {
+    date: new Date(now * 1000).toUTCString(),
+    'x-rate-limit-limit': `${limit}`,
+    'x-rate-limit-remaining': '0',
+    'x-rate-limit-reset': `${reset}`,
+    'x-okta-request-id': 'first',
+  };
+  return { status, headers, body: '' };
+}
+
 const errorOf = (done) => JSON.parse(done.err.trim().split('\n').pop()).error;
 
 async function ofClient(t) {
@@ -170,24 +182,9 @@ async function ofClient(t) {
   await t.case('wire/rate-limit', "waits for the reset, by the org's clock", async () => {
     // An org whose clock is an hour behind.
     const now = Math.floor(Date.now() / 1000) - 3600;
-    const limit = () => ({
-      status: 429,
-      body: '',
-      headers: {
-        date: new Date(now * 1000).toUTCString(),
-        'x-rate-limit-limit': '50',
-        'x-rate-limit-remaining': '0',
-        'x-rate-limit-reset': `${now + 1}`,
-        'x-okta-request-id': 'first',
-      },
-    });
+    const limit = () => limited(now, { status: 429, limit: 50, reset: now + 1 });
     const began = Date.now();
-    const done = await client([limit, fine], ['list'], 0, t, [
-      'date',
-      'x-rate-limit-limit',
-      'x-rate-limit-remaining',
-      'x-rate-limit-reset',
-    ]);
+    const done = await client([limit, fine], ['list'], 0, t, ['date', 'x-rate-limit-reset']);
     const took = Date.now() - began;
     assert.ok(took >= 1900 && took < 10000, `${took} ms`);
     assert.deepEqual(
@@ -197,6 +194,36 @@ async function ofClient(t) {
         ['first', '1'],
       ],
     );
+  });
+  await t.case(
+    'wire/rate-limit',
+    'too many at a time: does not wait for the reset',
+    async () => {
+      const now = Math.floor(Date.now() / 1000);
+      const limit = () => limited(now, { status: 429, limit: 0, reset: now + 200 });
+      const began = Date.now();
+      await client([limit, fine], ['list'], 0, t, ['x-rate-limit-limit']);
+      assert.ok(Date.now() - began < 60000, `${Date.now() - began} ms`);
+    },
+  );
+  await t.case('wire/rate-limit', 'all used up: the next request waits', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const first = (url) => {
+      const answer = limited(now, { status: 200, limit: 50, reset: now + 2 });
+      answer.headers.link = `<${url}${list}?after=b>; rel="next"`;
+      return { ...answer, body: JSON.stringify([token(2)]) };
+    };
+    const began = Date.now();
+    const done = await client([first, fine], ['list'], 0, t, ['x-rate-limit-remaining']);
+    assert.ok(Date.now() - began >= 1900, `${Date.now() - began} ms`);
+    assert.equal(JSON.parse(done.out).length, 2);
+  });
+  await t.case('wire/foreign-link', '', async () => {
+    const foreign = await scripted([fine]);
+    const link = `<${foreign.url}${list}?after=b>; rel="next"`;
+    await client([() => ({ headers: { link } })], ['list'], 9, t, []);
+    foreign.stop();
+    assert.deepEqual(foreign.asked, []);
   });
   await t.case('wire/retry-after', '', async () => {
     const began = Date.now();
