@@ -293,6 +293,23 @@ static void growing_wipes_what_it_leaves(void **state)
     }
 }
 
+static void growing_keeps_what_was_there(void **state)
+{
+    (void)state;
+    for (size_t len = 0; len <= 130; len++) {
+        OKT_BUF_AUTO b = OKT_BUF_INIT(10000);
+        char text[131];
+
+        memset(text, 'x', len);
+        text[len] = '\0';
+        okt_buf_str(&b, text);
+        okt_buf_reserve(&b, 5000);
+        assert_false(okt_buf_failed(&b));
+        assert_int_equal(b.len, len);
+        assert_string_equal(b.data, text);
+    }
+}
+
 static void a_failed_growth_keeps_the_old_memory(void **state)
 {
     OKT_BUF_AUTO b = OKT_BUF_INIT(100000);
@@ -433,6 +450,7 @@ int main(void)
         cmocka_test(room_once_reserved_needs_no_memory),
         cmocka_test(room_beyond_the_bound_cannot_be_reserved),
         cmocka_test(growing_wipes_what_it_leaves),
+        cmocka_test(growing_keeps_what_was_there),
         cmocka_test(a_failed_growth_keeps_the_old_memory),
         cmocka_test(freeing_wipes_and_leaves_an_empty_buffer),
         cmocka_test(leaving_scope_wipes_and_frees),

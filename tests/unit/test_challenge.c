@@ -177,6 +177,8 @@ static void what_only_resembles_it_is_not_found(void **state)
         "Bearer, Basic error=v",
         "Basic realm=\"Bearer error=v\"",
         "Negotiate Bearer, Basic error=v",
+        "Negotiate Bearer, error=v",
+        "Negotiate Bearer",
     };
 
     (void)state;
@@ -220,6 +222,8 @@ static void what_is_malformed_gives_nothing(void **state)
         "=",
         "\"",
         "error",
+        "error=v",
+        ", error=\"v\", realm=x",
         "Bearer error",
         "Bearer error=",
         "Bearer error= ",
