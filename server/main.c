@@ -9,6 +9,7 @@
 #include "dump.h"
 #include "mem.h"
 #include "say.h"
+#include "secret.h"
 
 static int cmd_help(const struct args *args);
 static int cmd_version(const struct args *args);
@@ -59,6 +60,7 @@ static void harden(void)
 {
     umask(077);
     okt_forbid_dumps(); /* before /proc/self is another user's */
+    secret_wipe_freed();
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 

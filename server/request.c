@@ -7,6 +7,7 @@
 
 #include "auth.h"
 #include "error_json.h"
+#include "mem.h"
 
 /* ----------------------------------------------------- Making and ending -- */
 
@@ -48,7 +49,10 @@ void request_free(struct request *r)
 {
     if (r == NULL)
         return;
-    free(r->path);
+    /* Somebody may have put a secret where an id belongs. */
+    if (r->query != NULL)
+        okt_wipe(r->path, strlen(r->path) + 1 + strlen(r->query));
+    okt_free_secret(r->path);
     okt_buf_free(&r->body);
     okt_buf_free(&r->reply);
     okt_buf_free(&r->include);
@@ -57,6 +61,7 @@ void request_free(struct request *r)
     okt_buf_free(&r->link_next);
     okt_buf_free(&r->challenge);
     okt_buf_free(&r->allow);
+    okt_wipe(r, sizeof(*r));
     free(r);
 }
 

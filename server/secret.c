@@ -4,6 +4,8 @@
 
 #include <gnutls/crypto.h>
 #include <gnutls/gnutls.h>
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
@@ -14,6 +16,18 @@ static const char alphabet[] =
     "abcdefghijklmnopqrstuvwxyz0123456789_-";
 
 enum { ALNUM = 62, WORD = 64, PREFIX_LEN = 3 };
+
+static void free_wiped(void *p)
+{
+    if (p != NULL)
+        okt_wipe(p, malloc_usable_size(p));
+    free(p);
+}
+
+void secret_wipe_freed(void)
+{
+    gnutls_free = free_wiped;
+}
 
 bool random_key(unsigned char out[static SECRET_KEY_LEN])
 {

@@ -15,6 +15,10 @@ enum {
     ERROR_ID_LEN = 25     /* "oae" and 22 of [A-Za-z0-9_-] */
 };
 
+/* For a program's start: what GnuTLS frees, such as the requests that it has
+ * decrypted, is overwritten from here on. */
+void secret_wipe_freed(void);
+
 /* False everywhere below: the system has no random bytes, or no memory. */
 
 bool random_key(unsigned char out[static SECRET_KEY_LEN]);
