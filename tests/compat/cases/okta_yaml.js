@@ -350,6 +350,15 @@ const values = {
   caFile: ['/etc/ssl/ca.pem', '/etc/ssl/ca.pem'],
 };
 
+// What a setting is also called; the rest have one name.
+const others = {
+  orgUrl: ['oktaDomain'],
+  privateKey: ['jwk'],
+  privateKeyId: ['keyId', 'kid'],
+  'rateLimit.maxRetries': ['maxRetries'],
+  accessToken: ['oauth2.accessToken'],
+};
+
 // The spellings, as the library's own table has them.
 function spellings() {
   const table = /okt_config_rows\[OKT_KEY_COUNT\] = \{([\s\S]*?)\n\};/.exec(
@@ -377,9 +386,10 @@ async function everySpelling(t) {
       keys.map((row) => row.key),
       rows.map(([first]) => first),
     );
+    const names = [...Object.keys(values), 'accessToken'];
     assert.deepEqual(
-      Object.keys(values),
-      rows.map(([first]) => first),
+      spellings(),
+      names.map((name) => [name, ...(others[name] || [])]),
     );
   });
   // Some count only beside a credential of the same place or below it.
@@ -396,8 +406,8 @@ async function everySpelling(t) {
     }
   });
   await t.case('okta-yaml/spellings', 'an access token of its own', async () => {
-    const [first, ...others] = spellings().find(([name]) => name === 'accessToken');
-    for (const name of [first, ...others]) {
+    const [first, ...more] = spellings().find(([name]) => name === 'accessToken');
+    for (const name of [first, ...more]) {
       for (const variable of variables(name)) {
         const env = { OKTA_CLIENT_AUTHORIZATIONMODE: 'Bearer', [variable]: 'an-access-token' };
         const { rows: shownRows } = await shown(empty, { env });

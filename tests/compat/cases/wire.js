@@ -221,8 +221,9 @@ async function ofClient(t) {
   await t.case('wire/foreign-link', '', async () => {
     const foreign = await scripted([fine]);
     const link = `<${foreign.url}${list}?after=b>; rel="next"`;
-    await client([() => ({ headers: { link } })], ['list'], 9, t, []);
+    const done = await client([() => ({ headers: { link } })], ['list'], 9, t, []);
     foreign.stop();
+    assert.equal(done.asked.length, 1);
     assert.deepEqual(foreign.asked, []);
   });
   await t.case('wire/retry-after', '', async () => {
