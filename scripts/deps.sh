@@ -1,7 +1,6 @@
 #!/bin/sh
-# deps.sh build|test|fuzz|compat|bench - install what building, and testing,
-# fuzzing, trying with others or measuring, takes and this machine lacks. Where
-# nothing is lacking it asks dpkg once and is done.
+# deps.sh build|test|coverage|fuzz|compat|bench - install what that takes and
+# this machine lacks. Where nothing is lacking it asks dpkg once and is done.
 #
 # Two things Debian 12 has to get from Debian 13: yyjson as it is there, and
 # libmicrohttpd 1.0, built from its source package into build/deps. apt fetches
@@ -17,10 +16,11 @@ packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
     libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev libsqlite3-dev
     libyaml-dev'
 case ${1-} in
-test)
+test | coverage)
     packages="$packages
     bsdutils clang-format-19 curl jq libcmocka-dev openssl pmccabe procps
     sqlite3"
+    [ "$1" = test ] || packages="$packages gcovr"
     ;;
 fuzz)
     packages="$packages clang libclang-rt-dev"
