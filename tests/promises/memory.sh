@@ -112,8 +112,6 @@ ask_all() {
             header "$value" "$end" | asks -H 'Host: a' -H 'Host: b' "$(api)"
             header "$value" "$end" | asks -X PUT -d '{"name":' "$(api /$id)"
         done
-        header "SSWS $secret" "$end" | asks "$(api "/$secret")" "$(api "?q=$other")" \
-            "$url/$secret" "$url/%01$secret"
         # Several at a time, so that memory is taken in another order.
         for i in 1 2 3 4 5 6 7 8; do
             header "SSWS $secret" "$end" | asks "$(api)" &
@@ -122,6 +120,16 @@ ask_all() {
         # shellcheck disable=SC2086 # pids
         wait $askers
         askers=
+    done
+}
+# A secret where something else belongs.
+ask_wrongly() {
+    header "SSWS $secret" 'X: y' | asks "$(api "?q=$other")"
+    header "SSWS $secret" 'X: y' | asks "$(api "/$other")" "$url/$other" \
+        "$url/%01$other"
+    for i in 1 2 3 4; do
+        header "SSWS $secret" 'Connection: close' |
+            asks "$(api "?limit=1&after=$other&q=$other")"
     done
 }
 half_a_request() {
@@ -133,16 +141,19 @@ half_a_request() {
             -connect "127.0.0.1:${url##*:}" <"$tmp/half" >"$tmp/out" 2>&1 || :
     done
 }
+okta_tokens_asks() {
+    exits 0 tokens list
+    exits 0 tokens list --q adm
+}
 askers=
 id=00Tadminaaaaaaaaaaaa
 for tls in auto off; do
     org_serve --tls $tls
-    ask_all
-    half_a_request
-    "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list \
-        >"$tmp/out"
-    sleep 0.3
-    [ "$(id -u)" -ne 0 ] || without "the memory of okta-orgd ($tls)" -p "$pid"
+    for ask in ask_all half_a_request ask_wrongly okta_tokens_asks; do
+        $ask
+        sleep 0.3
+        [ "$(id -u)" -ne 0 ] || without "okta-orgd ($tls) after $ask" -p "$pid"
+    done
     without_in_dump "okta-orgd ($tls)" "$pid"
     stop
 done

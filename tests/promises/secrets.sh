@@ -98,7 +98,7 @@ stop
 
 # --- A secret where something else was meant: refused, and not repeated.
 for given in "get $secret" "revoke $secret --yes" "restrict $secret --anywhere" \
-    "revoke --name $secret --yes" "list -q $secret" "list --after $secret" \
+    "revoke --name $secret --yes" "list --q $secret" "list --after $secret" \
     "list --fields $secret" "list -o $secret" "list --limit $secret" \
     "list $secret" "$secret" "--$secret" "help $secret" "list --timeout $secret"; do
     # shellcheck disable=SC2086 # words
