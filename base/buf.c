@@ -13,7 +13,7 @@
 enum { FIRST_CAP = 64 };
 
 /* Makes the memory hold need bytes, NUL included. */
-static bool grow(struct okt_buf *buf, size_t need)
+static void grow(struct okt_buf *buf, size_t need)
 {
     size_t cap = buf->cap > 0 ? buf->cap : FIRST_CAP;
     char *data;
@@ -23,7 +23,7 @@ static bool grow(struct okt_buf *buf, size_t need)
     data = malloc(cap);
     if (data == NULL) {
         buf->state = OKT_BUF_NO_MEMORY;
-        return false;
+        return;
     }
     if (buf->len > 0)
         memcpy(data, buf->data, buf->len);
@@ -32,7 +32,6 @@ static bool grow(struct okt_buf *buf, size_t need)
     free(buf->data);
     buf->data = data;
     buf->cap = cap;
-    return true;
 }
 
 void okt_buf_reserve(struct okt_buf *buf, size_t len)
