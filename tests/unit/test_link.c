@@ -61,66 +61,66 @@ static void links_are_found_by_their_relation(void **state)
     expect_rel("<a>; rel=self, <b>; rel=next, <c>; rel=next", "next", "b");
 }
 
+static const char *const same[] = {
+    "<a>;rel=next",
+    "<a>; rel=next",
+    "<a>; rel=\"next\"",
+    "<a> ; rel=next",
+    "<a>\t;\trel=next",
+    "  <a>; rel=next  ",
+    "\t<a>;   rel=next\t",
+    "<a>; rel = next",
+    "<a>; rel =\"next\"",
+    "<a>; rel\t=\t\"next\"",
+    "<a>; REL=next",
+    "<a>; Rel=\"NEXT\"",
+    "<a>; rel=Next",
+    "<a>; rel=\"prev next\"",
+    "<a>; rel=\"next prev\"",
+    "<a>; rel=\"prev  next  last\"",
+    "<a>; rel=\" next \"",
+    "<a>; rel=\"prev NEXT last\"",
+    "<a>; rel=\"prev\tnext\"",
+    "<a>;;rel=next",
+    "<a>; ; rel=next",
+    "<a>; rel=next;",
+    "<a>; rel=next ; ",
+    "<b>;, <a>; rel=next",
+    "<b>; , <a>; rel=next",
+    "<a>; rel=next;, <b>",
+    "<a>; title=\"t\"; rel=next",
+    "<a>; rel=next; title=\"t\"",
+    "<a>; title=t; hreflang=en; rel=next; type=\"text/html\"",
+    "<a>; crossorigin; rel=next",
+    "<a>; rel=next; crossorigin",
+    "<a>; title*=UTF-8''n%c3%a4chste; rel=next",
+    "<a>; title=\"\"; rel=next",
+    "<a>; title=\"a, b\"; rel=next",
+    "<a>; title=\"a; b\"; rel=next",
+    "<a>; title=\"<x>; rel=prev\"; rel=next",
+    "<a>; title=\"\\\"\"; rel=next",
+    "<a>; title=\"\\\\\"; rel=next",
+    "<a>; title=\"a \\\" b, <x>; rel=prev\"; rel=next",
+    "<a>; title=\"n\xc3\xa4"
+    "chste\"; rel=next",
+    "<b>, <a>; rel=next",
+    "<b>; crossorigin, <a>; rel=next",
+    "<b>; title=\"x, y\", <a>; rel=next",
+    "<b>; title=x,<a>; rel=next",
+    "<b>; title=\"<z>; rel=next\", <a>; rel=next",
+    "<b>; title=\"\\\", <z>; rel=next\", <a>; rel=next",
+    /* elements of a list may be empty (RFC 9110, section 5.6.1) */
+    ", <a>; rel=next",
+    " , ,, <a>; rel=next",
+    "<b>; rel=self, , <a>; rel=next",
+    "<a>; rel=next,",
+};
+
 static void legal_ways_to_write_it_make_no_difference(void **state)
 {
-    static const char *const found[] = {
-        "<a>;rel=next",
-        "<a>; rel=next",
-        "<a>; rel=\"next\"",
-        "<a> ; rel=next",
-        "<a>\t;\trel=next",
-        "  <a>; rel=next  ",
-        "\t<a>;   rel=next\t",
-        "<a>; rel = next",
-        "<a>; rel =\"next\"",
-        "<a>; rel\t=\t\"next\"",
-        "<a>; REL=next",
-        "<a>; Rel=\"NEXT\"",
-        "<a>; rel=Next",
-        "<a>; rel=\"prev next\"",
-        "<a>; rel=\"next prev\"",
-        "<a>; rel=\"prev  next  last\"",
-        "<a>; rel=\" next \"",
-        "<a>; rel=\"prev NEXT last\"",
-        "<a>; rel=\"prev\tnext\"",
-        "<a>;;rel=next",
-        "<a>; ; rel=next",
-        "<a>; rel=next;",
-        "<a>; rel=next ; ",
-        "<b>;, <a>; rel=next",
-        "<b>; , <a>; rel=next",
-        "<a>; rel=next;, <b>",
-        "<a>; title=\"t\"; rel=next",
-        "<a>; rel=next; title=\"t\"",
-        "<a>; title=t; hreflang=en; rel=next; type=\"text/html\"",
-        "<a>; crossorigin; rel=next",
-        "<a>; rel=next; crossorigin",
-        "<a>; title*=UTF-8''n%c3%a4chste; rel=next",
-        "<a>; title=\"\"; rel=next",
-        "<a>; title=\"a, b\"; rel=next",
-        "<a>; title=\"a; b\"; rel=next",
-        "<a>; title=\"<x>; rel=prev\"; rel=next",
-        "<a>; title=\"\\\"\"; rel=next",
-        "<a>; title=\"\\\\\"; rel=next",
-        "<a>; title=\"a \\\" b, <x>; rel=prev\"; rel=next",
-        "<a>; title=\"n\xc3\xa4"
-        "chste\"; rel=next",
-        "<b>, <a>; rel=next",
-        "<b>; crossorigin, <a>; rel=next",
-        "<b>; title=\"x, y\", <a>; rel=next",
-        "<b>; title=x,<a>; rel=next",
-        "<b>; title=\"<z>; rel=next\", <a>; rel=next",
-        "<b>; title=\"\\\", <z>; rel=next\", <a>; rel=next",
-        /* elements of a list may be empty (RFC 9110, section 5.6.1) */
-        ", <a>; rel=next",
-        " , ,, <a>; rel=next",
-        "<b>; rel=self, , <a>; rel=next",
-        "<a>; rel=next,",
-    };
-
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(found); i++)
-        expect_rel(found[i], "next", "a");
+    for (size_t i = 0; i < ARRAY_LEN(same); i++)
+        expect_rel(same[i], "next", "a");
 }
 
 static void what_only_resembles_it_is_not_found(void **state)

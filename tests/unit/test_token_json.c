@@ -631,6 +631,31 @@ static void networks_that_make_no_sense_are_refused(void **state)
     }
 }
 
+static void each_refusal_says_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *why;
+    } cases[] = {
+        { "null", "network: The field cannot be left blank" },
+        { "{}", "network.connection: must be ANYWHERE or ZONE" },
+        { "{\"connection\":\"ZONE\",\"include\":7}",
+          "network: include and exclude must be lists of zone ids" },
+        { "{\"connection\":\"ZONE\",\"include\":[\"/\"]}",
+          "network: not the id of a zone" },
+        { "{\"connection\":\"ZONE\"}",
+          "network: the connection ZONE needs zones" },
+        { "{\"connection\":\"ANYWHERE\",\"include\":[\"a\"]}",
+          "network: zones need the connection ZONE" },
+        { "{\"connection\":\"ZONE\",\"include\":[\"a\"],\"exclude\":[\"b\"]}",
+          "network: either include or exclude, not both" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        expect_str(check_network(cases[i].text, "", 0, 0), cases[i].why);
+}
+
 static void a_body_without_network_is_refused(void **state)
 {
     static const char *const bodies[] = {
@@ -692,6 +717,7 @@ int main(void)
         cmocka_test(updating_survives_every_failed_allocation),
         cmocka_test(networks_are_read),
         cmocka_test(networks_that_make_no_sense_are_refused),
+        cmocka_test(each_refusal_says_what_is_wrong),
         cmocka_test(a_body_without_network_is_refused),
         cmocka_test(a_list_has_at_most_100_zones),
     };
