@@ -31,6 +31,8 @@ int printer_open(const struct session *session, bool array, struct output **out)
     };
     AUTO(char) why = NULL;
 
+    /* The sink has a buffer of its own. */
+    setvbuf(stdout, NULL, _IONBF, 0);
     read_choices(session->args, &options);
     options.fields = args_value(session->args, OPT_FIELDS);
     options.no_header = args_has(session->args, OPT_NO_HEADER);

@@ -11,6 +11,22 @@ enum { PATH_MAX_LEN = 128, UPDATE_MAX = 64 * 1024, SAME_S = 2 };
 
 /* ---------------------------------------------------------- The object -- */
 
+static bool read_time(const char *text, int64_t *out)
+{
+    return text != NULL && okt_time_parse(text, out);
+}
+
+const char *okt_api_token_decode(yyjson_val *json, okta_api_token *token)
+{
+    const char *why = okt_token_decode(json, &token->view);
+
+    if (why != NULL)
+        return why;
+    token->has_created = read_time(token->view.created, &token->created);
+    token->has_expires = read_time(token->view.expires_at, &token->expires);
+    return NULL;
+}
+
 okta_status okt_api_token_parse(const char *json, size_t len,
                                 okta_api_token **out, okta_error *err)
 {
@@ -30,7 +46,7 @@ okta_status okt_api_token_parse(const char *json, size_t len,
         return no_memory ? okt_fail_memory(err)
                          : okt_fail(err, OKTA_ERR_PROTOCOL,
                                     "the answer is not JSON: %s", why);
-    why = okt_token_decode(yyjson_doc_get_root(token->doc), &token->view);
+    why = okt_api_token_decode(yyjson_doc_get_root(token->doc), token);
     if (why != NULL)
         return okt_fail(err, OKTA_ERR_PROTOCOL, "the org sent %s", why);
     token->json = token->body;
@@ -136,14 +152,11 @@ const char *okta_api_token_json(const okta_api_token *token, size_t *len)
     return token->json;
 }
 
-static bool read_time(const char *text, int64_t *out)
-{
-    return text != NULL && okt_time_parse(text, out);
-}
-
 bool okta_api_token_created_time(const okta_api_token *token, int64_t *out)
 {
-    return read_time(token->view.created, out);
+    if (token->has_created)
+        *out = token->created;
+    return token->has_created;
 }
 
 bool okta_api_token_last_updated_time(const okta_api_token *token, int64_t *out)
@@ -153,7 +166,9 @@ bool okta_api_token_last_updated_time(const okta_api_token *token, int64_t *out)
 
 bool okta_api_token_expires_at_time(const okta_api_token *token, int64_t *out)
 {
-    return read_time(token->view.expires_at, out);
+    if (token->has_expires)
+        *out = token->expires;
+    return token->has_expires;
 }
 
 okta_usage okta_api_token_usage(const okta_api_token *token, int64_t *last_used)

@@ -294,7 +294,14 @@ struct okta_api_token {
     size_t json_len;
     yyjson_doc *doc; /* what they borrow from, if it is its own; else NULL */
     char *body;
+    bool has_created; /* its times, read once */
+    bool has_expires;
+    int64_t created;
+    int64_t expires;
 };
+
+/* Fills view and times. NULL, or what is wrong. */
+const char *okt_api_token_decode(yyjson_val *json, okta_api_token *token);
 
 /* Reads one token's JSON; copies it. */
 okta_status okt_api_token_parse(const char *json, size_t len,

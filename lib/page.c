@@ -168,7 +168,7 @@ static okta_status read_tokens(struct content *content, size_t len,
     for (size_t i = 0; i < total && st == OKTA_OK; i++) {
         okta_api_token *token = &content->tokens[content->count];
         const char *why =
-            okt_token_decode(yyjson_arr_iter_next(&iter), &token->view);
+            okt_api_token_decode(yyjson_arr_iter_next(&iter), token);
 
         if (why != NULL) {
             st = okt_fail(err, OKTA_ERR_PROTOCOL,
@@ -185,7 +185,7 @@ static okta_status read_tokens(struct content *content, size_t len,
     return st;
 }
 
-/* Takes the body out of the response; copies it if a caller waits for it. */
+/* Takes the body out of the response; copies it where a caller wants it. */
 static okta_status take_body(struct okt_call *call, bool keep, char **out,
                              size_t *len, okta_error *err)
 {
@@ -299,7 +299,7 @@ static okta_status turn(okta_page *page, struct okt_call *call, bool keep_body,
 static okta_status turn_for(okta_page *page, struct okt_call *call,
                             okta_response *response, okta_error *err)
 {
-    okta_status st = turn(page, call, response != NULL, err);
+    okta_status st = turn(page, call, response != NULL && page->single, err);
 
     if (response != NULL) {
         okta_response theirs = *response;

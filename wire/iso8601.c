@@ -54,10 +54,11 @@ static bool is_civil(const struct civil *c)
 
 static int64_t from_civil(const struct civil *c)
 {
-    int64_t days = days_to_year(c->year) + c->day - 1;
+    static const int before[] = { 0,   31,  59,  90,  120, 151,
+                                  181, 212, 243, 273, 304, 334 };
+    int64_t days = days_to_year(c->year) + before[c->month - 1] +
+                   (c->month > 2 && is_leap(c->year)) + c->day - 1;
 
-    for (int64_t month = 1; month < c->month; month++)
-        days += days_in_month(c->year, month);
     return days * DAY + c->hour * HOUR + c->minute * MINUTE + c->second;
 }
 

@@ -308,7 +308,8 @@ OKTA_API const char *okta_response_header_value(const okta_response *response,
 OKTA_API const char *okta_response_header(const okta_response *response,
                                           const char *name);
 
-/* The body as it came, decompressed; NULL if there is none. len may be NULL. */
+/* The body as it came, decompressed; NULL if there is none, and for a page of a
+ * list that is not single: the page keeps it. len may be NULL. */
 OKTA_API const char *okta_response_body(const okta_response *response,
                                         size_t *len);
 
