@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_http.c - the real transport, against servers that misbehave at will. */
 #include <arpa/inet.h>
+#include <curl/curl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -220,6 +221,24 @@ static size_t count(const char *text, const char *what)
     return n;
 }
 
+/* Header lines that libcurl got, and how many of them were not wiped. */
+static struct {
+    int freed;
+    int left;
+} lines;
+
+void __real_curl_slist_free_all(struct curl_slist *list);
+void __wrap_curl_slist_free_all(struct curl_slist *list);
+
+void __wrap_curl_slist_free_all(struct curl_slist *list)
+{
+    for (struct curl_slist *at = list; at != NULL; at = at->next) {
+        lines.freed++;
+        lines.left += at->data[0] != '\0';
+    }
+    __real_curl_slist_free_all(list);
+}
+
 static void the_token_goes_out_once_and_in_its_header(void **state)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
@@ -232,6 +251,19 @@ static void the_token_goes_out_once_and_in_its_header(void **state)
                            "\r\nAuthorization: SSWS " SECRET "\r\n"));
     assert_non_null(strstr(server.request, "\r\nAccept-Encoding: "));
     assert_non_null(strstr(server.request, "\r\nUser-Agent: libokta/"));
+}
+
+static void the_lines_of_a_request_are_wiped(void **state)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    struct server server;
+
+    (void)state;
+    lines.freed = 0;
+    lines.left = 0;
+    assert_int_equal(get_from(&server, talk_once, &options, NULL), OKTA_OK);
+    assert_true(lines.freed > 0);
+    assert_int_equal(lines.left, 0);
 }
 
 static void talk_put(struct server *server)
@@ -627,6 +659,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_next_request_leaves_while_the_body_still_arrives),
         cmocka_unit_test(the_token_goes_out_once_and_in_its_header),
+        cmocka_unit_test(the_lines_of_a_request_are_wiped),
         cmocka_unit_test(a_put_has_a_length_and_expects_nothing),
         cmocka_unit_test(loopback_http_goes_through_no_proxy),
         cmocka_unit_test(a_silent_server_is_left_after_the_timeout),
