@@ -48,7 +48,7 @@ static void make_store(void)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct seed_count count = { 0, 0 };
+    struct seed_count count = { .users = 0 };
     char seed[64];
     int fd = memfd_create("seed", MFD_CLOEXEC);
 

@@ -12,6 +12,7 @@
 #include "request.h"
 #include "token.h"
 #include "token_json.h"
+#include "zone.h"
 
 enum { Q_MAX = 256, URL_MAX = 4096 };
 
@@ -350,6 +351,79 @@ static int read_network(struct request *r)
     return 200;
 }
 
+/* What is wrong with the zones of an update, a text each. */
+struct complaints {
+    char text[OKT_ZONES_MAX][128];
+    const char *causes[OKT_ZONES_MAX];
+    size_t count;
+};
+
+static void note_usable(const struct store_zone *zone, void *ctx)
+{
+    const char **why = ctx;
+
+    if (strcmp(zone->type, ZONE_TYPE_IP) != 0)
+        *why = "is no IP zone";
+    else if (!zone_is_usable(zone))
+        *why = "is not active";
+    else
+        *why = NULL;
+}
+
+static store_status check_zone(struct store *store, const char *list,
+                               const char *id, struct complaints *complaints)
+{
+    const char *why = "does not exist";
+    store_status st;
+
+    if (strcmp(id, OKT_ALL_ZONES) == 0)
+        return STORE_OK;
+    st = store->ops->zone_find(store, id, note_usable, &why);
+    if (st == STORE_FAILED)
+        return st;
+    if (why != NULL && complaints->count < OKT_ZONES_MAX) {
+        char *text = complaints->text[complaints->count];
+
+        snprintf(text, sizeof(complaints->text[0]),
+                 "network.%s: the zone %s %s", list,
+                 okt_has_secret(id) ? "***" : id, why);
+        complaints->causes[complaints->count++] = text;
+    }
+    return STORE_OK;
+}
+
+static store_status check_zones(struct store *store, const char *list,
+                                const char *ids, struct complaints *complaints)
+{
+    while (*ids != '\0') {
+        size_t len = strcspn(ids, " ");
+        char id[OKT_ID_MAX + 1];
+
+        snprintf(id, sizeof(id), "%.*s", (int)len, ids);
+        if (check_zone(store, list, id, complaints) != STORE_OK)
+            return STORE_FAILED;
+        ids += len;
+        ids += *ids == ' ';
+    }
+    return STORE_OK;
+}
+
+/* 200, or the status of the reply. */
+static int check_network(struct request *r)
+{
+    struct complaints complaints = { .count = 0 };
+
+    if (check_zones(r->store, "include", r->network.include, &complaints) !=
+            STORE_OK ||
+        check_zones(r->store, "exclude", r->network.exclude, &complaints) !=
+            STORE_OK)
+        return reply_unavailable(r);
+    if (complaints.count == 0)
+        return 200;
+    return reply_invalid_causes(r, "network", complaints.causes,
+                                complaints.count);
+}
+
 static int restrict_token(struct request *r, const char *id)
 {
     store_status st = is_alive(r->store, r, id);
@@ -360,6 +434,8 @@ static int restrict_token(struct request *r, const char *id)
     if (st != STORE_OK)
         return reply_unavailable(r);
     status = read_network(r);
+    if (status == 200)
+        status = check_network(r);
     if (status != 200)
         return status;
     r->target = id;

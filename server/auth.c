@@ -3,7 +3,8 @@
  * auth.c - the Authorization header.
  *
  * Every request asks the store anew: no token outlives its revocation, whoever
- * made it. An unknown secret changes nothing anywhere.
+ * made it, and none is good a moment longer outside its zones. An unknown
+ * secret changes nothing anywhere.
  */
 #include "auth.h"
 
@@ -12,6 +13,7 @@
 
 #include "request.h"
 #include "token.h"
+#include "zone.h"
 
 struct scheme {
     const char *name;
@@ -20,54 +22,110 @@ struct scheme {
 
 /* ------------------------------------------------------------------ SSWS -- */
 
+/* What is kept of the row until the store can be asked again. */
 struct lookup {
     struct request *request;
     bool alive;
+    bool counts;     /* the use is to be written down */
+    int64_t used;    /* now */
+    int64_t expires; /* where it is */
+    struct caller caller;
+    char connection[STORE_NAME_MAX + 1];
+    struct okt_buf include;
+    struct okt_buf exclude;
 };
 
-/* Notes a use that counts. If there is no memory for that, the use is lost, not
- * the request. */
-static void use(struct request *r, const struct store_token *token, int64_t now)
+static bool copy(char *out, size_t size, const char *text)
 {
-    if (!token_use_counts(token, now))
-        return;
-    if (renewals_note(r->org->renewals, token->id, now,
-                      token_expiry(token->window, now)))
-        writer_nudge(r->org->writer);
+    size_t len = strlen(text);
+
+    if (len >= size)
+        return false;
+    memcpy(out, text, len + 1);
+    return true;
 }
 
 static bool found(const struct store_token *row, void *ctx)
 {
-    struct lookup *lookup = ctx;
-    struct request *r = lookup->request;
+    struct lookup *l = ctx;
+    struct request *r = l->request;
     struct store_token token = *row;
-    int64_t now = org_now(r->org);
 
-    if (!token_refresh(&token, r->org->renewals, now) ||
-        !status_allows(token.owner_status) ||
-        strlen(token.owner_role) >= sizeof(r->caller.role))
-        return false;
-    memcpy(r->caller.id, token.id, strlen(token.id) + 1);
-    memcpy(r->caller.role, token.owner_role, strlen(token.owner_role) + 1);
-    lookup->alive = true;
-    use(r, &token, now);
+    l->used = org_now(r->org);
+    l->alive = token_refresh(&token, r->org->renewals, l->used) &&
+               status_allows(token.owner_status) &&
+               copy(l->caller.id, sizeof(l->caller.id), token.id) &&
+               copy(l->caller.role, sizeof(l->caller.role), token.owner_role) &&
+               copy(l->connection, sizeof(l->connection), token.connection);
+    l->counts = token_use_counts(&token, l->used);
+    l->expires = token_expiry(token.window, l->used);
+    okt_buf_str(&l->include, token.include);
+    okt_buf_str(&l->exclude, token.exclude);
     return false;
+}
+
+/* OK; NOT_FOUND: none of the token's zones lets the request in. */
+static store_status check_network(const struct lookup *l)
+{
+    const struct store_network network = {
+        .connection = l->connection,
+        .include = l->include.data,
+        .exclude = l->exclude.data,
+    };
+
+    if (okt_buf_failed(&l->include) || okt_buf_failed(&l->exclude))
+        return STORE_FAILED;
+    return network_admits(l->request->store, &network, l->request->address);
+}
+
+/* Notes a use that counts. If there is no memory for that, the use is lost, not
+ * the request. */
+static void use(const struct lookup *l)
+{
+    const struct org *org = l->request->org;
+
+    if (l->counts &&
+        renewals_note(org->renewals, l->caller.id, l->used, l->expires))
+        writer_nudge(org->writer);
+}
+
+/* A caller that is refused stays nobody, so that whoever has stolen a token
+ * can't use up what it may ask for, nor keep it alive. */
+static int look_up(struct lookup *l,
+                   const unsigned char hash[static SECRET_HASH_LEN])
+{
+    struct request *r = l->request;
+    store_status st = r->store->ops->token_by_hash(r->store, hash, found, l);
+
+    if (st == STORE_OK && l->alive)
+        st = check_network(l);
+    if (st == STORE_FAILED)
+        return reply_unavailable(r);
+    if (st != STORE_OK || !l->alive)
+        return reply_bad_token(r);
+    r->caller = l->caller;
+    use(l);
+    return 200;
 }
 
 static int check_ssws(struct request *r, const char *secret)
 {
-    struct lookup lookup = { .request = r };
+    struct lookup lookup = {
+        .request = r,
+        .include = OKT_BUF_INIT(STORE_ZONES_MAX),
+        .exclude = OKT_BUF_INIT(STORE_ZONES_MAX),
+    };
     unsigned char hash[SECRET_HASH_LEN];
-    store_status st;
+    int status;
 
     if (!secret_is_valid(secret))
         return reply_bad_token(r);
     if (!secret_hash(secret, hash))
         return reply_internal(r);
-    st = r->store->ops->token_by_hash(r->store, hash, found, &lookup);
-    if (st == STORE_FAILED)
-        return reply_unavailable(r);
-    return lookup.alive ? 200 : reply_bad_token(r);
+    status = look_up(&lookup, hash);
+    okt_buf_free(&lookup.include);
+    okt_buf_free(&lookup.exclude);
+    return status;
 }
 
 /* ----------------------------------------------------------------- OAuth -- */

@@ -61,14 +61,13 @@ int finish_output(void)
     return say_failed("could not write to stdout: %s", strerror(errno));
 }
 
-/* Whether a word may be kept as a name or login; it says so if not. */
-static bool check_text(const char *option, const char *text)
+bool args_text(const char *option, const char *text, size_t max)
 {
     size_t len = strlen(text);
     int32_t cp;
 
-    if (len == 0 || len > STORE_NAME_MAX) {
-        say("--%s: 1 to %d bytes are allowed", option, STORE_NAME_MAX);
+    if (len == 0 || len > max) {
+        say("--%s: 1 to %zu bytes are allowed", option, max);
         return false;
     }
     if (okt_has_secret(text)) {
@@ -139,7 +138,7 @@ int cmd_user_add(const struct args *args)
     };
     store_status st;
 
-    if (!check_text("login", user.login))
+    if (!args_text("login", user.login, STORE_NAME_MAX))
         return EXIT_CODE_USAGE;
     if (!role_is_known(user.role))
         return say_usage("--role: unknown; there are %s", role_names());
@@ -210,7 +209,8 @@ int cmd_token_create(const struct args *args)
         .exclude = "",
     };
 
-    if (!check_text("name", token.name) || !args_now(args, &token.created))
+    if (!args_text("name", token.name, STORE_NAME_MAX) ||
+        !args_now(args, &token.created))
         return EXIT_CODE_USAGE;
     if (!token_window_is_valid(token.window))
         return say_usage("--window: not an ISO 8601 duration such as P30D");
@@ -236,7 +236,8 @@ int cmd_seed(const struct args *args)
     if (!data_open(args, &store) ||
         !seed_file(store, args->operand, now, &count))
         return EXIT_CODE_FAILED;
-    printf("%zu users, %zu tokens\n", count.users, count.tokens);
+    printf("%zu users, %zu zones, %zu tokens\n", count.users, count.zones,
+           count.tokens);
     return finish_output();
 }
 

@@ -12,9 +12,13 @@
 #define DATABASE_FILE "orgd.db"
 #define CURSOR_KEY_FILE "cursor.key"
 
+enum { COMMAND_OUTPUT_MAX = 268435456 }; /* bytes of a list */
+
 int cmd_init(const struct args *args);
 int cmd_user_add(const struct args *args);
 int cmd_token_create(const struct args *args);
+int cmd_zone_add(const struct args *args);
+int cmd_zone_list(const struct args *args);
 int cmd_seed(const struct args *args);
 int cmd_ca_print(const struct args *args);
 int cmd_serve(const struct args *args);
@@ -30,6 +34,9 @@ bool data_open(const struct args *args, struct store **out);
 /* The time that --now says, or what it is. False: --now is no time, and it said
  * so. */
 bool args_now(const struct args *args, int64_t *out);
+
+/* Whether a word may be kept as a name or login; it says so if not. */
+bool args_text(const char *option, const char *text, size_t max);
 
 /* Flushes stdout. Returns OK, or FAILED where it could not be written. */
 int finish_output(void);

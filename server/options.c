@@ -13,11 +13,12 @@ static const struct option_row {
     const char *name;
     const char *value; /* NULL: it takes none */
     const char *help;
+    bool many; /* it may be given again and again */
 } rows[OPTIONS] = {
     [OPT_DATA]       = { "data",       "DIR",  "the org's data folder" },
     [OPT_LOGIN]      = { "login",      "L",    "the user's login" },
     [OPT_ROLE]       = { "role",       "R",    "the user's admin role (SUPER_ADMIN)" },
-    [OPT_NAME]       = { "name",       "N",    "the token's name" },
+    [OPT_NAME]       = { "name",       "N",    "the name" },
     [OPT_USER]       = { "user",       "L",    "the owner's login, or id" },
     [OPT_WINDOW]     = { "window",     "P30D", "how long the token lives unused" },
     [OPT_LISTEN]     = { "listen",     "HOST:PORT", "where to serve (127.0.0.1:0; port 0: a free one)" },
@@ -28,6 +29,8 @@ static const struct option_row {
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
     [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
+    [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more", .many = true },
+    [OPT_INACTIVE]   = { "inactive",   NULL,   "the zone is not active" },
 };
 /* clang-format on */
 
@@ -102,10 +105,17 @@ static int find_option(const char *name, size_t len)
 
 static bool set(struct args *args, int option, const char *value)
 {
-    if (args->value[option] != NULL) {
+    if (args->value[option] != NULL && !rows[option].many) {
         say("--%s is given twice", rows[option].name);
         return false;
     }
+    if (rows[option].many && args->many_count == ARGS_MANY_MAX) {
+        say("--%s is given more than %d times", rows[option].name,
+            ARGS_MANY_MAX);
+        return false;
+    }
+    if (rows[option].many)
+        args->many[args->many_count++] = value;
     args->value[option] = value;
     return true;
 }

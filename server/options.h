@@ -20,14 +20,21 @@ enum option {
     OPT_RATE_LIMIT,
     OPT_UNPAGED,
     OPT_NOW,
+    OPT_GATEWAY,
+    OPT_INACTIVE,
     OPTIONS
 };
 
 #define OPT(o) (1u << (o))
 
+enum { ARGS_MANY_MAX = 256 };
+
 struct args {
     const char *value[OPTIONS]; /* NULL: not given; "" for one without value */
-    const char *operand;        /* NULL: none */
+    const char *many[ARGS_MANY_MAX]; /* of the one option of the command that
+                                        may be given again and again */
+    size_t many_count;
+    const char *operand; /* NULL: none */
 };
 
 struct command {

@@ -67,26 +67,38 @@ void request_free(struct request *r)
 
 /* --------------------------------------------------------------- Replies -- */
 
-int reply_error(struct request *r, int status, const char *code,
-                const char *summary, const char *cause)
+static int reply_causes(struct request *r, int status, const char *code,
+                        const char *summary, const char *const *causes,
+                        size_t count)
 {
     char id[ERROR_ID_LEN + 1];
 
     if (!error_id_new(id))
         return reply_internal(r);
     okt_buf_clear(&r->reply);
-    okt_error_encode(&r->reply, code, summary, id, &cause,
-                     cause != NULL ? 1 : 0);
+    okt_error_encode(&r->reply, code, summary, id, causes, count);
     r->content_type = "application/json";
     return status;
 }
 
-int reply_invalid(struct request *r, const char *field, const char *cause)
+int reply_error(struct request *r, int status, const char *code,
+                const char *summary, const char *cause)
+{
+    return reply_causes(r, status, code, summary, &cause, cause != NULL);
+}
+
+int reply_invalid_causes(struct request *r, const char *field,
+                         const char *const *causes, size_t count)
 {
     char summary[128];
 
     snprintf(summary, sizeof(summary), "Api validation failed: %s", field);
-    return reply_error(r, 400, OKT_E_VALIDATION, summary, cause);
+    return reply_causes(r, 400, OKT_E_VALIDATION, summary, causes, count);
+}
+
+int reply_invalid(struct request *r, const char *field, const char *cause)
+{
+    return reply_invalid_causes(r, field, &cause, 1);
 }
 
 int reply_unavailable(struct request *r)

@@ -86,6 +86,10 @@ int reply_error(struct request *request, int status, const char *code,
 int reply_invalid(struct request *request, const char *field,
                   const char *cause);
 
+/* The same with a cause each for all that is wrong. */
+int reply_invalid_causes(struct request *request, const char *field,
+                         const char *const *causes, size_t count);
+
 /* 503: the store did not do what it should. 500: we did not. */
 int reply_unavailable(struct request *request);
 int reply_internal(struct request *request);

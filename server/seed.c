@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* seed.c - users and tokens out of a YAML or JSON file. */
-#include "seed.h"
+/* seed.c - users, zones and tokens out of a YAML or JSON file. */
+#include "seed_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,25 +8,10 @@
 #include "api.h"
 #include "iso8601.h"
 #include "role.h"
-#include "seed_yaml.h"
 #include "token.h"
 #include "token_json.h"
 
-enum { WHERE_MAX = 96, TIME_TEXT_MAX = 64 };
-
-struct seed {
-    seed_yaml yaml;
-    struct store *store;
-    int64_t now;
-    bool pinned; /* some secret came out of the file */
-};
-
-/* "tokens[3].name" */
-struct where {
-    char text[WHERE_MAX];
-};
-
-static struct where item_name(const char *list, size_t i)
+struct where seed_item(const char *list, size_t i)
 {
     struct where where;
 
@@ -34,7 +19,7 @@ static struct where item_name(const char *list, size_t i)
     return where;
 }
 
-static struct where member(const char *of, const char *key)
+struct where seed_member(const char *of, const char *key)
 {
     struct where where;
 
@@ -42,62 +27,59 @@ static struct where member(const char *of, const char *key)
     return where;
 }
 
-static bool fail(const struct seed *s, const yaml_node_t *node,
-                 const char *where, const char *what)
+bool seed_fail(const struct seed *s, const yaml_node_t *node, const char *where,
+               const char *what)
 {
     return seed_yaml_fail(&s->yaml, node, where, what);
 }
 
-static bool fail_at(const struct seed *s, const struct seed_key *key,
-                    const char *where, const char *what)
+bool seed_fail_at(const struct seed *s, const struct seed_key *key,
+                  const char *where, const char *what)
 {
-    return fail(s, key->node, member(where, key->key).text, what);
+    return seed_fail(s, key->node, seed_member(where, key->key).text, what);
 }
 
-/* Puts a key's text into *out, which keeps what it has where the key is not
- * there or null. */
-static bool get_text(const struct seed *s, const struct seed_key *key,
-                     const char *where, size_t max, const char **out)
+bool seed_get_text(const struct seed *s, const struct seed_key *key,
+                   const char *where, size_t max, const char **out)
 {
     if (key->node == NULL || seed_yaml_is_null(key->node))
         return true;
-    *out =
-        seed_yaml_text(&s->yaml, key->node, member(where, key->key).text, max);
+    *out = seed_yaml_text(&s->yaml, key->node,
+                          seed_member(where, key->key).text, max);
     return *out != NULL;
 }
 
-/* The same, of a text that must be there. */
-static bool need_text(const struct seed *s, const yaml_node_t *map,
-                      const struct seed_key *key, const char *where, size_t max,
-                      const char **out)
+bool seed_need_text(const struct seed *s, const yaml_node_t *map,
+                    const struct seed_key *key, const char *where, size_t max,
+                    const char **out)
 {
     *out = NULL;
-    if (!get_text(s, key, where, max, out))
+    if (!seed_get_text(s, key, where, max, out))
         return false;
     if (*out != NULL)
         return true;
-    return fail(s, map, member(where, key->key).text, "is missing");
+    return seed_fail(s, map, seed_member(where, key->key).text, "is missing");
 }
 
-/* An id that is given, or a new one of that prefix in room. */
-static bool get_id(const struct seed *s, const struct seed_key *key,
-                   const char *where, const char *prefix,
-                   char room[static OKT_ID_LEN + 1], const char **out)
+bool seed_get_id(const struct seed *s, const struct seed_key *key,
+                 const char *where, const char *prefix,
+                 char room[static OKT_ID_LEN + 1], const char **out)
 {
     *out = NULL;
-    if (!get_text(s, key, where, OKT_ID_MAX, out))
+    if (!seed_get_text(s, key, where, OKT_ID_MAX, out))
         return false;
     if (*out == NULL) {
         *out = room;
         return id_new(prefix, room) ||
-               fail(s, key->node, where, "no random bytes");
+               seed_fail(s, key->node, where, "no random bytes");
     }
     if (strlen(*out) == OKT_ID_LEN && okt_id_is_segment(*out) &&
         strpbrk(*out, "-_") == NULL && strncmp(*out, prefix, 3) == 0)
         return true;
-    return fail_at(s, key, where,
-                   prefix[2] == 'T' ? "must be 00T and 17 letters or digits"
-                                    : "must be 00u and 17 letters or digits");
+    return seed_fail_at(s, key, where,
+                        prefix[2] == 'T'
+                            ? "must be 00T and 17 letters or digits"
+                            : "must be 00u and 17 letters or digits");
 }
 
 /* ----------------------------------------------------------------- Times -- */
@@ -136,19 +118,18 @@ static bool parse_relative(const char *text, int64_t now, int64_t *out)
     return true;
 }
 
-/* *out keeps what it has where the key is not there. */
-static bool get_time(const struct seed *s, const struct seed_key *key,
-                     const char *where, int64_t *out)
+bool seed_get_time(const struct seed *s, const struct seed_key *key,
+                   const char *where, int64_t *out)
 {
     const char *text = NULL;
 
-    if (!get_text(s, key, where, TIME_TEXT_MAX, &text))
+    if (!seed_get_text(s, key, where, SEED_TIME_MAX, &text))
         return false;
     if (text == NULL || parse_relative(text, s->now, out) ||
         okt_time_parse(text, out))
         return true;
-    return fail_at(s, key, where,
-                   "must be a time such as 2026-01-31T08:00:00Z or -3d");
+    return seed_fail_at(s, key, where,
+                        "must be a time such as 2026-01-31T08:00:00Z or -3d");
 }
 
 /* ----------------------------------------------------------------- Users -- */
@@ -171,21 +152,23 @@ static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
     store_status st;
 
     if (!seed_yaml_map(&s->yaml, node, where, keys, USER_KEYS) ||
-        !get_id(s, &keys[USER_ID], where, "00u", id, &user.id) ||
-        !need_text(s, node, &keys[USER_LOGIN], where, STORE_NAME_MAX,
-                   &user.login) ||
-        !get_text(s, &keys[USER_ROLE], where, STORE_NAME_MAX, &user.role) ||
-        !get_text(s, &keys[USER_STATUS], where, STORE_NAME_MAX, &user.status) ||
-        !get_time(s, &keys[USER_CREATED], where, &user.created))
+        !seed_get_id(s, &keys[USER_ID], where, "00u", id, &user.id) ||
+        !seed_need_text(s, node, &keys[USER_LOGIN], where, STORE_NAME_MAX,
+                        &user.login) ||
+        !seed_get_text(s, &keys[USER_ROLE], where, STORE_NAME_MAX,
+                       &user.role) ||
+        !seed_get_text(s, &keys[USER_STATUS], where, STORE_NAME_MAX,
+                       &user.status) ||
+        !seed_get_time(s, &keys[USER_CREATED], where, &user.created))
         return false;
     if (!role_is_known(user.role))
-        return fail_at(s, &keys[USER_ROLE], where, "no role of that name");
+        return seed_fail_at(s, &keys[USER_ROLE], where, "no role of that name");
     if (!status_is_known(user.status))
-        return fail_at(s, &keys[USER_STATUS], where,
-                       "must be ACTIVE, SUSPENDED or DEPROVISIONED");
+        return seed_fail_at(s, &keys[USER_STATUS], where,
+                            "must be ACTIVE, SUSPENDED or DEPROVISIONED");
     st = s->store->ops->user_add(s->store, &user);
     if (st == STORE_CONFLICT)
-        return fail(s, node, where, "the login or the id is taken");
+        return seed_fail(s, node, where, "the login or the id is taken");
     return st == STORE_OK;
 }
 
@@ -199,6 +182,25 @@ struct zones {
     struct okt_buf exclude;
 };
 
+static void ignore(const struct store_zone *zone, void *ctx)
+{
+    (void)zone;
+    (void)ctx;
+}
+
+/* Whether an id is that of a zone, or stands for all. */
+static bool is_zone(const struct seed *s, const yaml_node_t *node,
+                    const char *where, const char *id)
+{
+    store_status st = STORE_OK;
+
+    if (strcmp(id, OKT_ALL_ZONES) != 0)
+        st = s->store->ops->zone_find(s->store, id, ignore, NULL);
+    if (st == STORE_NOT_FOUND)
+        seed_fail(s, node, where, "no zone has that id");
+    return st == STORE_OK;
+}
+
 static bool get_zones(struct seed *s, const struct seed_key *key,
                       const char *where, struct okt_buf *out)
 {
@@ -206,24 +208,28 @@ static bool get_zones(struct seed *s, const struct seed_key *key,
 
     okt_buf_clear(out);
     okt_buf_str(out, "");
-    if (!seed_yaml_is_list(&s->yaml, key->node, member(where, key->key).text))
+    if (!seed_yaml_is_list(&s->yaml, key->node,
+                           seed_member(where, key->key).text))
         return false;
     for (size_t i = 0; (item = seed_yaml_item(&s->yaml, key->node, i)) != NULL;
          i++) {
         const char *id =
-            seed_yaml_text(&s->yaml, item, member(where, key->key).text,
+            seed_yaml_text(&s->yaml, item, seed_member(where, key->key).text,
                            OKT_ID_MAX);
 
         if (id == NULL)
             return false;
         if (!okt_id_is_segment(id) || i >= OKT_ZONES_MAX)
-            return fail(s, item, member(where, key->key).text,
-                        "must be at most 100 ids of zones");
+            return seed_fail(s, item, seed_member(where, key->key).text,
+                             "must be at most 100 ids of zones");
+        if (!is_zone(s, item, seed_member(where, key->key).text, id))
+            return false;
         if (out->len > 0)
             okt_buf_char(out, ' ');
         okt_buf_str(out, id);
     }
-    return !okt_buf_failed(out) || fail_at(s, key, where, "too many zones");
+    return !okt_buf_failed(out) ||
+           seed_fail_at(s, key, where, "too many zones");
 }
 
 static bool get_network(struct seed *s, yaml_node_t *node, const char *where,
@@ -236,15 +242,16 @@ static bool get_network(struct seed *s, yaml_node_t *node, const char *where,
 
     token->connection = OKT_ANYWHERE;
     if (!seed_yaml_map(&s->yaml, node, where, keys, NET_KEYS) ||
-        !get_text(s, &keys[NET_CONNECTION], where, STORE_NAME_MAX,
-                  &token->connection) ||
+        !seed_get_text(s, &keys[NET_CONNECTION], where, STORE_NAME_MAX,
+                       &token->connection) ||
         !get_zones(s, &keys[NET_INCLUDE], where, &zones->include) ||
         !get_zones(s, &keys[NET_EXCLUDE], where, &zones->exclude))
         return false;
     any = zones->include.len > 0 || zones->exclude.len > 0;
     if (strcmp(token->connection, any ? OKT_ZONE : OKT_ANYWHERE) != 0)
-        return fail(s, node, where,
-                    "connection must be ZONE with zones, ANYWHERE without");
+        return seed_fail(
+            s, node, where,
+            "connection must be ZONE with zones, ANYWHERE without");
     token->include = zones->include.data;
     token->exclude = zones->exclude.data;
     return true;
@@ -289,11 +296,11 @@ static bool get_owner(struct seed *s, yaml_node_t *node, const char *where,
     const char *who;
     store_status st;
 
-    if (!need_text(s, node, key, where, STORE_NAME_MAX, &who))
+    if (!seed_need_text(s, node, key, where, STORE_NAME_MAX, &who))
         return false;
     st = s->store->ops->user_find(s->store, who, keep_user, d->user_id);
     if (st == STORE_NOT_FOUND)
-        return fail_at(s, key, where, "no user has that login or id");
+        return seed_fail_at(s, key, where, "no user has that login or id");
     d->token.user_id = d->user_id;
     return st == STORE_OK;
 }
@@ -308,10 +315,11 @@ static bool get_window(const struct seed *s, const char *where, struct draft *d)
         d->token.window = NULL;
         return true;
     }
-    if (!get_text(s, key, where, STORE_WINDOW_MAX, &d->token.window))
+    if (!seed_get_text(s, key, where, STORE_WINDOW_MAX, &d->token.window))
         return false;
     return token_window_is_valid(d->token.window) ||
-           fail_at(s, key, where, "must be an ISO 8601 duration such as P30D");
+           seed_fail_at(s, key, where,
+                        "must be an ISO 8601 duration such as P30D");
 }
 
 static bool get_times(const struct seed *s, const char *where, struct draft *d)
@@ -321,18 +329,18 @@ static bool get_times(const struct seed *s, const char *where, struct draft *d)
     int64_t used;
 
     if (keys[TOK_USED].node != NULL && keys[TOK_EXPIRES].node != NULL)
-        return fail_at(s, &keys[TOK_EXPIRES], where,
-                       "not together with lastUsed");
+        return seed_fail_at(s, &keys[TOK_EXPIRES], where,
+                            "not together with lastUsed");
     t->created = s->now;
-    if (!get_time(s, &keys[TOK_CREATED], where, &t->created))
+    if (!seed_get_time(s, &keys[TOK_CREATED], where, &t->created))
         return false;
     used = t->created;
-    if (!get_time(s, &keys[TOK_USED], where, &used))
+    if (!seed_get_time(s, &keys[TOK_USED], where, &used))
         return false;
     t->expires = token_expiry(t->window, used);
     t->last_updated = used;
-    return get_time(s, &keys[TOK_EXPIRES], where, &t->expires) &&
-           get_time(s, &keys[TOK_UPDATED], where, &t->last_updated);
+    return seed_get_time(s, &keys[TOK_EXPIRES], where, &t->expires) &&
+           seed_get_time(s, &keys[TOK_UPDATED], where, &t->last_updated);
 }
 
 static bool get_secret(struct seed *s, const char *where, struct draft *d,
@@ -342,17 +350,17 @@ static bool get_secret(struct seed *s, const char *where, struct draft *d,
     const char *secret = NULL;
     bool done;
 
-    if (!get_text(s, key, where, OKT_SECRET_MAX, &secret))
+    if (!seed_get_text(s, key, where, OKT_SECRET_MAX, &secret))
         return false;
     if (secret != NULL && !secret_is_valid(secret))
-        return fail_at(s, key, where,
-                       "must be 00 and 40 of letters, digits, _ and -");
+        return seed_fail_at(s, key, where,
+                            "must be 00 and 40 of letters, digits, _ and -");
     s->pinned = s->pinned || secret != NULL;
     if (secret == NULL && secret_new(d->secret))
         secret = d->secret;
     done = secret != NULL && secret_hash(secret, hash);
     okt_wipe(d->secret, sizeof(d->secret));
-    return done || fail_at(s, key, where, "no random bytes");
+    return done || seed_fail_at(s, key, where, "no random bytes");
 }
 
 static bool fill(struct seed *s, yaml_node_t *node, const char *where,
@@ -365,16 +373,16 @@ static bool fill(struct seed *s, yaml_node_t *node, const char *where,
     t->include = "";
     t->exclude = "";
     return seed_yaml_map(&s->yaml, node, where, d->keys, TOK_KEYS) &&
-           get_id(s, &d->keys[TOK_ID], where, "00T", d->id, &t->id) &&
-           need_text(s, node, &d->keys[TOK_NAME], where, STORE_NAME_MAX,
-                     &t->name) &&
+           seed_get_id(s, &d->keys[TOK_ID], where, "00T", d->id, &t->id) &&
+           seed_need_text(s, node, &d->keys[TOK_NAME], where, STORE_NAME_MAX,
+                          &t->name) &&
            get_owner(s, node, where, d) &&
-           get_text(s, &d->keys[TOK_CLIENT], where, STORE_NAME_MAX,
-                    &t->client_name) &&
+           seed_get_text(s, &d->keys[TOK_CLIENT], where, STORE_NAME_MAX,
+                         &t->client_name) &&
            get_window(s, where, d) && get_times(s, where, d) &&
            (d->keys[TOK_NETWORK].node == NULL ||
             get_network(s, d->keys[TOK_NETWORK].node,
-                        member(where, "network").text, t, &d->zones));
+                        seed_member(where, "network").text, t, &d->zones));
 }
 
 static bool add_token(struct seed *s, yaml_node_t *node, const char *where)
@@ -400,7 +408,7 @@ static bool add_token(struct seed *s, yaml_node_t *node, const char *where)
     if (fill(s, node, where, &d) && get_secret(s, where, &d, hash))
         st = s->store->ops->token_add(s->store, &d.token, hash);
     if (st == STORE_CONFLICT)
-        fail(s, node, where, "the id or the secret is taken");
+        seed_fail(s, node, where, "the id or the secret is taken");
     okt_buf_free(&d.zones.include);
     okt_buf_free(&d.zones.exclude);
     return st == STORE_OK;
@@ -420,7 +428,7 @@ add_all(struct seed *s, const struct seed_key *list,
     if (!seed_yaml_is_list(&s->yaml, list->node, list->key))
         return false;
     while ((item = seed_yaml_item(&s->yaml, list->node, *count)) != NULL) {
-        if (!add(s, item, item_name(list->key, *count).text))
+        if (!add(s, item, seed_item(list->key, *count).text))
             return false;
         (*count)++;
     }
@@ -429,12 +437,15 @@ add_all(struct seed *s, const struct seed_key *list,
 
 static bool add_document(struct seed *s, struct seed_count *count)
 {
-    struct seed_key keys[] = { { "users", NULL }, { "tokens", NULL } };
+    struct seed_key keys[] = {
+        { "users", NULL }, { "zones", NULL }, { "tokens", NULL }
+    };
 
     return seed_yaml_map(&s->yaml, seed_yaml_root(&s->yaml), "", keys,
                          ARRAY_LEN(keys)) &&
            add_all(s, &keys[0], add_user, &count->users) &&
-           add_all(s, &keys[1], add_token, &count->tokens) &&
+           add_all(s, &keys[1], seed_zone, &count->zones) &&
+           add_all(s, &keys[2], add_token, &count->tokens) &&
            (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store.h - where users and tokens are kept; one file a database behind it.
+ * store.h - where users, tokens and zones are kept; one file a database behind
+ * it.
  *
  * A store handle belongs to one thread: each worker of okta-orgd opens its own,
  * and so does the writer, which alone changes anything while a server runs.
@@ -16,9 +17,10 @@
 #include "secret.h"
 
 enum {
-    STORE_NAME_MAX = 255,  /* bytes of a name, a clientName, a login */
-    STORE_WINDOW_MAX = 63, /* bytes of a tokenWindow */
-    STORE_ZONES_MAX = 8191 /* bytes of one list of zones */
+    STORE_NAME_MAX = 255,      /* bytes of a name, a clientName, a login */
+    STORE_WINDOW_MAX = 63,     /* bytes of a tokenWindow */
+    STORE_ZONES_MAX = 8191,    /* bytes of one list of zones */
+    STORE_GATEWAYS_MAX = 16383 /* bytes of one zone's gateways */
 };
 
 typedef enum store_status {
@@ -60,6 +62,17 @@ struct store_network {
     const char *exclude;
 };
 
+/* A network zone. Its id, once given, never means another. */
+struct store_zone {
+    const char *id;
+    const char *name;     /* unique, ASCII letter case aside */
+    const char *type;     /* IP, or another kind, of which no more is known */
+    const char *status;   /* ACTIVE or INACTIVE */
+    const char *gateways; /* as zone.h reads them, a space between them */
+    int64_t created;
+    int64_t last_updated;
+};
+
 /* Where a list goes on: behind the token of that name and id. */
 struct store_position {
     const char *name;
@@ -69,6 +82,8 @@ struct store_position {
 struct store;
 
 typedef void store_user_fn(const struct store_user *user, void *ctx);
+
+typedef void store_zone_fn(const struct store_zone *zone, void *ctx);
 
 /* Return false to stop. The store must not be used meanwhile. */
 typedef bool store_token_fn(const struct store_token *token, void *ctx);
@@ -110,6 +125,14 @@ struct store_ops {
     store_status (*token_renew)(struct store *store, const char *id,
                                 int64_t expires, int64_t last_updated);
     store_status (*token_remove)(struct store *store, const char *id);
+
+    store_status (*zone_add)(struct store *store,
+                             const struct store_zone *zone);
+    store_status (*zone_find)(struct store *store, const char *id,
+                              store_zone_fn *fn, void *ctx);
+    /* By name. OK even if there is none. */
+    store_status (*zone_each)(struct store *store, store_zone_fn *fn,
+                              void *ctx);
 
     /* Whether secrets came out of a seed: such an org stays on loopback. */
     store_status (*set_pinned)(struct store *store);

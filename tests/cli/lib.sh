@@ -140,6 +140,9 @@ org_data() {
 users:
   - {id: 00uadaaaaaaaaaaaaaaa, login: ada@example.com, role: SUPER_ADMIN}
   - {id: 00ureaderaaaaaaaaaaa, login: bob@example.com, role: READ_ONLY_ADMIN}
+zones:
+  - {id: nzoone, name: one, gateways: [192.0.2.0/24]}
+  - {id: nzotwo, name: two, gateways: [198.51.100.0/24]}
 tokens:
   - {id: 00Tadminaaaaaaaaaaaa, name: admin, user: ada@example.com,
      secret: $secret, created: -30d, lastUsed: -2d}

@@ -5,6 +5,7 @@
 new_org a
 now=2026-03-01T12:00:00Z
 cat >"$tmp/seed.yaml" <<'END'
+zones: [{id: nzo1, name: Office, gateways: [192.0.2.0/24]}]
 tokens:
   - {name: admin, secret: 00admin-admin-admin-admin-admin-admin-0001, user: ada@example.com, created: -40d, lastUsed: -9d}
   - {name: fresh, secret: 00fresh-fresh-fresh-fresh-fresh-fresh-0001, user: ada@example.com, created: -1h, lastUsed: -30s}

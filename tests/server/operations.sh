@@ -6,12 +6,16 @@ new_org a
 cat >"$tmp/seed.yaml" <<'END'
 users:
   - {id: 00uOtto0000000000000, login: otto}
+zones:
+  - {id: nzo1, name: Office, gateways: [192.0.2.0/24]}
+  - {id: nzo2, name: Lab, gateways: [198.51.100.0/24]}
+  - {id: nzo3, name: Wifi, gateways: [203.0.113.0/24]}
 tokens:
   - {id: 00Tone00000000000000, name: "one \"1\"", user: otto, created: 2026-01-02T03:04:05Z, expiresAt: +9d, lastUpdated: 2026-01-03T00:00:00Z}
   - {id: 00Ttwo00000000000000, name: two, user: otto, clientName: Okta AD Agent, tokenWindow: null, created: 2026-01-02T03:04:05Z, expiresAt: +9d, network: {connection: ZONE, include: [nzo1, nzo2]}}
 END
 "$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >"$tmp/out"
-is seed "$(cat "$tmp/out")" '1 users, 2 tokens'
+is seed "$(cat "$tmp/out")" '1 users, 3 zones, 2 tokens'
 token=$(create a admin)
 start a --public-url https://org.example:8443/
 expires_sql() {

@@ -13,6 +13,8 @@ seed_from() {
     jq --arg secret $secret '(if type == "array" then . else [.] end) as $tokens |
         { users: (($tokens | map(.userId) | unique | map({ id: ., login: . }))
             + [{ login: "asker" }]),
+          zones: ["nzo1", "nzonkw1sfwwiH9Hxt1d7" |
+              { id: ., name: ., gateways: ["192.0.2.0/24"] }],
           tokens: (($tokens | map({ id, name, user: .userId, clientName,
               tokenWindow, created, expiresAt, lastUpdated, network }))
             + [{ name: "~asker", user: "asker", secret: $secret }]) }' "$1"
@@ -20,7 +22,7 @@ seed_from() {
 
 # replay BODY_FILE NOW: serves what that body shows, at that time.
 replay() {
-    sql a 'DELETE FROM token; DELETE FROM user'
+    sql a 'DELETE FROM token; DELETE FROM user; DELETE FROM zone'
     "$ORGD" seed --data "$tmp/a" --now "$2" "$1" >/dev/null
     start a --now "$2" --public-url https://org.example --tls off
 }

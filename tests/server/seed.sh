@@ -6,6 +6,7 @@
 new_org a
 secret=00secret-secret-secret-secret-secret-00001
 user='users: [{id: 00uBob00000000000000, login: bob}]'
+zone='{id: nzo1, name: one, gateways: [192.0.2.0/24]}'
 
 # bad LINE WANTED TEXT: the text is refused at that line, nothing is kept.
 bad() {
@@ -17,7 +18,7 @@ bad() {
     lacks "error for $3" "$err" secret-secret
     lacks "error for $3" "$err" VALUE
     is "what is left of $3" "$(sql a 'SELECT (SELECT count(*) FROM token),
-        (SELECT count(*) FROM user)')" '0|1'
+        (SELECT count(*) FROM user), (SELECT count(*) FROM zone)')" '0|1|0'
 }
 token() { # FIELDS: a file with one good token and then this one, on line 4
     printf '%s\ntokens:\n  - {name: good, user: bob, secret: %s}\n  - {%s}' \
@@ -53,6 +54,23 @@ bad 1 'users[0].login: must have 1 to 255 bytes' 'users: [{login: "VALUE\\0"}]'
 bad 2 'users[1]: the login or the id is taken' 'users: [{login: VALUE},\n {login: value}]'
 bad 1 'users[0]: the login or the id is taken' 'users: [{login: Ada@example.com}]'
 
+# --- zones
+bad 1 'zones[0].name: is missing' 'zones: [{gateways: [192.0.2.0/24]}]'
+bad 1 'zones[0].gateways: is missing' 'zones: [{name: VALUE}]'
+bad 1 'zones[0].gateways: is missing' 'zones: [{name: VALUE, gateways: []}]'
+bad 1 'zones[0].gateways: must be a list' 'zones: [{name: VALUE, gateways: 192.0.2.0/24}]'
+for gateway in VALUE 192.0.2.0 192.0.2.0/33 192.0.2.0/ 192.0.2.9-192.0.2.8 1.2.3.4-::5 \
+    2001:db8::/129 ::ffff:1.2.3.4/95 1.2.3/8 /8 - '192.0.2.0/24 10.0.0.0/8' 01.2.3.4/8; do
+    bad 1 'zones[0].gateways: must be CIDRs or ranges' "zones: [{name: x, gateways: ['$gateway']}]"
+done
+bad 1 'zones[0].gateways: must be CIDRs or ranges' 'zones: [{name: x, type: DYNAMIC, gateways: [192.0.2.0/24]}]'
+bad 1 'zones[0].type: must be IP' 'zones: [{name: x, type: VALUE}]'
+bad 1 'zones[0].status: must be ACTIVE or INACTIVE' 'zones: [{name: x, status: VALUE, gateways: [192.0.2.0/24]}]'
+bad 1 'zones[0].id: must be nzo' 'zones: [{id: VALUE, name: x, gateways: [192.0.2.0/24]}]'
+bad 1 'zones[0].id: must be nzo' 'zones: [{id: nzo-VALUE, name: x, gateways: [192.0.2.0/24]}]'
+bad 1 'zones[0]: unknown key "gateway"' 'zones: [{name: x, gateway: VALUE}]'
+bad 2 'zones[1]: the name or the id is taken' "zones: [$zone,\n {name: ONE, gateways: [192.0.2.0/24]}]"
+
 # --- tokens
 bad 4 'tokens[1].name: is missing' "$(token 'user: bob')"
 bad 4 'tokens[1].user: is missing' "$(token 'name: VALUE')"
@@ -75,9 +93,14 @@ bad 4 'tokens[1].network: must be a mapping' "$(token 'name: x, user: bob, netwo
 bad 4 'tokens[1].network: unknown key "zones"' "$(token 'name: x, user: bob, network: {zones: [VALUE]}')"
 bad 4 'tokens[1].network.include: must be a list' "$(token 'name: x, user: bob, network: {connection: ZONE, include: VALUE}')"
 bad 4 'tokens[1].network.include: must be at most 100 ids' "$(token 'name: x, user: bob, network: {connection: ZONE, include: [VALUE VALUE]}')"
+bad 4 'tokens[1].network.include: no zone has that id' "$(token 'name: x, user: bob, network: {connection: ZONE, include: [nzoVALUE]}')"
+bad 4 'tokens[1].network.exclude: no zone has that id' "$(token 'name: x, user: bob, network: {connection: ZONE, exclude: [ALL_ZONES, nzoVALUE]}')"
+user="zones: [$zone]\n$user"
+bad 5 'tokens[1].network.include: no zone has that id' "$(token 'name: x, user: bob, network: {connection: ZONE, include: [nzo1, nzoVALUE]}')"
+user="users: [{id: 00uBob00000000000000, login: bob}]"
 bad 4 'tokens[1].network: connection must be ZONE' "$(token 'name: x, user: bob, network: {connection: VALUE}')"
 bad 4 'tokens[1].network: connection must be ZONE' "$(token 'name: x, user: bob, network: {connection: ZONE}')"
-bad 4 'tokens[1].network: connection must be ZONE' "$(token 'name: x, user: bob, network: {connection: ANYWHERE, include: [nzo1]}')"
+bad 4 'tokens[1].network: connection must be ZONE' "$(token 'name: x, user: bob, network: {connection: ANYWHERE, include: [ALL_ZONES]}')"
 start a --listen 127.0.0.1:0 # nothing was pinned by what failed
 stop
 
@@ -91,6 +114,10 @@ users:
     status: SUSPENDED
     created: 2020-01-01T00:00:00Z
   - login: eve@example.com
+zones: # named in any order
+  - {id: nzo1, name: One, gateways: [192.0.2.0/24, "2001:db8::/32"], created: 2020-01-01T00:00:00Z}
+  - {id: nzo2, name: Two, status: INACTIVE, gateways: [192.0.2.1-192.0.2.9]}
+  - {id: nzo3, name: Three, type: DYNAMIC}
 tokens:
   - id: 00Tone00000000000000
     name: "one"
@@ -102,7 +129,7 @@ tokens:
   - {name: three, user: eve@example.com, tokenWindow: PT5M, created: "-30s", network: {connection: ZONE, include: [nzo1, nzo2], exclude: [nzo3]}}
 END
 exits 0 "$ORGD" seed --data "$tmp/a" --now 2026-02-01T00:00:00Z "$tmp/good.yaml"
-is 'stdout' "$out" '2 users, 3 tokens'
+is 'stdout' "$out" '2 users, 3 zones, 3 tokens'
 rows() {
     sql a "SELECT name, client_name, ifnull(token_window, 'null'), connection,
         include, exclude, strftime('%Y-%m-%dT%H:%M:%S', created, 'unixepoch'),
@@ -117,6 +144,11 @@ two|Okta AD Agent|null|ANYWHERE|||2026-01-01T00:00:00|2026-01-01T00:00:00|2026-0
 is 'the user' "$(sql a "SELECT id, role, status, created FROM user
     WHERE login = 'bob@example.com'")" \
     '00uBob00000000000000|READ_ONLY_ADMIN|SUSPENDED|1577836800'
+is 'the zones' "$(sql a 'SELECT id, name, type, status, gateways, created,
+    last_updated FROM zone ORDER BY id')" \
+    'nzo1|One|IP|ACTIVE|192.0.2.0/24 2001:db8::/32|1577836800|1577836800
+nzo2|Two|IP|INACTIVE|192.0.2.1-192.0.2.9|1769904000|1769904000
+nzo3|Three|DYNAMIC|ACTIVE||1769904000|1769904000'
 is 'owners' "$(sql a "SELECT count(*) FROM token
     WHERE user_id = '00uBob00000000000000'")" 2
 exits 1 "$ORGD" seed --data "$tmp/a" "$tmp/good.yaml"

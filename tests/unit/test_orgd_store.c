@@ -2,6 +2,7 @@
 /* test_orgd_store.c - one suite for every backend of store.h. */
 #include "test_orgd_store.h"
 
+#include <sqlite3.h>
 #include <sys/syscall.h>
 
 static int syncs;
@@ -270,6 +271,16 @@ static void a_disk_that_fails_is_no_commit(void **state)
     assert_int_equal(s->ops->token_by_id(s, "00T1", see, &seen), STORE_OK);
 }
 
+static void run_sql(const struct fixture *f, const char *script)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(f->where + strlen("sqlite:"), &db),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, script, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
 static void opens_only_what_is_its_own(void **state)
 {
     struct fixture *f = *state;
@@ -296,6 +307,41 @@ static void opens_only_what_is_its_own(void **state)
     assert_null(s);
 }
 
+/* The first schema, as it was released: what was in it is there after all steps
+ * to the present one. */
+static void brings_an_old_database_to_this_version(void **state)
+{
+    static const char old[] = "DROP TABLE zone; PRAGMA user_version = 1;";
+    struct fixture *f = *state;
+    AUTO(store_handle) reader = NULL;
+    AUTO(store_handle) again = NULL;
+    struct seen seen = { .text = "" };
+    struct store_zone zone = { "nzo1", "one", "IP", "ACTIVE", "", 1, 1 };
+
+    add_token(f->store, "00T1", "one");
+    store_close(f->store);
+    f->store = NULL;
+    run_sql(f, old);
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    assert_int_equal(store_open(f->where, &again), STORE_OK);
+    assert_int_equal(reader->ops->zone_add(reader, &zone), STORE_OK);
+    assert_int_equal(again->ops->token_each(again, NULL, see_id, &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text, "00T1 ");
+}
+
+static void refuses_a_database_of_a_later_version(void **state)
+{
+    struct fixture *f = *state;
+    struct store *s = NULL;
+
+    run_sql(f, "PRAGMA user_version = 1000;");
+    assert_int_equal(store_open(f->where, &s), STORE_FAILED);
+    run_sql(f, "PRAGMA user_version = 0;");
+    assert_int_equal(store_open(f->where, &s), STORE_FAILED);
+    assert_null(s);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -312,6 +358,8 @@ int main(void)
         TEST(a_commit_waits_for_the_disk),
         TEST(a_disk_that_fails_is_no_commit),
         TEST(opens_only_what_is_its_own),
+        TEST(brings_an_old_database_to_this_version),
+        TEST(refuses_a_database_of_a_later_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,7 @@ function seed() {
       { id: '00uada00000000000001', login: 'ada@example.com', role: 'SUPER_ADMIN' },
       { id: '00ubob00000000000001', login: 'bob@example.com', role: 'READ_ONLY_ADMIN' },
     ],
+    zones: [{ id: zone, name: 'compat', gateways: ['192.0.2.0/24'] }],
     tokens,
   };
 }

@@ -229,7 +229,13 @@ function worldOf(exchanges, i, now) {
       created: seconds(now - 60000),
     });
   }
-  return { users, tokens };
+  const named = JSON.stringify(known) + (exchange.request_body || '');
+  const zones = [...new Set(named.match(/nzo[A-Za-z0-9]+/g))].map((id) => ({
+    id,
+    name: id,
+    gateways: ['192.0.2.0/24'],
+  }));
+  return { users, zones, tokens };
 }
 
 // A body as it is compared: the error id masked, and what the answer's own

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store_sqlite_parts.h - what the files of the SQLite backend share. */
+#ifndef ORGD_STORE_SQLITE_PARTS_H
+#define ORGD_STORE_SQLITE_PARTS_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+/* One row per statement; prepared on open, finalised on close. */
+enum {
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    USER_ADD,
+    USER_FIND,
+    TOKEN_ADD,
+    TOKEN_BY_ID,
+    TOKEN_BY_HASH,
+    TOKEN_FIRST,
+    TOKEN_AFTER,
+    TOKEN_RESTRICT,
+    TOKEN_RENEW,
+    TOKEN_REMOVE,
+    ZONE_ADD,
+    ZONE_FIND,
+    ZONE_EACH,
+    SET_PINNED,
+    GET_PINNED,
+    STATEMENTS
+};
+
+struct sqlite_store {
+    struct store store; /* first */
+    sqlite3 *db;
+    sqlite3_stmt *stmt[STATEMENTS];
+};
+
+/* Rewinds the statement when it leaves scope, whatever happened. */
+#define AUTO_STMT __attribute__((cleanup(db_reset))) sqlite3_stmt *
+
+void db_reset(sqlite3_stmt **stmt);
+
+struct sqlite_store *db_self(struct store *store);
+
+/* Says what failed and why. SQLite's messages name tables and columns, never a
+ * value. Returns STORE_FAILED. */
+store_status db_fail(sqlite3 *db, const char *what);
+
+/* What a step without rows came to. */
+store_status db_finish(struct sqlite_store *s, int rc);
+
+/* Runs a statement without parameters. */
+store_status db_run(struct store *store, int which);
+
+/* For a change that concerns one row: NOT_FOUND where there is none. */
+store_status db_run_on_one(struct sqlite_store *s, sqlite3_stmt *stmt);
+
+void db_bind(sqlite3_stmt *stmt, int i, const char *text);
+
+const char *db_column(sqlite3_stmt *stmt, int i);
+
+/* Text that the schema promises; NULL from SQLite, for want of memory alone,
+ * is "". */
+const char *db_text(sqlite3_stmt *stmt, int i);
+
+/* The members of store_ops that store_sqlite_tokens.c has. */
+store_status db_user_add(struct store *store, const struct store_user *user);
+store_status db_user_find(struct store *store, const char *who,
+                          store_user_fn *fn, void *ctx);
+store_status db_token_add(struct store *store, const struct store_token *token,
+                          const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_token_by_id(struct store *store, const char *id,
+                            store_token_fn *fn, void *ctx);
+store_status db_token_by_hash(struct store *store,
+                              const unsigned char hash[SECRET_HASH_LEN],
+                              store_token_fn *fn, void *ctx);
+store_status db_token_each(struct store *store,
+                           const struct store_position *after,
+                           store_token_fn *fn, void *ctx);
+store_status db_token_restrict(struct store *store, const char *id,
+                               const struct store_network *network,
+                               int64_t last_updated);
+store_status db_token_renew(struct store *store, const char *id,
+                            int64_t expires, int64_t last_updated);
+store_status db_token_remove(struct store *store, const char *id);
+
+/* And those of store_sqlite_org.c. */
+store_status db_zone_add(struct store *store, const struct store_zone *zone);
+store_status db_zone_find(struct store *store, const char *id,
+                          store_zone_fn *fn, void *ctx);
+store_status db_zone_each(struct store *store, store_zone_fn *fn, void *ctx);
+
+#endif

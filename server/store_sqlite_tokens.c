@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store_sqlite_tokens.c - users and tokens in SQLite. */
+#include "store_sqlite_parts.h"
+
+store_status db_user_add(struct store *store, const struct store_user *user)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[USER_ADD];
+
+    db_bind(stmt, 1, user->id);
+    db_bind(stmt, 2, user->login);
+    db_bind(stmt, 3, user->role);
+    db_bind(stmt, 4, user->status);
+    sqlite3_bind_int64(stmt, 5, user->created);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+store_status db_user_find(struct store *store, const char *who,
+                          store_user_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[USER_FIND];
+    struct store_user user;
+    int rc;
+
+    db_bind(stmt, 1, who);
+    rc = sqlite3_step(stmt);
+    if (rc == SQLITE_DONE)
+        return STORE_NOT_FOUND;
+    if (rc != SQLITE_ROW)
+        return db_fail(db_self(store)->db, "could not look a user up");
+    user = (struct store_user){
+        .id = db_text(stmt, 0),
+        .login = db_text(stmt, 1),
+        .role = db_text(stmt, 2),
+        .status = db_text(stmt, 3),
+        .created = sqlite3_column_int64(stmt, 4),
+    };
+    fn(&user, ctx);
+    return STORE_OK;
+}
+
+/* -------------------------------------------------------------- Tokens -- */
+
+store_status db_token_add(struct store *store, const struct store_token *token,
+                          const unsigned char hash[SECRET_HASH_LEN])
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_ADD];
+
+    db_bind(stmt, 1, token->id);
+    db_bind(stmt, 2, token->name);
+    db_bind(stmt, 3, token->user_id);
+    db_bind(stmt, 4, token->client_name);
+    db_bind(stmt, 5, token->window);
+    db_bind(stmt, 6, token->connection);
+    db_bind(stmt, 7, token->include);
+    db_bind(stmt, 8, token->exclude);
+    sqlite3_bind_int64(stmt, 9, token->created);
+    sqlite3_bind_int64(stmt, 10, token->last_updated);
+    sqlite3_bind_int64(stmt, 11, token->expires);
+    sqlite3_bind_blob(stmt, 12, hash, SECRET_HASH_LEN, SQLITE_STATIC);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+static struct store_token row(sqlite3_stmt *stmt)
+{
+    return (struct store_token){
+        .id = db_text(stmt, 0),
+        .name = db_text(stmt, 1),
+        .user_id = db_text(stmt, 2),
+        .client_name = db_text(stmt, 3),
+        .window = db_column(stmt, 4),
+        .connection = db_text(stmt, 5),
+        .include = db_text(stmt, 6),
+        .exclude = db_text(stmt, 7),
+        .created = sqlite3_column_int64(stmt, 8),
+        .last_updated = sqlite3_column_int64(stmt, 9),
+        .expires = sqlite3_column_int64(stmt, 10),
+    };
+}
+
+store_status db_token_by_id(struct store *store, const char *id,
+                            store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_BY_ID];
+    struct store_token token;
+    int rc;
+
+    db_bind(stmt, 1, id);
+    rc = sqlite3_step(stmt);
+    if (rc == SQLITE_DONE)
+        return STORE_NOT_FOUND;
+    if (rc != SQLITE_ROW)
+        return db_fail(db_self(store)->db, "could not look a token up");
+    token = row(stmt);
+    fn(&token, ctx);
+    return STORE_OK;
+}
+
+store_status db_token_by_hash(struct store *store,
+                              const unsigned char hash[SECRET_HASH_LEN],
+                              store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_BY_HASH];
+    struct store_token token;
+    int rc;
+
+    sqlite3_bind_blob(stmt, 1, hash, SECRET_HASH_LEN, SQLITE_STATIC);
+    rc = sqlite3_step(stmt);
+    if (rc == SQLITE_DONE)
+        return STORE_NOT_FOUND;
+    if (rc != SQLITE_ROW)
+        return db_fail(db_self(store)->db, "could not look a secret up");
+    token = row(stmt);
+    token.owner_role = db_text(stmt, 11);
+    token.owner_status = db_text(stmt, 12);
+    fn(&token, ctx);
+    return STORE_OK;
+}
+
+store_status db_token_each(struct store *store,
+                           const struct store_position *after,
+                           store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt =
+        db_self(store)->stmt[after == NULL ? TOKEN_FIRST : TOKEN_AFTER];
+    bool more = true;
+    int rc;
+
+    if (after != NULL) {
+        db_bind(stmt, 1, after->name);
+        db_bind(stmt, 2, after->id);
+    }
+    while (more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        struct store_token token;
+
+        if (rc != SQLITE_ROW)
+            return db_fail(db_self(store)->db, "could not list the tokens");
+        token = row(stmt);
+        more = fn(&token, ctx);
+    }
+    return STORE_OK;
+}
+
+store_status db_token_restrict(struct store *store, const char *id,
+                               const struct store_network *network,
+                               int64_t last_updated)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_RESTRICT];
+
+    db_bind(stmt, 1, id);
+    db_bind(stmt, 2, network->connection);
+    db_bind(stmt, 3, network->include);
+    db_bind(stmt, 4, network->exclude);
+    sqlite3_bind_int64(stmt, 5, last_updated);
+    return db_run_on_one(db_self(store), stmt);
+}
+
+store_status db_token_renew(struct store *store, const char *id,
+                            int64_t expires, int64_t last_updated)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_RENEW];
+
+    db_bind(stmt, 1, id);
+    sqlite3_bind_int64(stmt, 2, expires);
+    sqlite3_bind_int64(stmt, 3, last_updated);
+    return db_run_on_one(db_self(store), stmt);
+}
+
+store_status db_token_remove(struct store *store, const char *id)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_REMOVE];
+
+    db_bind(stmt, 1, id);
+    return db_run_on_one(db_self(store), stmt);
+}

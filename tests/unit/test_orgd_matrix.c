@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * test_orgd_matrix.c - every route x every kind of caller: what is not allowed
+ * here is refused. A route that stands in the server's table and not in this
+ * one fails the test, and so does a role.
+ */
+#include "test_orgd_store.h"
+
+#include "api_tokens.h"
+#include "limits.h"
+#include "renewals.h"
+#include "request.h"
+#include "writer.h"
+#include "zone.h"
+
+enum { ALIVE_SECONDS = 29 * 86400 };
+
+/* What the routes ask of a role; each includes those before it. */
+enum need { SELF, READ, MANAGE, NEEDS };
+
+static const struct {
+    const char *method;
+    const char *path; /* as the server's table has it */
+    enum need need;
+} expected[] = {
+    { "GET", "/api/v1/api-tokens", READ },
+    { "GET", "/api/v1/api-tokens/", READ },
+    { "DELETE", "/api/v1/api-tokens/current", SELF },
+    { "GET", "/api/v1/api-tokens/{id}", READ },
+    { "PUT", "/api/v1/api-tokens/{id}", MANAGE },
+    { "DELETE", "/api/v1/api-tokens/{id}", MANAGE },
+};
+
+static const struct {
+    const char *role;
+    enum need most;
+} roles[] = {
+    { "SUPER_ADMIN", MANAGE },   { "ORG_ADMIN", MANAGE },
+    { "READ_ONLY_ADMIN", READ }, { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
+    { "APP_ADMIN", SELF },       { "GROUP_MEMBERSHIP_ADMIN", SELF },
+    { "HELP_DESK_ADMIN", SELF }, { "MOBILE_ADMIN", SELF },
+    { "REPORT_ADMIN", SELF },    { "USER_ADMIN", SELF },
+};
+
+/* Callers who get nowhere, whatever their role. */
+enum kind {
+    GOOD,
+    EXPIRED,
+    REVOKED,
+    OUTSIDE,     /* in no zone of the token */
+    SHUT_OUT,    /* in a zone that the token is not to be used in */
+    IN_INACTIVE, /* in a zone that is not active */
+    ZONE_GONE,   /* in a zone that there is not */
+    SUSPENDED,
+    DEPROVISIONED,
+    UNHEARD_OF, /* of a status that nobody knows */
+    KINDS
+};
+
+struct world {
+    struct fixture f;
+    struct org org;
+};
+
+static void secret_of(size_t role, enum kind kind,
+                      char out[static OKT_SECRET_LEN + 1])
+{
+    snprintf(out, OKT_SECRET_LEN + 1, "00matrix%017zu%017d", role, (int)kind);
+}
+
+static const char *status_of(enum kind kind)
+{
+    switch (kind) {
+    case SUSPENDED:
+        return "SUSPENDED";
+    case DEPROVISIONED:
+        return "DEPROVISIONED";
+    case UNHEARD_OF:
+        return "STAGED";
+    default:
+        return "ACTIVE";
+    }
+}
+
+static void restrict_to(struct store_token *t, const char *include,
+                        const char *exclude)
+{
+    t->connection = "ZONE";
+    t->include = include;
+    t->exclude = exclude;
+}
+
+static void add_caller(struct store *s, size_t role, enum kind kind)
+{
+    char user_id[OKT_ID_MAX];
+    char id[OKT_ID_MAX];
+    char secret[OKT_SECRET_LEN + 1];
+    unsigned char hash[SECRET_HASH_LEN];
+    struct store_user user = { user_id, user_id, roles[role].role,
+                               status_of(kind), 1 };
+    struct store_token t = a_token(id, id);
+
+    snprintf(user_id, sizeof(user_id), "00u%zux%d", role, (int)kind);
+    snprintf(id, sizeof(id), "00T%zux%d", role, (int)kind);
+    secret_of(role, kind, secret);
+    assert_true(secret_is_valid(secret) && secret_hash(secret, hash));
+    assert_int_equal(s->ops->user_add(s, &user), STORE_OK);
+    t.user_id = user_id;
+    t.expires = okt_clock_now() + (kind == EXPIRED ? 0 : ALIVE_SECONDS);
+    if (kind == OUTSIDE)
+        restrict_to(&t, "nzofar", "");
+    if (kind == SHUT_OUT)
+        restrict_to(&t, "", "nzofar nzohere");
+    if (kind == IN_INACTIVE)
+        restrict_to(&t, "nzooff", "");
+    if (kind == ZONE_GONE)
+        restrict_to(&t, "nzogone", "");
+    if (kind == GOOD && role % 2 == 0)
+        restrict_to(&t, "nzofar nzohere", "");
+    assert_int_equal(s->ops->token_add(s, &t, hash), STORE_OK);
+    if (kind == REVOKED)
+        assert_int_equal(s->ops->token_remove(s, id), STORE_OK);
+}
+
+static void add_zone(struct store *s, const char *id, const char *status,
+                     const char *gateways)
+{
+    struct store_zone zone = { id, id, "IP", status, gateways, 1, 1 };
+
+    assert_int_equal(s->ops->zone_add(s, &zone), STORE_OK);
+}
+
+static int set_up(void **state)
+{
+    struct world *w = calloc(1, sizeof(*w));
+    struct store *s;
+
+    fixture_open(&w->f);
+    s = w->f.store;
+    add_zone(s, "nzofar", "ACTIVE", "10.0.0.0/8");
+    add_zone(s, "nzohere", "ACTIVE", "192.0.2.0/24");
+    add_zone(s, "nzooff", "INACTIVE", "192.0.2.0/24");
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    for (size_t role = 0; role < ARRAY_LEN(roles); role++)
+        for (enum kind kind = GOOD; kind < KINDS; kind++)
+            add_caller(s, role, kind);
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+    w->org = (struct org){ .store = w->f.where,
+                           .public_url = "https://org.example" };
+    w->org.renewals = renewals_new();
+    w->org.limits = limits_new(0);
+    w->org.writer = writer_start(w->f.where, w->org.renewals);
+    *state = w;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *w = *state;
+
+    writer_stop(w->org.writer);
+    writer_free(w->org.writer);
+    renewals_free(w->org.renewals);
+    limits_free(w->org.limits);
+    fixture_close(&w->f);
+    free(w);
+    return 0;
+}
+
+/* The route's path with ids in it that there are. */
+static void fill_path(const char *path, char out[static 128])
+{
+    const char *brace = strstr(path, "{id}");
+
+    if (brace == NULL) {
+        snprintf(out, 128, "%s", path);
+        return;
+    }
+    snprintf(out, 128, "%.*s%s%s", (int)(brace - path), path, "00T0x0",
+             brace + strlen("{id}"));
+}
+
+/* What becomes of the request, up to where its change would be pushed. */
+static int ask(struct world *w, const char *method, const char *row,
+               const char *authorization)
+{
+    char path[128];
+    struct request *r;
+    int status;
+
+    fill_path(row, path);
+    r = request_new(&w->org, path);
+    assert_non_null(r);
+    snprintf(r->method, sizeof(r->method), "%s", method);
+    snprintf(r->address, sizeof(r->address), "192.0.2.1");
+    r->authorization = authorization;
+    r->store = w->f.store;
+    status = request_answer(r, api_routes, api_route_count);
+    if (status == 401 || status == 403)
+        assert_string_equal(r->caller.id, status == 401 ? "" : r->caller.id);
+    request_free(r);
+    return status;
+}
+
+static enum need need_of(const char *method, const char *path)
+{
+    for (size_t i = 0; i < ARRAY_LEN(expected); i++)
+        if (strcmp(expected[i].method, method) == 0 &&
+            strcmp(expected[i].path, path) == 0)
+            return expected[i].need;
+    return NEEDS;
+}
+
+static void expect(struct world *w, const char *method,
+                   const struct route *route, const char *authorization,
+                   int want, const char *what)
+{
+    int status = ask(w, method, route->path, authorization);
+    bool right = want == 0 ? status != 401 && status != 403 && status < 500
+                           : status == want;
+
+    if (!right)
+        print_error("%s %s by %s: %d\n", method, route->path, what, status);
+    assert_true(right);
+}
+
+static void try_roles(struct world *w, const char *method,
+                      const struct route *route, enum need need)
+{
+    for (size_t role = 0; role < ARRAY_LEN(roles); role++)
+        for (enum kind kind = GOOD; kind < KINDS; kind++) {
+            char header[64];
+            char what[64];
+            char secret[OKT_SECRET_LEN + 1];
+            int want = 401;
+
+            if (kind == GOOD)
+                want = need <= roles[role].most ? 0 : 403;
+            secret_of(role, kind, secret);
+            snprintf(header, sizeof(header), "SSWS %s", secret);
+            snprintf(what, sizeof(what), "%s %d", roles[role].role, (int)kind);
+            expect(w, method, route, header, want, what);
+        }
+}
+
+static void try_strangers(struct world *w, const char *method,
+                          const struct route *route)
+{
+    expect(w, method, route, NULL, 403, "nobody");
+    expect(w, method, route, "", 403, "an empty header");
+    expect(w, method, route, "Basic YTpi", 403, "another scheme");
+    expect(w, method, route, "SSWS 00neverneverneverneverneverneverneverneve",
+           401, "an unknown secret");
+    expect(w, method, route, "SSWS ", 401, "no secret");
+}
+
+static void nothing_is_allowed_that_is_not_here(void **state)
+{
+    struct world *w = *state;
+
+    assert_int_equal(api_route_count, ARRAY_LEN(expected));
+    for (size_t i = 0; i < api_route_count; i++) {
+        const struct route *route = &api_routes[i];
+        enum need need = need_of(route->method, route->path);
+
+        if (need == NEEDS)
+            print_error("not here: %s %s\n", route->method, route->path);
+        assert_int_not_equal(need, NEEDS);
+        try_strangers(w, route->method, route);
+        try_roles(w, route->method, route, need);
+        if (strcmp(route->method, "GET") == 0)
+            try_roles(w, "HEAD", route, need);
+    }
+}
+
+/* A good caller's other methods reach no handler. */
+static void a_method_without_a_route_is_405(void **state)
+{
+    static const char *const methods[] = { "GET",   "HEAD",    "PUT",
+                                           "POST",  "DELETE",  "PATCH",
+                                           "TRACE", "OPTIONS", "CONNECT" };
+    char secret[OKT_SECRET_LEN + 1];
+    char header[64];
+
+    secret_of(0, GOOD, secret);
+    snprintf(header, sizeof(header), "SSWS %s", secret);
+    for (size_t i = 0; i < api_route_count; i++)
+        for (size_t k = 0; k < ARRAY_LEN(methods); k++) {
+            const char *as =
+                strcmp(methods[k], "HEAD") == 0 ? "GET" : methods[k];
+            bool known = need_of(as, api_routes[i].path) != NEEDS;
+            int status = ask(*state, methods[k], api_routes[i].path, header);
+
+            /* "current" is an id, too, where there is no row of its own. */
+            if (!known && strstr(api_routes[i].path, "/current") == NULL)
+                assert_int_equal(status, 405);
+        }
+}
+
+/* Every role that the server knows is in this test's table. */
+static void there_is_no_other_role(void **state)
+{
+    size_t commas = 0;
+
+    (void)state;
+    for (const char *p = role_names(); *p != '\0'; p++)
+        commas += *p == ',';
+    assert_int_equal(commas + 1, ARRAY_LEN(roles));
+    for (size_t i = 0; i < ARRAY_LEN(roles); i++)
+        assert_true(role_is_known(roles[i].role));
+}
+
+/* Whoever holds a token where it must not be used does not keep it alive. */
+static void a_refused_use_renews_nothing(void **state)
+{
+    struct world *w = *state;
+    char secret[OKT_SECRET_LEN + 1];
+    char header[64];
+    struct renewal found;
+
+    secret_of(0, OUTSIDE, secret);
+    snprintf(header, sizeof(header), "SSWS %s", secret);
+    assert_int_equal(ask(w, "GET", "/api/v1/api-tokens", header), 401);
+    assert_true(renewals_are_written(w->org.renewals));
+    assert_false(renewals_find(w->org.renewals, "00T0x3", &found));
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(nothing_is_allowed_that_is_not_here),
+        TEST(a_method_without_a_route_is_405),
+        TEST(there_is_no_other_role),
+        TEST(a_refused_use_renews_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
