@@ -5,8 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "fail.h"
 #include "id.h"
 #include "suggest.h"
@@ -244,7 +244,7 @@ static enum option_id find_option(bool parameter, const char *name, size_t len)
         if (option_is_parameter((enum option_id)id) != parameter ||
             strlen(have) != len)
             continue;
-        if (parameter ? strncasecmp(have, name, len) == 0
+        if (parameter ? okt_ncasecmp(have, name, len) == 0
                       : strncmp(have, name, len) == 0)
             return (enum option_id)id;
     }

@@ -4,9 +4,9 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <strings.h>
 
 #include "api.h"
+#include "ascii.h"
 #include "mem.h"
 
 /* clang-format off */
@@ -214,7 +214,7 @@ const struct command *command_find(const char *name)
         const struct command *command = &commands[i];
 
         if (command_is_powershell(command)
-                ? strcasecmp(command->name, name) == 0
+                ? okt_casecmp(command->name, name) == 0
                 : strcmp(command->name, name) == 0)
             return command;
     }

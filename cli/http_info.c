@@ -5,9 +5,9 @@
 #include "http_info.h"
 
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "buf.h"
 #include "json.h"
 #include "json_write.h"
@@ -45,7 +45,7 @@ static bool is_repeated(const okta_response *response, size_t i)
     const char *name = okta_response_header_name(response, i);
 
     for (size_t k = 0; k < i; k++)
-        if (strcasecmp(okta_response_header_name(response, k), name) == 0)
+        if (okt_casecmp(okta_response_header_name(response, k), name) == 0)
             return true;
     return false;
 }
@@ -60,7 +60,7 @@ static void add_values(struct okt_buf *out, const okta_response *response,
     json_string(out, name);
     okt_buf_str(out, ":[");
     for (size_t k = i; k < count; k++) {
-        if (strcasecmp(okta_response_header_name(response, k), name) != 0)
+        if (okt_casecmp(okta_response_header_name(response, k), name) != 0)
             continue;
         if (k > i)
             okt_buf_char(out, ',');

@@ -4,10 +4,10 @@
 
 #include <fcntl.h>
 #include <string.h>
-#include <strings.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "mem.h"
 #include "signals.h"
 
@@ -86,7 +86,7 @@ bool terminal_confirm(struct terminal *terminal, const char *question)
         fflush(terminal->out);
         return false;
     }
-    return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0;
+    return okt_casecmp(answer, "y") == 0 || okt_casecmp(answer, "yes") == 0;
 }
 
 /* No echo; and no Ctrl-Z, which would leave the shell without echo. */

@@ -3,9 +3,9 @@
 #include "uri.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "api.h"
+#include "ascii.h"
 
 void uri_query_free(struct uri_query *query)
 {
@@ -20,7 +20,7 @@ static const char *after_path(const char *uri, const char *org)
 {
     size_t len = strlen(org);
 
-    if (strncasecmp(uri, org, len) != 0)
+    if (okt_ncasecmp(uri, org, len) != 0)
         return NULL;
     uri += len;
     len = strlen(OKT_PATH_API_TOKENS);

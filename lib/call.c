@@ -275,8 +275,8 @@ static okta_status wait_to_retry(struct okt_call *call, okta_status st,
     const struct okt_rate_limit *rate = &call->response->rate;
     int64_t wait = okt_rate_limit_wait(rate, t->ops->wall(t->ctx));
 
-    if (st == OKTA_OK && rate->retry_after >= 0)
-        return wait_for_limit(call, rate->retry_after * SECOND_MS, err);
+    if (st == OKTA_OK && okt_rate_limit_is_told(rate))
+        return wait_for_limit(call, wait * SECOND_MS, err);
     if (st != OKTA_OK || call->response->status != 429)
         return okt_client_wait(call->client, OKTA_WAIT_RETRY,
                                backoff_ms(call, BACKOFF_MS), err);

@@ -5,8 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "escape.h"
 #include "id.h"
 
@@ -45,7 +45,7 @@ bool okt_config_is_on(const char *text)
 
     for (size_t i = 0; i < ARRAY_LEN(offs); i++)
         if (span.len == strlen(offs[i]) &&
-            strncasecmp(span.data, offs[i], span.len) == 0)
+            okt_ncasecmp(span.data, offs[i], span.len) == 0)
             return false;
     return span.len > 0;
 }
@@ -107,7 +107,7 @@ static okta_status read_mode(const struct okt_config_input *in,
     (void)number;
     for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
         if (span.len != strlen(modes[i].written) ||
-            strncasecmp(span.data, modes[i].written, span.len) != 0)
+            okt_ncasecmp(span.data, modes[i].written, span.len) != 0)
             continue;
         okt_buf_str(out, modes[i].meant);
         return OKTA_OK;
@@ -255,7 +255,7 @@ static size_t proxy_scheme(struct okt_span span)
     for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
         size_t len = strlen(schemes[i]);
 
-        if (span.len >= len && strncasecmp(span.data, schemes[i], len) == 0)
+        if (span.len >= len && okt_ncasecmp(span.data, schemes[i], len) == 0)
             return len;
     }
     return 0;

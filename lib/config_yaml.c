@@ -10,9 +10,9 @@
  */
 #include <dlfcn.h>
 #include <string.h>
-#include <strings.h>
 #include <yaml.h>
 
+#include "ascii.h"
 #include "config.h"
 
 /* --------------------------------------------------------------- libyaml -- */
@@ -401,7 +401,8 @@ size_t okt_yaml_member(const struct okt_yaml *yaml,
             continue;
         if (memcmp(okt_yaml_text(yaml, key), name, len) == 0)
             return i;
-        if (alike == 0 && strncasecmp(okt_yaml_text(yaml, key), name, len) == 0)
+        if (alike == 0 &&
+            okt_ncasecmp(okt_yaml_text(yaml, key), name, len) == 0)
             alike = i;
     }
     return alike;

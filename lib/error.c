@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "error_json.h"
 #include "escape.h"
 #include "id.h"
@@ -212,7 +213,7 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response)
     const char *code = okta_response_error_code(response);
     const char *id = okta_response_error_id(response);
     const char *request = okta_response_request_id(response);
-    int64_t wait = okt_rate_limit_wait(&response->rate, response->rate.date);
+    int64_t wait = okt_rate_limit_wait(&response->rate, okt_clock_now());
 
     explain(&text, response);
     if (text.state == OKT_BUF_NO_MEMORY)
@@ -221,7 +222,7 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response)
     if (err == NULL)
         return st;
     err->http_status = response->status;
-    if (st == OKTA_ERR_RATE_LIMIT || response->rate.retry_after >= 0)
+    if (st == OKTA_ERR_RATE_LIMIT || okt_rate_limit_is_told(&response->rate))
         err->retry_after = wait > 0 ? wait : 0;
     set_text(err->code, sizeof(err->code), code != NULL ? code : "");
     set_text(err->error_id, sizeof(err->error_id), id != NULL ? id : "");

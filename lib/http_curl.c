@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "clock.h"
 #include "internal.h"
 
@@ -66,7 +66,7 @@ static size_t trimmed(const char *text, size_t len)
 static void log_header(const struct exchange *ex, const char *name,
                        size_t name_len, const char *value, size_t value_len)
 {
-    bool hide = name_len == 10 && strncasecmp(name, "Set-Cookie", 10) == 0;
+    bool hide = name_len == 10 && okt_ncasecmp(name, "Set-Cookie", 10) == 0;
 
     okt_log(ex->curl->client, OKTA_LOG_DEBUG, "< %.*s: %.*s", (int)name_len,
             name, hide ? 10 : (int)value_len, hide ? "[redacted]" : value);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* response.c - okta_response: all that came back for a call. */
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "challenge.h"
 #include "error_json.h"
 #include "internal.h"
@@ -89,7 +89,7 @@ okta_status okt_response_read_link(okta_response *response, okta_error *err)
         const char *target;
         size_t len;
 
-        if (strcasecmp(okta_response_header_name(response, i), "Link") != 0 ||
+        if (okt_casecmp(okta_response_header_name(response, i), "Link") != 0 ||
             !okt_link_find(okta_response_header_value(response, i), "next",
                            &target, &len))
             continue;
@@ -109,8 +109,8 @@ static okta_status read_challenge(okta_response *response, okta_error *err)
         for (size_t i = 0; i < response->header_count; i++) {
             OKT_BUF_AUTO value = OKT_BUF_INIT(CHALLENGE_MAX / 2);
 
-            if (strcasecmp(okta_response_header_name(response, i),
-                           "WWW-Authenticate") != 0 ||
+            if (okt_casecmp(okta_response_header_name(response, i),
+                            "WWW-Authenticate") != 0 ||
                 !okt_challenge_param(okta_response_header_value(response, i),
                                      NULL, param, &value))
                 continue;
@@ -211,7 +211,7 @@ static const char *find_value(const struct okt_buf *buf, const char *name)
     while (p < end) {
         const char *value = p + strlen(p) + 1;
 
-        if (strcasecmp(p, name) == 0)
+        if (okt_casecmp(p, name) == 0)
             return value;
         p = value + strlen(value) + 1;
     }

@@ -3,8 +3,8 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "internal.h"
 
 enum { URL_MAX = 16384 };
@@ -27,7 +27,8 @@ static bool ends_with(const char *text, const char *end)
 {
     size_t len = strlen(text);
 
-    return len >= strlen(end) && strcasecmp(text + len - strlen(end), end) == 0;
+    return len >= strlen(end) &&
+           okt_casecmp(text + len - strlen(end), end) == 0;
 }
 
 /* 127.0.0.0/8 and ::1 as literals, and the name localhost. */
@@ -38,7 +39,7 @@ static bool is_loopback(const char *host)
     char bare[64];
     size_t len = strlen(host);
 
-    if (strcasecmp(host, "localhost") == 0)
+    if (okt_casecmp(host, "localhost") == 0)
         return true;
     if (inet_pton(AF_INET, host, &v4) == 1)
         return (ntohl(v4.s_addr) >> 24) == 127;
@@ -74,7 +75,7 @@ static okta_status check_admin(const char *host, okta_error *err)
 
 static okta_status check_host(const char *host, okta_error *err)
 {
-    if (strchr(host, '{') != NULL || strcasecmp(host, "yourOktaDomain") == 0)
+    if (strchr(host, '{') != NULL || okt_casecmp(host, "yourOktaDomain") == 0)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the org URL still is an example: put your own in");
     if (strspn(host, "-.:%[]_0123456789"
@@ -195,7 +196,7 @@ static bool same_origin(CURLU *a, CURLU *b)
         AUTO(url_part) x = part(a, parts[i], CURLU_DEFAULT_PORT);
         AUTO(url_part) y = part(b, parts[i], CURLU_DEFAULT_PORT);
 
-        if (x == NULL || y == NULL || strcasecmp(x, y) != 0)
+        if (x == NULL || y == NULL || okt_casecmp(x, y) != 0)
             return false;
     }
     return true;

@@ -4,7 +4,8 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 static const char *skip_separators(const char *p)
 {
@@ -19,7 +20,7 @@ static size_t token_len(const char *p)
 
 static bool same_name(const char *text, size_t len, const char *name)
 {
-    return strlen(name) == len && strncasecmp(text, name, len) == 0;
+    return strlen(name) == len && okt_ncasecmp(text, name, len) == 0;
 }
 
 /*

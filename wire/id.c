@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 static bool is_alnum(char c)
 {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
@@ -13,11 +15,6 @@ static bool is_alnum(char c)
 static bool is_word(char c)
 {
     return is_alnum(c) || c == '_' || c == '-';
-}
-
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 bool okt_id_is_segment(const char *text)
@@ -68,7 +65,7 @@ static bool contains(const char *text, const char *q)
     for (; *text != '\0'; text++) {
         size_t i = 0;
 
-        while (q[i] != '\0' && lower(text[i]) == lower(q[i]))
+        while (q[i] != '\0' && okt_lower(text[i]) == okt_lower(q[i]))
             i++;
         if (q[i] == '\0')
             return true;

@@ -3,7 +3,8 @@
 #include "link.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "ascii.h"
 
 static const char *skip_space(const char *p)
 {
@@ -21,7 +22,7 @@ static bool has_rel(const char *rels, size_t len, const char *rel)
 
         while (i < len && rels[i] != ' ' && rels[i] != '\t')
             i++;
-        if (i - start == want && strncasecmp(rels + start, rel, want) == 0)
+        if (i - start == want && okt_ncasecmp(rels + start, rel, want) == 0)
             return true;
         i++;
     }
@@ -79,7 +80,7 @@ static const char *read_params(const char *p, const char *rel, bool *found)
         p = read_param(p, &param);
         if (p == NULL)
             return NULL;
-        if (seen || param.name_len != 3 || strncasecmp(param.name, "rel", 3))
+        if (seen || param.name_len != 3 || okt_ncasecmp(param.name, "rel", 3))
             continue;
         seen = true;
         *found =

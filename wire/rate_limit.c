@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "iso8601.h"
 
 /* Digits alone, of at most fifteen places; -1: anything else. */
@@ -38,15 +38,15 @@ static void note(int64_t *field, int64_t value)
 void okt_rate_limit_header(struct okt_rate_limit *limit, const char *name,
                            const char *value)
 {
-    if (strcasecmp(name, OKT_H_RATE_LIMIT) == 0) {
+    if (okt_casecmp(name, OKT_H_RATE_LIMIT) == 0) {
         note(&limit->limit, number(value));
-    } else if (strcasecmp(name, OKT_H_RATE_REMAINING) == 0) {
+    } else if (okt_casecmp(name, OKT_H_RATE_REMAINING) == 0) {
         note(&limit->remaining, number(value));
-    } else if (strcasecmp(name, OKT_H_RATE_RESET) == 0) {
+    } else if (okt_casecmp(name, OKT_H_RATE_RESET) == 0) {
         note(&limit->reset, number(value));
-    } else if (strcasecmp(name, "Date") == 0) {
+    } else if (okt_casecmp(name, "Date") == 0) {
         note(&limit->date, date(value));
-    } else if (strcasecmp(name, "Retry-After") == 0) {
+    } else if (okt_casecmp(name, "Retry-After") == 0) {
         note(&limit->retry_after, number(value));
         note(&limit->retry_at, date(value));
     }
@@ -66,6 +66,11 @@ int64_t okt_rate_limit_wait(const struct okt_rate_limit *limit, int64_t now)
     else
         return -1;
     return wait > 0 ? wait : 0;
+}
+
+bool okt_rate_limit_is_told(const struct okt_rate_limit *limit)
+{
+    return limit->retry_after >= 0 || limit->retry_at >= 0;
 }
 
 bool okt_rate_limit_is_concurrency(const struct okt_rate_limit *limit)

@@ -39,6 +39,9 @@ void okt_rate_limit_header(struct okt_rate_limit *limit, const char *name,
  */
 int64_t okt_rate_limit_wait(const struct okt_rate_limit *limit, int64_t now);
 
+/* Whether Retry-After came: a wait that the server asks for by name. */
+bool okt_rate_limit_is_told(const struct okt_rate_limit *limit);
+
 /* Whether a 429 with these headers is one of concurrency (Limit: 0), whose
  * reset is a guess. */
 bool okt_rate_limit_is_concurrency(const struct okt_rate_limit *limit);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # portable.sh SOURCE BUILD: base/, wire/, lib/ and cli/ are compiled as POSIX of
-# 2008, do not switch that off, and include nothing that only Linux has.
+# 2008, do not switch that off, and include nothing that only Linux has. Nor does
+# any room compare the words of a protocol by the locale.
 set -eu
 cd "$1"
 status=0
@@ -21,6 +22,11 @@ done
 if grep -nE '_(GNU|DEFAULT|BSD|DARWIN_C)_SOURCE|__linux__|<linux/|<sys/(epoll|eventfd|prctl|random|signalfd|timerfd|inotify|syscall|sendfile)\.h>|<malloc\.h>|<error\.h>' \
     base/*.[ch] wire/*.[ch] lib/*.[ch] cli/*.[ch]; then
     echo "what is Linux alone stays in server/" >&2
+    status=1
+fi
+if grep -nE '\bstrn?casecmp\(' base/*.[ch] wire/*.[ch] lib/*.[ch] cli/*.[ch]
+then
+    echo "strcasecmp goes by the locale: okt_casecmp does not" >&2
     status=1
 fi
 exit $status

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clock.h"
 #include "test.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
@@ -86,15 +87,37 @@ static void a_server_failure_waits_as_long_as_it_says(void **state)
 {
     static const struct step steps[] = {
         { "GET " URL_ID, 503, "Retry-After: 3\n" },
+        { "GET " URL_ID, 503,
+          DATE "Retry-After: Mon, 24 Nov 2025 16:00:04 GMT\n" },
         { "GET " URL_ID, 200, "", TOKEN },
     };
     SCRIPT_AUTO script;
-    AUTO(okta_client) client = test_client(&script, steps, 2);
+    AUTO(okta_client) client = test_client(&script, steps, 3);
 
     (void)state;
     assert_int_equal(get(client, NULL, NULL), OKTA_OK);
-    assert_int_equal(slept(&script), 3000);
+    assert_int_equal(slept(&script), 7000);
     test_script_end(&script, "");
+}
+
+/* Without a Date header the wait is told by this machine's clock. */
+static void an_error_tells_no_wait_of_decades(void **state)
+{
+    struct step step = { "GET " URL_ID, 429, NULL, "" };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    char headers[128];
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    snprintf(headers, sizeof(headers), "X-Rate-Limit-Reset: %lld\n",
+             (long long)okt_clock_now() + 30);
+    step.headers = headers;
+    options.retries = OKTA_NONE;
+    client = test_client_with(&script, &step, 1, &options);
+    assert_int_equal(get(client, NULL, &err), OKTA_ERR_RATE_LIMIT);
+    assert_in_range(err.retry_after, 29, 31);
 }
 
 static void a_concurrency_429_backs_off_with_jitter(void **state)
@@ -569,6 +592,7 @@ int main(void)
         cmocka_unit_test(a_retry_counts_itself),
         cmocka_unit_test(retry_after_comes_before_the_reset),
         cmocka_unit_test(a_server_failure_waits_as_long_as_it_says),
+        cmocka_unit_test(an_error_tells_no_wait_of_decades),
         cmocka_unit_test(a_concurrency_429_backs_off_with_jitter),
         cmocka_unit_test(server_failures_back_off_twice_as_long_each_time),
         cmocka_unit_test(broken_connections_are_tried_again),

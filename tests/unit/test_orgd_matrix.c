@@ -6,10 +6,10 @@
  */
 #include "test_orgd_store.h"
 
-#include "api_tokens.h"
 #include "limits.h"
 #include "renewals.h"
 #include "request.h"
+#include "routes.h"
 #include "writer.h"
 #include "zone.h"
 

@@ -2,10 +2,10 @@
 /* test_orgd_request.c - the way of a request, without a socket: who gets in. */
 #include "test_orgd_store.h"
 
-#include "api_tokens.h"
 #include "limits.h"
 #include "renewals.h"
 #include "request.h"
+#include "routes.h"
 #include "writer.h"
 
 #define BASE "/api/v1/api-tokens"
