@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "cursor.h"
+#include "event.h"
 #include "link.h"
 #include "query.h"
 #include "request.h"
@@ -165,7 +166,7 @@ static int list_page(struct list *list)
                            : NULL);
 }
 
-static int list_tokens(struct request *r, const char *id)
+int api_tokens_list(struct request *r, const char *id)
 {
     struct list list = {
         .request = r,
@@ -206,7 +207,7 @@ static bool show_alive(const struct store_token *row, void *ctx)
     return false;
 }
 
-static int get_token(struct request *r, const char *id)
+int api_tokens_get(struct request *r, const char *id)
 {
     store_status st = r->store->ops->token_by_id(r->store, id, show_alive, r);
 
@@ -221,6 +222,7 @@ static int get_token(struct request *r, const char *id)
 
 struct alive {
     const struct request *request;
+    char *name; /* where to keep it; NULL: nowhere */
     bool is;
 };
 
@@ -231,13 +233,15 @@ static bool look(const struct store_token *row, void *ctx)
     const struct org *org = alive->request->org;
 
     alive->is = token_refresh(&token, org->renewals, org_now(org));
+    if (alive->name != NULL)
+        snprintf(alive->name, STORE_NAME_MAX + 1, "%s", token.name);
     return false;
 }
 
 static store_status is_alive(struct store *store, const struct request *r,
-                             const char *id)
+                             const char *id, char *name)
 {
-    struct alive alive = { .request = r };
+    struct alive alive = { .request = r, .name = name };
     store_status st = store->ops->token_by_id(store, id, look, &alive);
 
     return st == STORE_OK && !alive.is ? STORE_NOT_FOUND : st;
@@ -250,11 +254,11 @@ static store_status is_alive(struct store *store, const struct request *r,
  */
 static store_status check_both(struct store *store, struct request *r)
 {
-    store_status st = is_alive(store, r, r->caller.id);
+    store_status st = is_alive(store, r, r->caller.id, NULL);
 
     if (st == STORE_NOT_FOUND)
         r->caller.id[0] = '\0';
-    return st == STORE_OK ? is_alive(store, r, r->target) : st;
+    return st == STORE_OK ? is_alive(store, r, r->target, r->target_name) : st;
 }
 
 /* What both kinds of change come back with, when they were not made. */
@@ -272,23 +276,25 @@ static store_status apply_revoke(struct store *store, void *ctx)
     struct request *r = ctx;
     store_status st = check_both(store, r);
 
-    return st == STORE_OK ? store->ops->token_remove(store, r->target) : st;
+    if (st == STORE_OK)
+        st = store->ops->token_remove(store, r->target);
+    return st == STORE_OK ? event_add_of_request(store, r, EVENT_REVOKE) : st;
 }
 
-static int revoke_token(struct request *r, const char *id)
+int api_tokens_revoke(struct request *r, const char *id)
 {
     r->target = id;
     return request_change(r, apply_revoke);
 }
 
-static int revoke_current(struct request *r, const char *id)
+int api_tokens_revoke_current(struct request *r, const char *id)
 {
     (void)id;
     r->target = r->caller.id;
     return request_change(r, apply_revoke);
 }
 
-static int revoked(struct request *r, const char *id)
+int api_tokens_revoked(struct request *r, const char *id)
 {
     return r->change.result == STORE_OK ? 204 : reply_unchanged(r, id);
 }
@@ -303,6 +309,8 @@ static store_status apply_restrict(struct store *store, void *ctx)
     if (st == STORE_OK)
         st = store->ops->token_restrict(store, r->target, &r->network,
                                         org_now(r->org));
+    if (st == STORE_OK)
+        st = event_add_of_request(store, r, EVENT_UPDATE);
     if (st == STORE_OK)
         st = store->ops->token_by_id(store, r->target, show_alive, r);
     return st;
@@ -424,9 +432,9 @@ static int check_network(struct request *r)
                                 complaints.count);
 }
 
-static int restrict_token(struct request *r, const char *id)
+int api_tokens_restrict(struct request *r, const char *id)
 {
-    store_status st = is_alive(r->store, r, id);
+    store_status st = is_alive(r->store, r, id, NULL);
     int status;
 
     if (st == STORE_NOT_FOUND)
@@ -442,26 +450,8 @@ static int restrict_token(struct request *r, const char *id)
     return request_change(r, apply_restrict);
 }
 
-static int restricted(struct request *r, const char *id)
+int api_tokens_restricted(struct request *r, const char *id)
 {
     return r->change.result == STORE_OK ? reply_json(r)
                                         : reply_unchanged(r, id);
 }
-
-/* ---------------------------------------------------------------- Routes -- */
-
-#define ONE OKT_PATH_API_TOKENS "/{id}"
-#define CURRENT OKT_PATH_API_TOKENS "/" OKT_ID_CURRENT
-
-/* clang-format off */
-const struct route api_routes[] = {
-    { "GET",    OKT_PATH_API_TOKENS,     SCOPE_READ,   list_tokens,    NULL },
-    { "GET",    OKT_PATH_API_TOKENS "/", SCOPE_READ,   list_tokens,    NULL },
-    { "DELETE", CURRENT,                 SCOPE_SELF,   revoke_current, revoked },
-    { "GET",    ONE,                     SCOPE_READ,   get_token,      NULL },
-    { "PUT",    ONE,                     SCOPE_MANAGE, restrict_token, restricted },
-    { "DELETE", ONE,                     SCOPE_MANAGE, revoke_token,   revoked },
-};
-/* clang-format on */
-
-const size_t api_route_count = ARRAY_LEN(api_routes);

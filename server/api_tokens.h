@@ -3,9 +3,16 @@
 #ifndef ORGD_API_TOKENS_H
 #define ORGD_API_TOKENS_H
 
-#include "route.h"
+struct request;
 
-extern const struct route api_routes[];
-extern const size_t api_route_count;
+int api_tokens_list(struct request *request, const char *id);
+int api_tokens_get(struct request *request, const char *id);
+
+/* What ends with _ed answers the change that the other asked for. */
+int api_tokens_revoke(struct request *request, const char *id);
+int api_tokens_revoke_current(struct request *request, const char *id);
+int api_tokens_revoked(struct request *request, const char *id);
+int api_tokens_restrict(struct request *request, const char *id);
+int api_tokens_restricted(struct request *request, const char *id);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "event.h"
 #include "request.h"
 #include "token.h"
 #include "zone.h"
@@ -30,6 +31,7 @@ struct lookup {
     int64_t used;    /* now */
     int64_t expires; /* where it is */
     struct caller caller;
+    char name[STORE_NAME_MAX + 1];
     char connection[STORE_NAME_MAX + 1];
     struct okt_buf include;
     struct okt_buf exclude;
@@ -52,11 +54,15 @@ static bool found(const struct store_token *row, void *ctx)
     struct store_token token = *row;
 
     l->used = org_now(r->org);
-    l->alive = token_refresh(&token, r->org->renewals, l->used) &&
-               status_allows(token.owner_status) &&
-               copy(l->caller.id, sizeof(l->caller.id), token.id) &&
-               copy(l->caller.role, sizeof(l->caller.role), token.owner_role) &&
-               copy(l->connection, sizeof(l->connection), token.connection);
+    l->alive =
+        token_refresh(&token, r->org->renewals, l->used) &&
+        status_allows(token.owner_status) &&
+        copy(l->caller.id, sizeof(l->caller.id), token.id) &&
+        copy(l->caller.user_id, sizeof(l->caller.user_id), token.user_id) &&
+        copy(l->caller.login, sizeof(l->caller.login), token.owner_login) &&
+        copy(l->name, sizeof(l->name), token.name) &&
+        copy(l->caller.role, sizeof(l->caller.role), token.owner_role) &&
+        copy(l->connection, sizeof(l->connection), token.connection);
     l->counts = token_use_counts(&token, l->used);
     l->expires = token_expiry(token.window, l->used);
     okt_buf_str(&l->include, token.include);
@@ -89,6 +95,43 @@ static void use(const struct lookup *l)
         writer_nudge(org->writer);
 }
 
+/* In the writer's thread: a refused use is logged once a second, or whoever has
+ * found a token could fill the disk with it. */
+static store_status apply_refusal(struct store *store, void *ctx)
+{
+    struct request *r = ctx;
+    bool is = false;
+    store_status st =
+        store->ops->event_refused(store, r->refused.id, org_now(r->org), &is);
+
+    if (st != STORE_OK || is)
+        return st;
+    return event_add_of_request(store, r, EVENT_OUTSIDE);
+}
+
+/* What it says of the network is the condition that the request did not meet.
+ */
+static int refuse(struct lookup *l)
+{
+    struct request *r = l->request;
+    const struct okt_buf empty = OKT_BUF_INIT(STORE_ZONES_MAX);
+
+    r->refused = l->caller;
+    r->target = r->refused.id;
+    memcpy(r->target_name, l->name, sizeof(l->name));
+    okt_buf_free(&r->include);
+    okt_buf_free(&r->exclude);
+    r->include = l->include;
+    r->exclude = l->exclude;
+    l->include = l->exclude = empty;
+    r->network = (struct store_network){
+        .connection = OKT_ZONE,
+        .include = r->include.data,
+        .exclude = r->exclude.data,
+    };
+    return request_change(r, apply_refusal);
+}
+
 /* A caller that is refused stays nobody, so that whoever has stolen a token
  * can't use up what it may ask for, nor keep it alive. */
 static int look_up(struct lookup *l,
@@ -97,12 +140,15 @@ static int look_up(struct lookup *l,
     struct request *r = l->request;
     store_status st = r->store->ops->token_by_hash(r->store, hash, found, l);
 
-    if (st == STORE_OK && l->alive)
-        st = check_network(l);
     if (st == STORE_FAILED)
         return reply_unavailable(r);
     if (st != STORE_OK || !l->alive)
         return reply_bad_token(r);
+    st = check_network(l);
+    if (st == STORE_FAILED)
+        return reply_unavailable(r);
+    if (st != STORE_OK)
+        return refuse(l);
     r->caller = l->caller;
     use(l);
     return 200;
@@ -132,7 +178,20 @@ static int check_ssws(struct request *r, const char *secret)
 
 static const char *scope_name(enum scope scope)
 {
-    return scope == SCOPE_MANAGE ? OKT_SCOPE_MANAGE : OKT_SCOPE_READ;
+    switch (scope) {
+    case SCOPE_MANAGE:
+        return OKT_SCOPE_MANAGE;
+    case SCOPE_LOGS:
+        return "okta.logs.read";
+    default:
+        return OKT_SCOPE_READ;
+    }
+}
+
+/* The route's path, without what stands for an id and behind it. */
+static int resource_len(const struct route *route)
+{
+    return (int)strcspn(route->path, "{") - (strchr(route->path, '{') != NULL);
 }
 
 /* Nobody issues access tokens here yet, so each is as good as a forged one. As
@@ -146,9 +205,9 @@ static int refuse_access_token(struct request *r, const char *scheme,
                    "%s %sauthorization_uri=\"%s/oauth2/v1/authorize\", "
                    "realm=\"%s\", scope=\"%s\", error=\"invalid_token\", "
                    "error_description=\"The access token is invalid.\", "
-                   "resource=\"%s\"",
+                   "resource=\"%.*s\"",
                    scheme, more, org, org, scope_name(r->route->scope),
-                   OKT_PATH_API_TOKENS);
+                   resource_len(r->route), r->route->path);
     return 401;
 }
 

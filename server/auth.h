@@ -8,7 +8,8 @@ struct request;
 /*
  * Reads the Authorization header, finds the caller and holds the caller's role
  * against the route's scope. A token that is good is thereby used. Returns 200
- * with request->caller filled; else the status of the reply it has filled.
+ * with request->caller filled; else the status of the reply it has filled, or
+ * REQUEST_LATER where the refusal is to be written down first.
  */
 int auth_check(struct request *request);
 

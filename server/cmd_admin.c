@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "escape.h"
+#include "event.h"
 #include "file.h"
 #include "iso8601.h"
 #include "role.h"
@@ -176,6 +177,22 @@ static bool find_user(struct store *store, const char *who,
     return st == STORE_OK;
 }
 
+static bool add_with_event(struct store *store, const struct store_token *token,
+                           const unsigned char hash[static SECRET_HASH_LEN])
+{
+    const struct store_ops *ops = store->ops;
+
+    if (ops->begin(store) != STORE_OK)
+        return false;
+    if (ops->token_add(store, token, hash) == STORE_OK &&
+        event_add_of_org(store, EVENT_CREATE, token, token->created) ==
+            STORE_OK &&
+        ops->commit(store) == STORE_OK)
+        return true;
+    ops->rollback(store);
+    return false;
+}
+
 static int add_token(struct store *store, struct store_token *token)
 {
     unsigned char hash[SECRET_HASH_LEN];
@@ -186,7 +203,7 @@ static int add_token(struct store *store, struct store_token *token)
     token->id = id;
     if (!id_new("00T", id) || !secret_new(secret) || !secret_hash(secret, hash))
         say("token create: no random bytes");
-    else if (store->ops->token_add(store, token, hash) == STORE_OK) {
+    else if (add_with_event(store, token, hash)) {
         printf("%s\n", secret);
         status = finish_output();
     }

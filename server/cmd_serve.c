@@ -6,7 +6,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "api_tokens.h"
 #include "ca.h"
 #include "clock.h"
 #include "commands.h"
@@ -16,6 +15,7 @@
 #include "listen.h"
 #include "org.h"
 #include "renewals.h"
+#include "routes.h"
 #include "say.h"
 #include "writer.h"
 

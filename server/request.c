@@ -149,7 +149,8 @@ static int reply_limited(struct request *r)
 
 /* --------------------------------------------------------------- The way -- */
 
-/* Whether the request may reach its handler; if not, the reply is filled. */
+/* Whether the request may reach its handler; if not, the reply is filled, or
+ * it is later, once the refusal is in the log. */
 static bool admit(struct request *r, const struct route *routes, size_t count)
 {
     r->status = route_find(routes, count, r->method, r->path, &r->route, r->id);
@@ -180,7 +181,8 @@ int request_answer(struct request *r, const struct route *routes, size_t count)
 
 int request_finish(struct request *r)
 {
-    r->status = r->route->done(r, r->id);
+    r->status = r->refused.id[0] != '\0' ? reply_bad_token(r)
+                                         : r->route->done(r, r->id);
     return r->status;
 }
 

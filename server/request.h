@@ -23,7 +23,9 @@ enum {
 /* Who is calling; filled by auth.c. */
 struct caller {
     char id[OKT_ID_MAX + 1]; /* of the token; "": nobody */
-    char role[64];           /* of its owner */
+    char user_id[OKT_ID_MAX + 1];
+    char login[STORE_NAME_MAX + 1];
+    char role[64]; /* of its owner */
 };
 
 struct request {
@@ -46,7 +48,10 @@ struct request {
     struct caller caller;
     struct limit_state limit;
     struct change change;
-    const char *target; /* whose token the change concerns */
+    const char *target; /* which token the change concerns */
+    char target_name[STORE_NAME_MAX + 1];
+    struct caller refused; /* whose token is good, but not from here; id "":
+                              nobody's */
     struct store_network network;
     struct okt_buf include; /* what network points to */
     struct okt_buf exclude;

@@ -7,21 +7,28 @@
 
 #include "mem.h"
 
+#define SELF (1u << SCOPE_SELF)
+#define LOGS (SELF | 1u << SCOPE_LOGS)
+#define READ (LOGS | 1u << SCOPE_READ)
+#define MANAGE (READ | 1u << SCOPE_MANAGE)
+
+/* clang-format off */
 static const struct role {
     const char *name;
-    enum scope scope;
+    unsigned scopes;
 } roles[] = {
-    { "SUPER_ADMIN", SCOPE_MANAGE },
-    { "ORG_ADMIN", SCOPE_MANAGE },
-    { "READ_ONLY_ADMIN", SCOPE_READ },
-    { "API_ACCESS_MANAGEMENT_ADMIN", SCOPE_SELF },
-    { "APP_ADMIN", SCOPE_SELF },
-    { "GROUP_MEMBERSHIP_ADMIN", SCOPE_SELF },
-    { "HELP_DESK_ADMIN", SCOPE_SELF },
-    { "MOBILE_ADMIN", SCOPE_SELF },
-    { "REPORT_ADMIN", SCOPE_SELF },
-    { "USER_ADMIN", SCOPE_SELF },
+    { "SUPER_ADMIN",                 MANAGE },
+    { "ORG_ADMIN",                   MANAGE },
+    { "READ_ONLY_ADMIN",             READ },
+    { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
+    { "APP_ADMIN",                   SELF },
+    { "GROUP_MEMBERSHIP_ADMIN",      SELF },
+    { "HELP_DESK_ADMIN",             SELF },
+    { "MOBILE_ADMIN",                SELF },
+    { "REPORT_ADMIN",                LOGS },
+    { "USER_ADMIN",                  SELF },
 };
+/* clang-format on */
 
 static const struct role *find(const char *name)
 {
@@ -40,7 +47,7 @@ bool role_allows(const char *role, enum scope scope)
 {
     const struct role *found = find(role);
 
-    return found != NULL && scope <= found->scope;
+    return found != NULL && (found->scopes >> scope & 1) != 0;
 }
 
 const char *role_names(void)

@@ -8,12 +8,12 @@
 #define ROLE_DEFAULT "SUPER_ADMIN"
 #define STATUS_ACTIVE "ACTIVE"
 
-/* What a route asks of its caller, and what a role gives; each includes those
- * before it. */
+/* What a route asks of its caller. */
 enum scope {
-    SCOPE_SELF,  /* any token: it concerns that token alone */
-    SCOPE_READ,  /* okta.apiTokens.read */
-    SCOPE_MANAGE /* okta.apiTokens.manage */
+    SCOPE_SELF,   /* any token: it concerns that token alone */
+    SCOPE_READ,   /* okta.apiTokens.read */
+    SCOPE_MANAGE, /* okta.apiTokens.manage */
+    SCOPE_LOGS    /* okta.logs.read */
 };
 
 /* Whether there is such a role. */

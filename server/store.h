@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store.h - where users, tokens and zones are kept; one file a database behind
- * it.
+ * store.h - where users, tokens, zones and events are kept; one file a database
+ * behind it.
  *
  * A store handle belongs to one thread: each worker of okta-orgd opens its own,
  * and so does the writer, which alone changes anything while a server runs.
@@ -53,6 +53,7 @@ struct store_token {
     int64_t last_updated;
     int64_t expires;
     const char *owner_role; /* of the user; filled by token_by_hash alone */
+    const char *owner_login;
     const char *owner_status;
 };
 
@@ -73,6 +74,33 @@ struct store_zone {
     int64_t last_updated;
 };
 
+/* An event of the System Log. NULL: there is no such thing about it. */
+struct store_event {
+    int64_t seq; /* the store's; later events have a greater one */
+    const char *uuid;
+    int64_t published;
+    const char *type;
+    const char *actor_id; /* a user; NULL: the org itself */
+    const char *actor_login;
+    const char *target_id; /* a token */
+    const char *target_name;
+    const char *address;
+    const char *request_id;
+    const char *token_id; /* that the request came with */
+    struct store_network network;
+};
+
+/* Which events: published since..until, both included. */
+struct store_events {
+    int64_t since;
+    int64_t until;
+    bool descending;
+    /* Only what stands behind the event of that time and seq, in that order;
+     * ignored if seq is 0. */
+    int64_t after_published;
+    int64_t after_seq;
+};
+
 /* Where a list goes on: behind the token of that name and id. */
 struct store_position {
     const char *name;
@@ -86,6 +114,7 @@ typedef void store_user_fn(const struct store_user *user, void *ctx);
 typedef void store_zone_fn(const struct store_zone *zone, void *ctx);
 
 /* Return false to stop. The store must not be used meanwhile. */
+typedef bool store_event_fn(const struct store_event *event, void *ctx);
 typedef bool store_token_fn(const struct store_token *token, void *ctx);
 
 /* Every member is required. What finds calls back once, or is NOT_FOUND. */
@@ -133,6 +162,18 @@ struct store_ops {
     /* By name. OK even if there is none. */
     store_status (*zone_each)(struct store *store, store_zone_fn *fn,
                               void *ctx);
+
+    /* seq is not looked at. */
+    store_status (*event_add)(struct store *store,
+                              const struct store_event *event);
+    /* By time, then seq. OK even if there is none. */
+    store_status (*event_each)(struct store *store,
+                               const struct store_events *which,
+                               store_event_fn *fn, void *ctx);
+    /* Whether a use of that token outside its zones is in the log since then.
+     */
+    store_status (*event_refused)(struct store *store, const char *token_id,
+                                  int64_t since, bool *is);
 
     /* Whether secrets came out of a seed: such an org stays on loopback. */
     store_status (*set_pinned)(struct store *store);

@@ -47,6 +47,17 @@ static const char *const steps[] = {
     " created INTEGER NOT NULL, last_updated INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "PRAGMA user_version = 2;",
+
+    "CREATE TABLE event ("
+    " seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL, published INTEGER NOT NULL,"
+    " type TEXT NOT NULL, actor_id TEXT, actor_login TEXT, target_id TEXT,"
+    " target_name TEXT, address TEXT, request_id TEXT, token_id TEXT,"
+    " connection TEXT, include TEXT, exclude TEXT"
+    ") STRICT;"
+    "CREATE INDEX event_by_time ON event (published, seq);"
+    "CREATE INDEX event_of_refusal ON event (target_id, published)"
+    " WHERE type = 'system.api_token.request_outside_allowed_range';"
+    "PRAGMA user_version = 3;",
 };
 
 static const char settings[] =
@@ -59,6 +70,11 @@ static const char settings[] =
     " t.include, t.exclude, t.created, t.last_updated, t.expires"
 
 #define ZONE_COLUMNS "id, name, type, status, gateways, created, last_updated"
+
+#define EVENT_COLUMNS                                                   \
+    "seq, uuid, published, type, actor_id, actor_login, target_id,"     \
+    " target_name, address, request_id, token_id, connection, include," \
+    " exclude"
 
 /* clang-format off */
 static const char *const sql[STATEMENTS] = {
@@ -74,7 +90,8 @@ static const char *const sql[STATEMENTS] = {
                   " last_updated, expires, hash)"
                   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [TOKEN_BY_ID] = "SELECT " COLUMNS " FROM token t WHERE t.id = ?",
-    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", u.role, u.status FROM token t"
+    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", u.role, u.status, u.login"
+                      " FROM token t"
                       " JOIN user u ON u.id = t.user_id WHERE t.hash = ?",
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",
     [TOKEN_AFTER] = "SELECT " COLUMNS " FROM token t"
@@ -88,6 +105,21 @@ static const char *const sql[STATEMENTS] = {
     [ZONE_ADD] = "INSERT INTO zone (" ZONE_COLUMNS ") VALUES (?,?,?,?,?,?,?)",
     [ZONE_FIND] = "SELECT " ZONE_COLUMNS " FROM zone WHERE id = ?",
     [ZONE_EACH] = "SELECT " ZONE_COLUMNS " FROM zone ORDER BY name",
+    [EVENT_ADD] = "INSERT INTO event (uuid, published, type, actor_id,"
+                  " actor_login, target_id, target_name, address, request_id,"
+                  " token_id, connection, include, exclude)"
+                  " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event"
+                  " WHERE published BETWEEN ?1 AND ?2"
+                  " AND (published, seq) > (?3, ?4) ORDER BY published, seq",
+    [EVENTS_DOWN] = "SELECT " EVENT_COLUMNS " FROM event"
+                    " WHERE published BETWEEN ?1 AND ?2"
+                    " AND (published, seq) < (?3, ?4)"
+                    " ORDER BY published DESC, seq DESC",
+    [EVENT_REFUSED] = "SELECT 1 FROM event WHERE target_id = ? AND"
+                      " published >= ? AND type ="
+                      " 'system.api_token.request_outside_allowed_range'"
+                      " LIMIT 1",
     [SET_PINNED] = "INSERT OR REPLACE INTO setting (key, value)"
                    " VALUES ('pinned', '1')",
     [GET_PINNED] = "SELECT value FROM setting WHERE key = 'pinned'",
@@ -225,6 +257,9 @@ static const struct store_ops ops = {
     .zone_add = db_zone_add,
     .zone_find = db_zone_find,
     .zone_each = db_zone_each,
+    .event_add = db_event_add,
+    .event_each = db_event_each,
+    .event_refused = db_event_refused,
     .set_pinned = set_pinned,
     .get_pinned = get_pinned,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store_sqlite_org.c - network zones in SQLite. */
+/* store_sqlite_org.c - network zones and the System Log in SQLite. */
 #include "store_sqlite_parts.h"
 
 /* --------------------------------------------------------------- Zones -- */
@@ -60,4 +60,92 @@ store_status db_zone_each(struct store *store, store_zone_fn *fn, void *ctx)
     size_t count;
 
     return show_zones(store, stmt, fn, ctx, &count);
+}
+
+/* -------------------------------------------------------------- Events -- */
+
+store_status db_event_add(struct store *store, const struct store_event *event)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[EVENT_ADD];
+
+    db_bind(stmt, 1, event->uuid);
+    sqlite3_bind_int64(stmt, 2, event->published);
+    db_bind(stmt, 3, event->type);
+    db_bind(stmt, 4, event->actor_id);
+    db_bind(stmt, 5, event->actor_login);
+    db_bind(stmt, 6, event->target_id);
+    db_bind(stmt, 7, event->target_name);
+    db_bind(stmt, 8, event->address);
+    db_bind(stmt, 9, event->request_id);
+    db_bind(stmt, 10, event->token_id);
+    db_bind(stmt, 11, event->network.connection);
+    db_bind(stmt, 12, event->network.include);
+    db_bind(stmt, 13, event->network.exclude);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+static struct store_event event_row(sqlite3_stmt *stmt)
+{
+    return (struct store_event){
+        .seq = sqlite3_column_int64(stmt, 0),
+        .uuid = db_text(stmt, 1),
+        .published = sqlite3_column_int64(stmt, 2),
+        .type = db_text(stmt, 3),
+        .actor_id = db_column(stmt, 4),
+        .actor_login = db_column(stmt, 5),
+        .target_id = db_column(stmt, 6),
+        .target_name = db_column(stmt, 7),
+        .address = db_column(stmt, 8),
+        .request_id = db_column(stmt, 9),
+        .token_id = db_column(stmt, 10),
+        .network = { db_column(stmt, 11), db_column(stmt, 12),
+                     db_column(stmt, 13) },
+    };
+}
+
+/* Where a list begins that goes on behind no event: before the first, or behind
+ * the last. */
+static void bind_after(sqlite3_stmt *stmt, const struct store_events *which)
+{
+    int64_t edge = which->descending ? INT64_MAX : INT64_MIN;
+    bool any = which->after_seq == 0;
+
+    sqlite3_bind_int64(stmt, 3, any ? edge : which->after_published);
+    sqlite3_bind_int64(stmt, 4, any ? edge : which->after_seq);
+}
+
+store_status db_event_each(struct store *store,
+                           const struct store_events *which, store_event_fn *fn,
+                           void *ctx)
+{
+    AUTO_STMT stmt =
+        db_self(store)->stmt[which->descending ? EVENTS_DOWN : EVENTS_UP];
+    bool more = true;
+    int rc;
+
+    sqlite3_bind_int64(stmt, 1, which->since);
+    sqlite3_bind_int64(stmt, 2, which->until);
+    bind_after(stmt, which);
+    while (more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
+        struct store_event event;
+
+        if (rc != SQLITE_ROW)
+            return db_fail(db_self(store)->db, "could not read the log");
+        event = event_row(stmt);
+        more = fn(&event, ctx);
+    }
+    return STORE_OK;
+}
+
+store_status db_event_refused(struct store *store, const char *token_id,
+                              int64_t since, bool *is)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[EVENT_REFUSED];
+    int rc;
+
+    db_bind(stmt, 1, token_id);
+    sqlite3_bind_int64(stmt, 2, since);
+    rc = sqlite3_step(stmt);
+    *is = rc == SQLITE_ROW;
+    return db_finish(db_self(store), rc);
 }

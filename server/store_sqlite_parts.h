@@ -25,6 +25,10 @@ enum {
     ZONE_ADD,
     ZONE_FIND,
     ZONE_EACH,
+    EVENT_ADD,
+    EVENTS_UP,
+    EVENTS_DOWN,
+    EVENT_REFUSED,
     SET_PINNED,
     GET_PINNED,
     STATEMENTS
@@ -90,5 +94,12 @@ store_status db_zone_add(struct store *store, const struct store_zone *zone);
 store_status db_zone_find(struct store *store, const char *id,
                           store_zone_fn *fn, void *ctx);
 store_status db_zone_each(struct store *store, store_zone_fn *fn, void *ctx);
+
+store_status db_event_add(struct store *store, const struct store_event *event);
+store_status db_event_each(struct store *store,
+                           const struct store_events *which, store_event_fn *fn,
+                           void *ctx);
+store_status db_event_refused(struct store *store, const char *token_id,
+                              int64_t since, bool *is);
 
 #endif

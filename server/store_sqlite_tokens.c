@@ -112,6 +112,7 @@ store_status db_token_by_hash(struct store *store,
     token = row(stmt);
     token.owner_role = db_text(stmt, 11);
     token.owner_status = db_text(stmt, 12);
+    token.owner_login = db_text(stmt, 13);
     fn(&token, ctx);
     return STORE_OK;
 }

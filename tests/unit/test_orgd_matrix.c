@@ -15,8 +15,8 @@
 
 enum { ALIVE_SECONDS = 29 * 86400 };
 
-/* What the routes ask of a role; each includes those before it. */
-enum need { SELF, READ, MANAGE, NEEDS };
+/* What the routes ask of a role. */
+enum need { SELF = 1, READ = 2, MANAGE = 4, LOGS = 8, NONE = 0 };
 
 static const struct {
     const char *method;
@@ -29,17 +29,25 @@ static const struct {
     { "GET", "/api/v1/api-tokens/{id}", READ },
     { "PUT", "/api/v1/api-tokens/{id}", MANAGE },
     { "DELETE", "/api/v1/api-tokens/{id}", MANAGE },
+    { "GET", "/api/v1/logs", LOGS },
 };
+
+enum { READER = SELF | READ | LOGS };
 
 static const struct {
     const char *role;
-    enum need most;
+    unsigned needs; /* that it meets */
 } roles[] = {
-    { "SUPER_ADMIN", MANAGE },   { "ORG_ADMIN", MANAGE },
-    { "READ_ONLY_ADMIN", READ }, { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
-    { "APP_ADMIN", SELF },       { "GROUP_MEMBERSHIP_ADMIN", SELF },
-    { "HELP_DESK_ADMIN", SELF }, { "MOBILE_ADMIN", SELF },
-    { "REPORT_ADMIN", SELF },    { "USER_ADMIN", SELF },
+    { "SUPER_ADMIN", READER | MANAGE },
+    { "ORG_ADMIN", READER | MANAGE },
+    { "READ_ONLY_ADMIN", READER },
+    { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
+    { "APP_ADMIN", SELF },
+    { "GROUP_MEMBERSHIP_ADMIN", SELF },
+    { "HELP_DESK_ADMIN", SELF },
+    { "MOBILE_ADMIN", SELF },
+    { "REPORT_ADMIN", SELF | LOGS },
+    { "USER_ADMIN", SELF },
 };
 
 /* Callers who get nowhere, whatever their role. */
@@ -196,6 +204,8 @@ static int ask(struct world *w, const char *method, const char *row,
     r->authorization = authorization;
     r->store = w->f.store;
     status = request_answer(r, api_routes, api_route_count);
+    if (status == REQUEST_LATER && r->refused.id[0] != '\0')
+        status = request_finish(r);
     if (status == 401 || status == 403)
         assert_string_equal(r->caller.id, status == 401 ? "" : r->caller.id);
     request_free(r);
@@ -208,7 +218,7 @@ static enum need need_of(const char *method, const char *path)
         if (strcmp(expected[i].method, method) == 0 &&
             strcmp(expected[i].path, path) == 0)
             return expected[i].need;
-    return NEEDS;
+    return NONE;
 }
 
 static void expect(struct world *w, const char *method,
@@ -235,7 +245,7 @@ static void try_roles(struct world *w, const char *method,
             int want = 401;
 
             if (kind == GOOD)
-                want = need <= roles[role].most ? 0 : 403;
+                want = (need & roles[role].needs) != 0 ? 0 : 403;
             secret_of(role, kind, secret);
             snprintf(header, sizeof(header), "SSWS %s", secret);
             snprintf(what, sizeof(what), "%s %d", roles[role].role, (int)kind);
@@ -263,9 +273,9 @@ static void nothing_is_allowed_that_is_not_here(void **state)
         const struct route *route = &api_routes[i];
         enum need need = need_of(route->method, route->path);
 
-        if (need == NEEDS)
+        if (need == NONE)
             print_error("not here: %s %s\n", route->method, route->path);
-        assert_int_not_equal(need, NEEDS);
+        assert_int_not_equal(need, NONE);
         try_strangers(w, route->method, route);
         try_roles(w, route->method, route, need);
         if (strcmp(route->method, "GET") == 0)
@@ -288,7 +298,7 @@ static void a_method_without_a_route_is_405(void **state)
         for (size_t k = 0; k < ARRAY_LEN(methods); k++) {
             const char *as =
                 strcmp(methods[k], "HEAD") == 0 ? "GET" : methods[k];
-            bool known = need_of(as, api_routes[i].path) != NEEDS;
+            bool known = need_of(as, api_routes[i].path) != NONE;
             int status = ask(*state, methods[k], api_routes[i].path, header);
 
             /* "current" is an id, too, where there is no row of its own. */
@@ -308,6 +318,37 @@ static void there_is_no_other_role(void **state)
     assert_int_equal(commas + 1, ARRAY_LEN(roles));
     for (size_t i = 0; i < ARRAY_LEN(roles); i++)
         assert_true(role_is_known(roles[i].role));
+}
+
+/* What the log says of it is once a second for each token. */
+static void a_refused_use_is_logged(void **state)
+{
+    struct world *w = *state;
+    char secret[OKT_SECRET_LEN + 1];
+    char header[64];
+    struct request *r = request_new(&w->org, "/api/v1/api-tokens");
+    bool is = true;
+
+    assert_non_null(r);
+    secret_of(0, OUTSIDE, secret);
+    snprintf(header, sizeof(header), "SSWS %s", secret);
+    snprintf(r->method, sizeof(r->method), "GET");
+    snprintf(r->address, sizeof(r->address), "192.0.2.1");
+    r->authorization = header;
+    r->store = w->f.store;
+    assert_int_equal(request_answer(r, api_routes, api_route_count),
+                     REQUEST_LATER);
+    assert_int_equal(r->store->ops->event_refused(r->store, "00T0x3", 0, &is),
+                     STORE_OK);
+    assert_false(is);
+    assert_int_equal(r->change.apply(r->store, r), STORE_OK);
+    assert_int_equal(r->store->ops->event_refused(r->store, "00T0x3", 0, &is),
+                     STORE_OK);
+    assert_true(is);
+    /* Even if it could not be logged, it is refused. */
+    r->change.result = STORE_FAILED;
+    assert_int_equal(request_finish(r), 401);
+    request_free(r);
 }
 
 /* Whoever holds a token where it must not be used does not keep it alive. */
@@ -333,6 +374,7 @@ int main(void)
         TEST(nothing_is_allowed_that_is_not_here),
         TEST(a_method_without_a_route_is_405),
         TEST(there_is_no_other_role),
+        TEST(a_refused_use_is_logged),
         TEST(a_refused_use_renews_nothing),
     };
 

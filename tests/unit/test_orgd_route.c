@@ -2,8 +2,8 @@
 /* test_orgd_route.c - which handler answers what. */
 #include "test_orgd.h"
 
-#include "api_tokens.h"
 #include "mem.h"
+#include "routes.h"
 
 #define BASE "/api/v1/api-tokens"
 #define ID64 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"

@@ -307,11 +307,80 @@ static void opens_only_what_is_its_own(void **state)
     assert_null(s);
 }
 
+static bool see_event(const struct store_event *e, void *ctx)
+{
+    struct seen *seen = ctx;
+    size_t len = strlen(seen->text);
+
+    snprintf(seen->text + len, sizeof(seen->text) - len, "%s@%lld ", e->uuid,
+             (long long)e->published);
+    seen->count++;
+    return seen->count != seen->stop_after;
+}
+
+static void add_event(struct store *s, const char *uuid, int64_t published,
+                      const char *type)
+{
+    struct store_event event = {
+        .uuid = uuid, .published = published, .type = type, .target_id = uuid
+    };
+
+    assert_int_equal(s->ops->event_add(s, &event), STORE_OK);
+}
+
+static void lists_events_both_ways_from_any_place(void **state)
+{
+    static const struct {
+        struct store_events which;
+        const char *seen;
+    } cases[] = {
+        { { 0, 100, false, 0, 0 }, "a@10 c@10 d@15 b@20 " },
+        { { 0, 100, true, 0, 0 }, "b@20 d@15 c@10 a@10 " },
+        { { 10, 15, false, 0, 0 }, "a@10 c@10 d@15 " },
+        { { 11, 19, false, 0, 0 }, "d@15 " },
+        { { 0, 9, false, 0, 0 }, "" },
+        { { 0, 100, false, 10, 1 }, "c@10 d@15 b@20 " },
+        { { 0, 100, true, 10, 3 }, "a@10 " },
+        { { 0, 12, false, 10, 1 }, "c@10 " },
+    };
+    struct store *s = store_of(state);
+
+    add_event(s, "a", 10, "t");
+    add_event(s, "b", 20, "t");
+    add_event(s, "c", 10, "t");
+    add_event(s, "d", 15, "t");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct seen seen = { .text = "" };
+
+        assert_int_equal(s->ops->event_each(s, &cases[i].which, see_event,
+                                            &seen),
+                         STORE_OK);
+        assert_string_equal(seen.text, cases[i].seen);
+    }
+}
+
+static void knows_when_a_use_was_refused(void **state)
+{
+    static const char type[] = "system.api_token.request_outside_allowed_range";
+    struct store *s = store_of(state);
+    bool is = true;
+
+    add_event(s, "00T1", 10, type);
+    add_event(s, "00T2", 20, "system.api_token.revoke");
+    assert_int_equal(s->ops->event_refused(s, "00T1", 10, &is), STORE_OK);
+    assert_true(is);
+    assert_int_equal(s->ops->event_refused(s, "00T1", 11, &is), STORE_OK);
+    assert_false(is);
+    assert_int_equal(s->ops->event_refused(s, "00T2", 10, &is), STORE_OK);
+    assert_false(is);
+}
+
 /* The first schema, as it was released: what was in it is there after all steps
  * to the present one. */
 static void brings_an_old_database_to_this_version(void **state)
 {
-    static const char old[] = "DROP TABLE zone; PRAGMA user_version = 1;";
+    static const char old[] =
+        "DROP TABLE zone; DROP TABLE event; PRAGMA user_version = 1;";
     struct fixture *f = *state;
     AUTO(store_handle) reader = NULL;
     AUTO(store_handle) again = NULL;
@@ -358,6 +427,8 @@ int main(void)
         TEST(a_commit_waits_for_the_disk),
         TEST(a_disk_that_fails_is_no_commit),
         TEST(opens_only_what_is_its_own),
+        TEST(lists_events_both_ways_from_any_place),
+        TEST(knows_when_a_use_was_refused),
         TEST(brings_an_old_database_to_this_version),
         TEST(refuses_a_database_of_a_later_version),
     };

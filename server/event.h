@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * event.h - the System Log: what is written of a change, and how it is shown.
+ *
+ * An event is added inside the transaction of its change, so that neither is
+ * ever there without the other.
+ */
+#ifndef ORGD_EVENT_H
+#define ORGD_EVENT_H
+
+#include "buf.h"
+#include "store.h"
+
+#define EVENT_CREATE "system.api_token.create"
+#define EVENT_UPDATE "system.api_token.update"
+#define EVENT_REVOKE "system.api_token.revoke"
+#define EVENT_OUTSIDE "system.api_token.request_outside_allowed_range"
+
+struct request;
+
+/* Adds the event of what a request does to the token r->target, whose name is
+ * r->target_name; or, where it is refused, of that. */
+store_status event_add_of_request(struct store *store,
+                                  const struct request *request,
+                                  const char *type);
+
+/* The same of what nobody asked for over HTTP: a command, the org itself. */
+store_status event_add_of_org(struct store *store, const char *type,
+                              const struct store_token *token, int64_t now);
+
+/* The text that goes with a type; the type itself where it is not known. */
+const char *event_message(const char *type);
+
+/* Appends its JSON, a LogEvent. */
+void event_show(struct okt_buf *out, const struct store_event *event);
+
+#endif

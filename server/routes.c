@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* routes.c - the table of all that an org answers. */
+#include "routes.h"
+
+#include "api.h"
+#include "api_logs.h"
+#include "api_tokens.h"
+#include "mem.h"
+
+#define TOKENS OKT_PATH_API_TOKENS
+#define TOKEN OKT_PATH_API_TOKENS "/{id}"
+#define CURRENT OKT_PATH_API_TOKENS "/" OKT_ID_CURRENT
+
+/* clang-format off */
+const struct route api_routes[] = {
+    { "GET",    TOKENS,     SCOPE_READ,   api_tokens_list,           NULL },
+    { "GET",    TOKENS "/", SCOPE_READ,   api_tokens_list,           NULL },
+    { "DELETE", CURRENT,    SCOPE_SELF,   api_tokens_revoke_current, api_tokens_revoked },
+    { "GET",    TOKEN,      SCOPE_READ,   api_tokens_get,            NULL },
+    { "PUT",    TOKEN,      SCOPE_MANAGE, api_tokens_restrict,       api_tokens_restricted },
+    { "DELETE", TOKEN,      SCOPE_MANAGE, api_tokens_revoke,         api_tokens_revoked },
+    { "GET",    PATH_LOGS,  SCOPE_LOGS,   api_logs_list,             NULL },
+};
+/* clang-format on */
+
+const size_t api_route_count = ARRAY_LEN(api_routes);

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* routes.h - all that an org answers. */
+#ifndef ORGD_ROUTES_H
+#define ORGD_ROUTES_H
+
+#include "route.h"
+
+#define PATH_LOGS "/api/v1/logs"
+
+extern const struct route api_routes[];
+extern const size_t api_route_count;
+
+#endif
