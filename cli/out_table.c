@@ -7,6 +7,7 @@
  * for every block it prints, so each cell is cut and filled up before it gets
  * it, and the columns of later pages stand below those of the first.
  */
+#include <assert.h>
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -155,6 +156,7 @@ static void widen(struct output *output)
     struct table *table = output->table;
     size_t columns = output->fields.count;
 
+    assert(columns > 0);
     for (size_t i = 0; i < table->count; i++) {
         size_t width = text_width(table->cells[i]);
 

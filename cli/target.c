@@ -2,6 +2,7 @@
 /* target.c - from what was typed to tokens, and what became of each. */
 #include "target.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +78,7 @@ static int parse_name(const struct session *session, const char *name,
 
 static bool is_known(const struct targets *targets, const struct target *one)
 {
+    assert(one->given != NULL);
     for (size_t i = 0; i < targets->count; i++)
         if (targets->list[i].kind == one->kind &&
             strcmp(targets->list[i].given, one->given) == 0)

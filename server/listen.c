@@ -86,7 +86,7 @@ bool listen_parse(const char *text, struct listen_address *out)
 
 static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
 {
-    struct sockaddr_storage bound;
+    struct sockaddr_storage bound = { 0 };
     socklen_t len = sizeof(bound);
     char host[INET6_ADDRSTRLEN];
     const char *scheme = tls ? "https" : "http";
