@@ -21,6 +21,20 @@ void okt_free_secret(char *s)
     free(s);
 }
 
+void okt_mask(char *data, size_t len, const char *secret)
+{
+    size_t n = strlen(secret);
+    char *end = data + len;
+
+    for (char *p = data; (size_t)(end - p) >= n && len > 0; p++) {
+        p = memchr(p, secret[0], (size_t)(end - p) - n + 1);
+        if (p == NULL)
+            return;
+        if (memcmp(p, secret, n) == 0)
+            memset(p, '*', n);
+    }
+}
+
 bool okt_equal_secret(const void *a, const void *b, size_t n)
 {
     const volatile unsigned char *x = a;

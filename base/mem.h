@@ -43,6 +43,12 @@ void okt_free_secret(char *s);
 
 AUTO_DEFINE(okt_secret, okt_free_secret)
 
+/*
+ * Overwrites each place where secret, not empty, occurs in data[0..len) with
+ * asterisks: for text from outside that may throw it back.
+ */
+void okt_mask(char *data, size_t len, const char *secret);
+
 /* Compares n bytes in a time that does not depend on what they are. */
 bool okt_equal_secret(const void *a, const void *b, size_t n);
 

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         p = add_header(response, p);
     if (*p == '\n')
         okt_buf_str(&response->body, p + 1);
-    if (okt_response_complete(response, NULL) == OKTA_OK) {
+    if (okt_response_complete(response, "fuzzed-secret", NULL) == OKTA_OK) {
         FUZZ_TRUE(okt_fail_response(&err, response) != OKTA_OK);
         FUZZ_TRUE(is_one_safe_line(err.message));
         FUZZ_TRUE(is_one_safe_line(err.code));

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "id.h"
 #include "internal.h"
 
 enum {
@@ -221,6 +222,17 @@ static bool is_answer_lost(int status)
     return status == 502 || status == 504;
 }
 
+/* What is sent back in a header must not be a credential thrown at us. */
+static bool is_request_id(const struct okt_call *call, const char *id)
+{
+    okta_credential *credential = call->client->credential;
+    const char *secret = credential->ops->secret(credential);
+
+    return strlen(id) < sizeof(call->first_request) && okt_id_is_segment(id) &&
+           !okt_has_secret(id) &&
+           (secret == NULL || strstr(id, secret) == NULL);
+}
+
 /* Takes note of what the attempt that just ended has told or left open. */
 static void note_attempt(struct okt_call *call, okta_status st)
 {
@@ -231,8 +243,7 @@ static void note_attempt(struct okt_call *call, okta_status st)
     if (sends > 1 || (st != OKTA_OK && sends > 0) ||
         is_answer_lost(response->status))
         call->lost = true;
-    if (id != NULL && call->first_request[0] == '\0' &&
-        strlen(id) < sizeof(call->first_request))
+    if (id != NULL && call->first_request[0] == '\0' && is_request_id(call, id))
         memcpy(call->first_request, id, strlen(id) + 1);
 }
 
@@ -275,12 +286,12 @@ static okta_status wait_to_retry(struct okt_call *call, okta_status st,
     const struct okt_rate_limit *rate = &call->response->rate;
     int64_t wait = okt_rate_limit_wait(rate, t->ops->wall(t->ctx));
 
-    if (st == OKTA_OK && okt_rate_limit_is_told(rate))
+    if (st == OKTA_OK && okt_rate_limit_is_told(rate) && wait > 0)
         return wait_for_limit(call, wait * SECOND_MS, err);
     if (st != OKTA_OK || call->response->status != 429)
         return okt_client_wait(call->client, OKTA_WAIT_RETRY,
                                backoff_ms(call, BACKOFF_MS), err);
-    if (wait < 0 || okt_rate_limit_is_concurrency(rate))
+    if (wait <= 0 || okt_rate_limit_is_concurrency(rate))
         return wait_for_limit(call, backoff_ms(call, CONCURRENCY_MS), err);
     return wait_for_limit(call, wait * SECOND_MS, err);
 }
@@ -386,6 +397,8 @@ static void log_call(const struct okt_call *call)
 
 okta_status okt_call_finish(struct okt_call *call, okta_error *err)
 {
+    okta_credential *credential = call->client->credential;
+
     for (;;) {
         okta_status st = okt_call_headers(call, err);
 
@@ -395,7 +408,9 @@ okta_status okt_call_finish(struct okt_call *call, okta_error *err)
         if (st != OKTA_OK && try_again(call, &st, err))
             continue;
         if (st == OKTA_OK)
-            st = okt_response_complete(call->response, err);
+            st =
+                okt_response_complete(call->response,
+                                      credential->ops->secret(credential), err);
         if (st == OKTA_OK) {
             log_call(call);
             if (call->response->status < 200 || call->response->status > 299)

@@ -239,6 +239,9 @@ void okt_log(const okta_client *client, okta_log_level level, const char *fmt,
     va_start(args, fmt);
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
+    secret = client->credential->ops->secret(client->credential);
+    if (secret != NULL)
+        okt_mask(text, strlen(text), secret);
     while ((secret = okt_secret_find(text, strlen(text), &len)) != NULL)
         memset(text + (secret - text), '*', len);
     okt_escape(&line, text, strlen(text));

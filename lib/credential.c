@@ -44,6 +44,11 @@ static bool fixed_rejected(okta_credential *credential,
     return false;
 }
 
+static const char *fixed_secret(const okta_credential *credential)
+{
+    return ((const struct fixed *)credential)->secret;
+}
+
 static void fixed_free(okta_credential *credential)
 {
     struct fixed *fixed = (struct fixed *)credential;
@@ -66,10 +71,12 @@ static okta_status fixed_copy(const okta_credential *credential,
 
 /* clang-format off */
 static const struct okt_credential_ops ssws = {
-    "SSWS", fixed_authorize, fixed_rejected, fixed_copy, fixed_free
+    "SSWS",       fixed_authorize, fixed_rejected,
+    fixed_secret, fixed_copy,      fixed_free
 };
 static const struct okt_credential_ops bearer = {
-    "Bearer", fixed_authorize, fixed_rejected, fixed_copy, fixed_free
+    "Bearer",     fixed_authorize, fixed_rejected,
+    fixed_secret, fixed_copy,      fixed_free
 };
 /* clang-format on */
 

@@ -199,7 +199,8 @@ static void explain(struct okt_buf *text, const okta_response *response)
     }
     if (add_challenge(text, response))
         return;
-    if (response->status >= 300 && response->status <= 399)
+    if (response->status >= 300 && response->status <= 399 &&
+        response->status != 304)
         okt_buf_printf(text, "redirected with HTTP %d to %s; not followed",
                        response->status, location != NULL ? location : "?");
     else

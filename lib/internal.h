@@ -53,7 +53,17 @@ bool okt_copy_options(void *to, size_t size, const void *from);
 
 /* -------------------------------------------- Responses (response.c) -- */
 
-enum { OKT_HEADERS_MAX = 256 * 1024, OKT_BODY_MAX = 64 * 1024 * 1024 };
+enum {
+    OKT_HEADERS_MAX = 256 * 1024,
+    OKT_HEADER_COUNT_MAX = 1000,
+    OKT_BODY_MAX = 64 * 1024 * 1024
+};
+
+/* Where a header's name and value stand in the text of all. */
+struct okt_header_place {
+    uint32_t name;
+    uint32_t value;
+};
 
 struct okt_error_view;
 
@@ -61,10 +71,12 @@ struct okta_response {
     int status;
     int attempts;
     struct okt_buf headers; /* name NUL value NUL name NUL ... */
+    struct okt_buf places;  /* an okt_header_place for each */
     size_t header_count;
     struct okt_buf body;
     struct okt_rate_limit rate;
     char *next;
+    bool bad_link; /* a Link that can't be read: it may have been a next */
     yyjson_doc *error_doc;
     struct okt_error_view *error;
     struct okt_buf challenge; /* param NUL value NUL ... */
@@ -82,8 +94,10 @@ void okt_response_header(okta_response *response, const char *name,
 /* Fills next, as soon as the headers are in. */
 okta_status okt_response_read_link(okta_response *response, okta_error *err);
 
-/* Reads what the headers and an error's body say, once all is in. */
-okta_status okt_response_complete(okta_response *response, okta_error *err);
+/* Reads what the headers and an error's body say, once all is in; strikes out
+ * of both what repeats the credential, if one is given. */
+okta_status okt_response_complete(okta_response *response, const char *secret,
+                                  okta_error *err);
 
 /* ---------------------------------------- Credentials (credential.c) -- */
 
@@ -113,6 +127,8 @@ struct okt_credential_ops {
                              okta_error *err);
     bool (*rejected)(okta_credential *credential,
                      const okta_response *response);
+    /* What is sent now and must not come back into a log; or NULL. */
+    const char *(*secret)(const okta_credential *credential);
     okta_status (*copy)(const okta_credential *credential,
                         okta_credential **out, okta_error *err);
     void (*free)(okta_credential *credential);

@@ -105,10 +105,15 @@ static okta_status next_path(const okta_client *client, okta_response *response,
     AUTO(char) url = NULL;
     okta_status st = okt_response_read_link(response, err);
 
-    if (st != OKTA_OK || response->next == NULL) {
-        *out = NULL;
+    *out = NULL;
+    if (st != OKTA_OK)
         return st;
-    }
+    if (response->next == NULL)
+        return response->bad_link
+                   ? okt_fail(err, OKTA_ERR_PROTOCOL,
+                              "a Link header that can't be read: this may not "
+                              "be the last page")
+                   : OKTA_OK;
     st = okt_own_url(client->org_url, OKT_PATH_API_TOKENS, response->next, &url,
                      err);
     if (st != OKTA_OK)
@@ -229,19 +234,16 @@ static okta_status read_content(struct okt_call *call, bool keep_body,
 
 /* -------------------------------------------------------------- Pages -- */
 
-/*
- * Reads one page of the org's: its headers, then, the next page's request on
- * its way, its body. *next is the path of the page behind it.
- */
-static okta_status read_page(const okta_page *page, struct okt_call *call,
+/* Reads the link in the headers that are in, and asks for the page there. */
+static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
                              char **next, struct okt_call *ahead,
                              okta_error *err)
 {
     okta_client *client = call->client;
     const char *path = call->url + strlen(client->org_url);
-    okta_status st = okt_call_headers(call, err);
+    okta_status st = OKTA_OK;
 
-    if (st == OKTA_OK && call->response->status == 200)
+    if (call->response->status == 200)
         st = next_path(client, call->response, next, err);
     if (st == OKTA_OK)
         st = check_circle(page, path, *next, err);
@@ -250,8 +252,30 @@ static okta_status read_page(const okta_page *page, struct okt_call *call,
         if (st == OKTA_OK)
             okt_call_ahead(ahead);
     }
+    return st;
+}
+
+/*
+ * Reads one page of the org's: its headers, then, the next page's request on
+ * its way, its body. *next is the path of the page behind it.
+ */
+static okta_status read_page(const okta_page *page, struct okt_call *call,
+                             char **next, struct okt_call *ahead,
+                             okta_error *err)
+{
+    okta_status st = okt_call_headers(call, err);
+    int attempts = call->response->attempts;
+
+    if (st == OKTA_OK)
+        st = ask_ahead(page, call, next, ahead, err);
     if (st == OKTA_OK)
         st = okt_call_finish(call, err);
+    if (st == OKTA_OK && call->response->attempts != attempts) {
+        /* The body broke off: what came in its place counts, its link too. */
+        okt_call_end(ahead);
+        free(TAKE(*next));
+        st = ask_ahead(page, call, next, ahead, err);
+    }
     if (st == OKTA_OK && call->response->status != 200)
         st = okt_fail(err, OKTA_ERR_PROTOCOL, "expected HTTP 200, got %d",
                       call->response->status);

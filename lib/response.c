@@ -23,6 +23,8 @@ okta_status okta_response_new(okta_response **out, okta_error *err)
     if (response == NULL)
         return okt_fail_memory(err);
     response->headers.max = OKT_HEADERS_MAX;
+    response->places.max =
+        OKT_HEADER_COUNT_MAX * sizeof(struct okt_header_place);
     response->body.max = OKT_BODY_MAX;
     response->challenge.max = CHALLENGE_MAX;
     response->rate = (struct okt_rate_limit)OKT_RATE_LIMIT_INIT;
@@ -34,12 +36,14 @@ void okt_response_clear(okta_response *response)
 {
     response->status = 0;
     okt_buf_clear(&response->headers);
+    okt_buf_clear(&response->places);
     response->header_count = 0;
     okt_buf_clear(&response->body);
     okt_buf_clear(&response->challenge);
     response->rate = (struct okt_rate_limit)OKT_RATE_LIMIT_INIT;
     free(response->next);
     response->next = NULL;
+    response->bad_link = false;
     free(response->error);
     response->error = NULL;
     yyjson_doc_free(response->error_doc);
@@ -52,6 +56,7 @@ void okta_response_free(okta_response *response)
         return;
     okt_response_clear(response);
     okt_buf_free(&response->headers);
+    okt_buf_free(&response->places);
     okt_buf_free(&response->body);
     okt_buf_free(&response->challenge);
     free(response);
@@ -69,8 +74,16 @@ void okt_response_header(okta_response *response, const char *name,
                          size_t name_len, const char *value, size_t value_len)
 {
     struct okt_buf *buf = &response->headers;
-    size_t at = buf->len;
+    struct okt_header_place place = {
+        .name = (uint32_t)buf->len,
+        .value = (uint32_t)(buf->len + name_len + 1),
+    };
 
+    okt_buf_append(&response->places, &place, sizeof(place));
+    if (okt_buf_failed(&response->places)) {
+        buf->state = response->places.state;
+        return;
+    }
     okt_buf_append(buf, name, name_len);
     okt_buf_char(buf, '\0');
     okt_buf_append(buf, value, value_len);
@@ -78,8 +91,8 @@ void okt_response_header(okta_response *response, const char *name,
     if (okt_buf_failed(buf))
         return;
     response->header_count++;
-    okt_rate_limit_header(&response->rate, buf->data + at,
-                          buf->data + at + name_len + 1);
+    okt_rate_limit_header(&response->rate, buf->data + place.name,
+                          buf->data + place.value);
 }
 
 okta_status okt_response_read_link(okta_response *response, okta_error *err)
@@ -88,10 +101,14 @@ okta_status okt_response_read_link(okta_response *response, okta_error *err)
          i++) {
         const char *target;
         size_t len;
+        enum okt_link found;
 
-        if (okt_casecmp(okta_response_header_name(response, i), "Link") != 0 ||
-            !okt_link_find(okta_response_header_value(response, i), "next",
-                           &target, &len))
+        if (okt_casecmp(okta_response_header_name(response, i), "Link") != 0)
+            continue;
+        found = okt_link_find(okta_response_header_value(response, i), "next",
+                              &target, &len);
+        response->bad_link |= found == OKT_LINK_MALFORMED;
+        if (found != OKT_LINK_FOUND)
             continue;
         response->next = strndup(target, len);
         return response->next != NULL ? OKTA_OK : okt_fail_memory(err);
@@ -149,10 +166,22 @@ static okta_status read_error(okta_response *response, okta_error *err)
     return OKTA_OK;
 }
 
-okta_status okt_response_complete(okta_response *response, okta_error *err)
+static void mask(struct okt_buf *text, const char *secret)
+{
+    if (text->len > 0)
+        okt_mask(text->data, text->len, secret);
+}
+
+okta_status okt_response_complete(okta_response *response, const char *secret,
+                                  okta_error *err)
 {
     okta_status st = okt_check_buf(&response->headers, "the header", err);
 
+    if (secret != NULL) {
+        mask(&response->headers, secret);
+        if (response->status >= 300)
+            mask(&response->body, secret);
+    }
     if (st == OKTA_OK)
         st = okt_response_read_link(response, err);
     if (st == OKTA_OK && response->status >= 400)
@@ -179,26 +208,25 @@ size_t okta_response_header_count(const okta_response *response)
     return response->header_count;
 }
 
-/* The nth of the strings that lie one behind the other in buf. */
-static const char *nth_string(const struct okt_buf *buf, size_t n)
+static const struct okt_header_place *place(const okta_response *response,
+                                            size_t i)
 {
-    const char *p = buf->data;
-
-    while (n-- > 0)
-        p += strlen(p) + 1;
-    return p;
+    return (const struct okt_header_place *)(const void *)
+               response->places.data +
+           i;
 }
 
 const char *okta_response_header_name(const okta_response *response, size_t i)
 {
-    return i < response->header_count ? nth_string(&response->headers, 2 * i)
-                                      : NULL;
+    return i < response->header_count
+               ? response->headers.data + place(response, i)->name
+               : NULL;
 }
 
 const char *okta_response_header_value(const okta_response *response, size_t i)
 {
     return i < response->header_count
-               ? nth_string(&response->headers, 2 * i + 1)
+               ? response->headers.data + place(response, i)->value
                : NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ascii.h"
+#include "id.h"
 #include "internal.h"
 
 enum { URL_MAX = 16384 };
@@ -109,7 +110,7 @@ static okta_status check_rest(CURLU *url, okta_error *err)
 }
 
 static okta_status check_scheme(const char *scheme, const char *host,
-                                okta_error *err)
+                                const char *given, okta_error *err)
 {
     if (strcmp(scheme, "https") == 0)
         return OKTA_OK;
@@ -117,7 +118,8 @@ static okta_status check_scheme(const char *scheme, const char *host,
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the org URL must begin with https://, not %s://",
                         scheme);
-    if (!is_loopback(host))
+    /* A number that only comes out as loopback is none: "literal" is meant. */
+    if (!is_loopback(host) || !okt_q_matches(host, given, NULL))
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "http would show the token to the network: use "
                         "https://%s",
@@ -126,7 +128,8 @@ static okta_status check_scheme(const char *scheme, const char *host,
 }
 
 /* Writes "scheme://host[:port]", the host in small letters. */
-static okta_status write_origin(CURLU *url, char **out, okta_error *err)
+static okta_status write_origin(CURLU *url, const char *given, char **out,
+                                okta_error *err)
 {
     AUTO(url_part) scheme = part(url, CURLUPART_SCHEME, 0);
     AUTO(url_part) host = part(url, CURLUPART_HOST, 0);
@@ -141,7 +144,7 @@ static okta_status write_origin(CURLU *url, char **out, okta_error *err)
             *p = (char)(*p - 'A' + 'a');
     st = check_host(host, err);
     if (st == OKTA_OK)
-        st = check_scheme(scheme, host, err);
+        st = check_scheme(scheme, host, given, err);
     if (st != OKTA_OK)
         return st;
     okt_buf_printf(&text, "%s://%s%s%s", scheme, host, port != NULL ? ":" : "",
@@ -176,7 +179,7 @@ okta_status okt_org_url(const char *text, char **out, okta_error *err)
     if (why != CURLUE_OK)
         return fail_url(why, "the org URL", err);
     st = check_rest(url, err);
-    return st == OKTA_OK ? write_origin(url, out, err) : st;
+    return st == OKTA_OK ? write_origin(url, text, out, err) : st;
 }
 
 bool okt_url_is_plain(const char *org_url)

@@ -2,6 +2,7 @@
 /* link.c - a walk over the links of one Link field value. */
 #include "link.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "ascii.h"
@@ -23,7 +24,7 @@ static bool has_rel(const char *rels, size_t len, const char *rel)
         while (i < len && rels[i] != ' ' && rels[i] != '\t')
             i++;
         if (i - start == want && okt_ncasecmp(rels + start, rel, want) == 0)
-            return true;
+            return OKT_LINK_FOUND;
         i++;
     }
     return false;
@@ -89,8 +90,8 @@ static const char *read_params(const char *p, const char *rel, bool *found)
     return p;
 }
 
-bool okt_link_find(const char *value, const char *rel, const char **target,
-                   size_t *len)
+enum okt_link okt_link_find(const char *value, const char *rel,
+                            const char **target, size_t *len)
 {
     const char *p = value;
     bool found;
@@ -100,16 +101,18 @@ bool okt_link_find(const char *value, const char *rel, const char **target,
         const char *start;
 
         p += strspn(p, " \t,");
+        if (*p == '\0')
+            return OKT_LINK_NONE;
         if (*p != '<')
-            return false;
+            return OKT_LINK_MALFORMED;
         start = p + 1;
         /* A second "<" is that of the next link: this one has no end. */
         end = start + strcspn(start, "<>");
         if (*end != '>')
-            return false;
+            return OKT_LINK_MALFORMED;
         p = read_params(end + 1, rel, &found);
         if (p == NULL || (*p != ',' && *p != '\0'))
-            return false;
+            return OKT_LINK_MALFORMED;
         if (found) {
             *target = start;
             *len = (size_t)(end - start);

@@ -100,6 +100,22 @@ static void a_server_failure_waits_as_long_as_it_says(void **state)
     test_script_end(&script, "");
 }
 
+static void a_wait_of_nothing_backs_off_all_the_same(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " URL_ID, 429, "Retry-After: 0\n" },
+        { "GET " URL_ID, 429, RATE("50", "0", "1763999000") },
+        { "GET " URL_ID, 200, "", TOKEN },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, steps, 3);
+
+    (void)state;
+    assert_int_equal(get(client, NULL, NULL), OKTA_OK);
+    assert_in_range(slept(&script), 1500, 3000);
+    test_script_end(&script, "");
+}
+
 /* Without a Date header the wait is told by this machine's clock. */
 static void an_error_tells_no_wait_of_decades(void **state)
 {
@@ -540,6 +556,43 @@ static void the_log_tells_all_but_secrets(void **state)
     assert_null(strstr(log.data, SECRET));
 }
 
+/* A bearer token has no shape that could be told; it is known all the same. */
+static void a_credential_that_is_thrown_back_is_struck_out(void **state)
+{
+    static const char jwt[] = "eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl";
+    static const struct step steps[] = {
+        { "GET " URL_ID, 503,
+          "X-Okta-Request-Id: eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl\n", "" },
+        { "GET " URL_ID, 400,
+          "X-Echo: Bearer eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl\n",
+          "{\"errorSummary\":\"no eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl\","
+          "\"errorCauses\":[{\"errorSummary\":"
+          "\"eyJhbGciOi.eyJzdWIi.c2lnbmF0dXJl\"}]}" },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    AUTO(okta_credential) bearer = NULL;
+    AUTO(okta_response) response = NULL;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(okta_response_new(&response, NULL), OKTA_OK);
+    assert_int_equal(okta_credential_bearer(jwt, &bearer, NULL), OKTA_OK);
+    options.credential = bearer;
+    options.log = keep_line;
+    options.log_ctx = &log;
+    options.log_level = OKTA_LOG_DEBUG;
+    client = test_client_with(&script, steps, 2, &options);
+    assert_int_equal(get(client, response, &err), OKTA_ERR_REQUEST);
+    assert_null(strstr(err.message, jwt));
+    assert_null(strstr(okta_response_cause(response, 0), jwt));
+    assert_null(strstr(okta_response_header(response, "X-Echo"), jwt));
+    assert_null(strstr(okta_response_body(response, NULL), jwt));
+    assert_null(strstr(log.data, jwt));
+}
+
 static void options_that_cannot_be_are_refused(void **state)
 {
     AUTO(okta_credential) credential = NULL;
@@ -592,6 +645,7 @@ int main(void)
         cmocka_unit_test(a_retry_counts_itself),
         cmocka_unit_test(retry_after_comes_before_the_reset),
         cmocka_unit_test(a_server_failure_waits_as_long_as_it_says),
+        cmocka_unit_test(a_wait_of_nothing_backs_off_all_the_same),
         cmocka_unit_test(an_error_tells_no_wait_of_decades),
         cmocka_unit_test(a_concurrency_429_backs_off_with_jitter),
         cmocka_unit_test(server_failures_back_off_twice_as_long_each_time),
@@ -613,6 +667,7 @@ int main(void)
         cmocka_unit_test(a_wait_is_told_each_second_and_at_its_end),
         cmocka_unit_test(a_wait_can_be_given_up),
         cmocka_unit_test(the_log_tells_all_but_secrets),
+        cmocka_unit_test(a_credential_that_is_thrown_back_is_struck_out),
         cmocka_unit_test(options_that_cannot_be_are_refused),
         cmocka_unit_test(a_shorter_struct_has_defaults_for_the_rest),
     };

@@ -489,6 +489,18 @@ static void talk_endless_header(struct server *server)
     close(fd);
 }
 
+static void talk_many_headers(struct server *server)
+{
+    int fd = server_accept(server, PATIENCE_MS);
+
+    server_read(server, fd);
+    say(fd, "HTTP/1.1 403 No\r\n");
+    for (int i = 0; i < 1001; i++)
+        say(fd, "a:\r\n");
+    say(fd, "\r\n");
+    close(fd);
+}
+
 static void talk_cut(struct server *server)
 {
     int fd = server_accept(server, PATIENCE_MS);
@@ -532,6 +544,7 @@ static void answers_that_are_not_whole_are_errors(void **state)
         okta_status status;
     } cases[] = {
         { talk_endless_header, OKTA_ERR_TOO_LARGE },
+        { talk_many_headers, OKTA_ERR_TOO_LARGE },
         { talk_cut, OKTA_ERR_NETWORK },
         { talk_broken_chunk, OKTA_ERR_NETWORK },
         { talk_garbage, OKTA_ERR_PROTOCOL },

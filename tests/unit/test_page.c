@@ -358,6 +358,57 @@ static void a_page_that_broke_off_can_be_asked_for_again(void **state)
     test_script_end(&script, "");
 }
 
+static void what_comes_in_place_of_a_broken_page_counts(void **state)
+{
+    static const struct step steps[][3] = {
+        /* The link comes with the second answer alone, */
+        { { "GET " PATH, 200, "", "[", STEP_BROKEN },
+          { "GET " PATH, 200, NEXT("?after=a"), "[" T(a) "]" },
+          { "GET " PATH "?after=a", 200, "", "[" T(b) "]" } },
+        /* or with the first one alone. */
+        { { "GET " PATH, 200, NEXT("?after=x"), "[", STEP_BROKEN },
+          { "GET " PATH "?after=x", 200, "", "[" T(x) "]" }, /* ahead */
+          { "GET " PATH, 200, "", "[" T(a) "]" } },
+    };
+    static const char *const second[] = { "b", NULL };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        SCRIPT_AUTO script;
+        AUTO(okta_client) client = test_client(&script, steps[i], 3);
+        AUTO(okta_page) page = NULL;
+
+        assert_int_equal(okta_api_token_list(client, NULL, NULL, &page, NULL),
+                         OKTA_OK);
+        expect_page(page, "a");
+        assert_int_equal(okta_page_next(client, page, NULL, NULL),
+                         second[i] != NULL ? OKTA_OK : OKTA_DONE);
+        if (second[i] != NULL)
+            expect_page(page, second[i]);
+        test_script_end(&script, "");
+    }
+}
+
+static void a_link_that_cannot_be_read_is_not_the_end(void **state)
+{
+    static const char *const headers[] = {
+        "Link: <" ORG PATH "?after=a>; rel=\"next\n",
+        "Link: " ORG PATH "?after=a; rel=next\n",
+        "Link: <" ORG PATH "?after=a\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+        struct step step = { "GET " PATH, 200, headers[i], "[" T(a) "]" };
+        SCRIPT_AUTO script;
+        AUTO(okta_client) client = test_client(&script, &step, 1);
+        okta_page *page = NULL;
+
+        assert_int_equal(okta_api_token_list(client, NULL, NULL, &page, NULL),
+                         OKTA_ERR_PROTOCOL);
+    }
+}
+
 static void the_page_ahead_is_not_sent_into_a_spent_limit(void **state)
 {
     static const struct step steps[] = {
@@ -497,6 +548,8 @@ int main(void)
         cmocka_unit_test(a_list_that_is_none_is_refused),
         cmocka_unit_test(an_error_is_never_an_empty_list),
         cmocka_unit_test(a_page_that_broke_off_can_be_asked_for_again),
+        cmocka_unit_test(what_comes_in_place_of_a_broken_page_counts),
+        cmocka_unit_test(a_link_that_cannot_be_read_is_not_the_end),
         cmocka_unit_test(the_page_ahead_is_not_sent_into_a_spent_limit),
         cmocka_unit_test(the_response_of_each_page_can_be_had),
         cmocka_unit_test(a_page_outlives_its_client),
