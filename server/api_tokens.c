@@ -188,12 +188,7 @@ int api_tokens_list(struct request *r, const char *id)
 
 static int not_found(struct request *r, const char *id)
 {
-    char summary[128];
-
-    snprintf(summary, sizeof(summary),
-             "Not found: Resource not found: %s (Token)",
-             okt_has_secret(id) ? "***" : id);
-    return reply_error(r, 404, OKT_E_NOT_FOUND, summary, NULL);
+    return reply_not_found(r, id, "Token");
 }
 
 /* Puts a token that is alive into the reply. */

@@ -61,7 +61,7 @@ static bool found(const struct store_token *row, void *ctx)
         copy(l->caller.user_id, sizeof(l->caller.user_id), token.user_id) &&
         copy(l->caller.login, sizeof(l->caller.login), token.owner_login) &&
         copy(l->name, sizeof(l->name), token.name) &&
-        copy(l->caller.role, sizeof(l->caller.role), token.owner_role) &&
+        copy(l->caller.roles, sizeof(l->caller.roles), token.owner_roles) &&
         copy(l->connection, sizeof(l->connection), token.connection);
     l->counts = token_use_counts(&token, l->used);
     l->expires = token_expiry(token.window, l->used);
@@ -178,14 +178,18 @@ static int check_ssws(struct request *r, const char *secret)
 
 static const char *scope_name(enum scope scope)
 {
-    switch (scope) {
-    case SCOPE_MANAGE:
-        return OKT_SCOPE_MANAGE;
-    case SCOPE_LOGS:
-        return "okta.logs.read";
-    default:
-        return OKT_SCOPE_READ;
-    }
+    static const char *const names[] = {
+        [SCOPE_SELF] = "", /* an operation for SSWS alone */
+        [SCOPE_READ] = OKT_SCOPE_READ,
+        [SCOPE_MANAGE] = OKT_SCOPE_MANAGE,
+        [SCOPE_LOGS] = "okta.logs.read",
+        [SCOPE_USERS] = "okta.users.read",
+        [SCOPE_GROUPS] = "okta.groups.read",
+        [SCOPE_ROLES] = "okta.roles.read",
+        [SCOPE_ZONES] = "okta.networkZones.read",
+    };
+
+    return names[scope];
 }
 
 /* The route's path, without what stands for an id and behind it. */
@@ -269,7 +273,7 @@ int auth_check(struct request *r)
     if (scheme == NULL)
         return no_session(r);
     status = scheme->check(r, credential);
-    if (status == 200 && !role_allows(r->caller.role, r->route->scope))
+    if (status == 200 && !roles_allow(r->caller.roles, r->route->scope))
         return reply_error(
             r, 403, OKT_E_FORBIDDEN,
             "You do not have permission to perform the requested action", NULL);

@@ -12,7 +12,6 @@
 #include "event.h"
 #include "file.h"
 #include "iso8601.h"
-#include "role.h"
 #include "say.h"
 #include "seed.h"
 #include "token.h"
@@ -122,60 +121,8 @@ int cmd_init(const struct args *args)
     return EXIT_CODE_OK;
 }
 
-/* --------------------------------------------------------------- user add --
- */
-
-int cmd_user_add(const struct args *args)
-{
-    const char *role = args->value[OPT_ROLE];
-    AUTO(store_handle) store = NULL;
-    char id[OKT_ID_LEN + 1];
-    struct store_user user = {
-        .id = id,
-        .login = args->value[OPT_LOGIN],
-        .role = role != NULL ? role : ROLE_DEFAULT,
-        .status = STATUS_ACTIVE,
-        .created = okt_clock_now(),
-    };
-    store_status st;
-
-    if (!args_text("login", user.login, STORE_NAME_MAX))
-        return EXIT_CODE_USAGE;
-    if (!role_is_known(user.role))
-        return say_usage("--role: unknown; there are %s", role_names());
-    if (!data_open(args, &store))
-        return EXIT_CODE_FAILED;
-    if (!id_new("00u", id))
-        return say_failed("user add: no random bytes");
-    st = store->ops->user_add(store, &user);
-    if (st == STORE_CONFLICT)
-        return say_failed("user add: %s: that login is taken",
-                          say_word(user.login));
-    if (st != STORE_OK)
-        return EXIT_CODE_FAILED;
-    printf("%s\n", id);
-    return finish_output();
-}
-
 /* ----------------------------------------------------------- token create --
  */
-
-static void keep_id(const struct store_user *user, void *ctx)
-{
-    snprintf(ctx, OKT_ID_MAX + 1, "%s", user->id);
-}
-
-static bool find_user(struct store *store, const char *who,
-                      char id[static OKT_ID_MAX + 1])
-{
-    store_status st = store->ops->user_find(store, who, keep_id, id);
-
-    if (st == STORE_NOT_FOUND)
-        say("token create: no user has the login or id %s; okta-orgd user add "
-            "makes one",
-            say_word(who));
-    return st == STORE_OK;
-}
 
 static bool add_with_event(struct store *store, const struct store_token *token,
                            const unsigned char hash[static SECRET_HASH_LEN])
@@ -232,7 +179,7 @@ int cmd_token_create(const struct args *args)
     if (!token_window_is_valid(token.window))
         return say_usage("--window: not an ISO 8601 duration such as P30D");
     if (!data_open(args, &store) ||
-        !find_user(store, args->value[OPT_USER], user_id))
+        !find_user(store, args->value[OPT_USER], "token create", user_id))
         return EXIT_CODE_FAILED;
     token.last_updated = token.created;
     token.expires = token_expiry(token.window, token.created);
@@ -253,8 +200,8 @@ int cmd_seed(const struct args *args)
     if (!data_open(args, &store) ||
         !seed_file(store, args->operand, now, &count))
         return EXIT_CODE_FAILED;
-    printf("%zu users, %zu zones, %zu tokens\n", count.users, count.zones,
-           count.tokens);
+    printf("%zu users, %zu groups, %zu zones, %zu tokens\n", count.users,
+           count.groups, count.zones, count.tokens);
     return finish_output();
 }
 

@@ -16,6 +16,11 @@ enum { COMMAND_OUTPUT_MAX = 268435456 }; /* bytes of a list */
 
 int cmd_init(const struct args *args);
 int cmd_user_add(const struct args *args);
+int cmd_user_list(const struct args *args);
+int cmd_user_suspend(const struct args *args);
+int cmd_user_deactivate(const struct args *args);
+int cmd_user_activate(const struct args *args);
+int cmd_group_add(const struct args *args);
 int cmd_token_create(const struct args *args);
 int cmd_zone_add(const struct args *args);
 int cmd_zone_list(const struct args *args);
@@ -37,6 +42,11 @@ bool args_now(const struct args *args, int64_t *out);
 
 /* Whether a word may be kept as a name or login; it says so if not. */
 bool args_text(const char *option, const char *text, size_t max);
+
+/* Finds a user by login or id. False: there is none, or the store failed; it
+ * said so. */
+bool find_user(struct store *store, const char *who, const char *command,
+               char id[static OKT_ID_MAX + 1]);
 
 /* Flushes stdout. Returns OK, or FAILED where it could not be written. */
 int finish_output(void);

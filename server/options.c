@@ -17,9 +17,9 @@ static const struct option_row {
 } rows[OPTIONS] = {
     [OPT_DATA]       = { "data",       "DIR",  "the org's data folder" },
     [OPT_LOGIN]      = { "login",      "L",    "the user's login" },
-    [OPT_ROLE]       = { "role",       "R",    "the user's admin role (SUPER_ADMIN)" },
+    [OPT_ROLE]       = { "role",       "R",    "an admin role, or none (a user: SUPER_ADMIN)" },
     [OPT_NAME]       = { "name",       "N",    "the name" },
-    [OPT_USER]       = { "user",       "L",    "the owner's login, or id" },
+    [OPT_USER]       = { "user",       "L",    "the login or id of the user, or of the token's owner" },
     [OPT_WINDOW]     = { "window",     "P30D", "how long the token lives unused" },
     [OPT_LISTEN]     = { "listen",     "HOST:PORT", "where to serve (127.0.0.1:0; port 0: a free one)" },
     [OPT_TLS]        = { "tls",        "auto|off", "a certificate of the org's own authority, or none (auto)" },
@@ -29,6 +29,7 @@ static const struct option_row {
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
     [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
+    [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more", .many = true },
     [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more", .many = true },
     [OPT_INACTIVE]   = { "inactive",   NULL,   "the zone is not active" },
 };

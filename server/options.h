@@ -20,6 +20,7 @@ enum option {
     OPT_RATE_LIMIT,
     OPT_UNPAGED,
     OPT_NOW,
+    OPT_MEMBER,
     OPT_GATEWAY,
     OPT_INACTIVE,
     OPTIONS

@@ -119,6 +119,15 @@ int reply_bad_token(struct request *r)
     return reply_error(r, 401, OKT_E_BAD_TOKEN, "Invalid token provided", NULL);
 }
 
+int reply_not_found(struct request *r, const char *id, const char *kind)
+{
+    char summary[160];
+
+    snprintf(summary, sizeof(summary), "Not found: Resource not found: %s (%s)",
+             okt_has_secret(id) ? "***" : id, kind);
+    return reply_error(r, 404, OKT_E_NOT_FOUND, summary, NULL);
+}
+
 int reply_json(struct request *r)
 {
     if (okt_buf_failed(&r->reply))

@@ -25,7 +25,7 @@ struct caller {
     char id[OKT_ID_MAX + 1]; /* of the token; "": nobody */
     char user_id[OKT_ID_MAX + 1];
     char login[STORE_NAME_MAX + 1];
-    char role[64]; /* of its owner */
+    char roles[512]; /* of its owner, a comma between them */
 };
 
 struct request {
@@ -98,6 +98,9 @@ int reply_invalid_causes(struct request *request, const char *field,
 /* 503: the store did not do what it should. 500: we did not. */
 int reply_unavailable(struct request *request);
 int reply_internal(struct request *request);
+
+/* 404 for an id of that kind: "Token", "User", … */
+int reply_not_found(struct request *request, const char *id, const char *kind);
 
 /* 401: the caller's token is none. */
 int reply_bad_token(struct request *request);

@@ -9,45 +9,66 @@
 
 #define SELF (1u << SCOPE_SELF)
 #define LOGS (SELF | 1u << SCOPE_LOGS)
-#define READ (LOGS | 1u << SCOPE_READ)
+#define READ                                                            \
+    (LOGS | 1u << SCOPE_READ | 1u << SCOPE_USERS | 1u << SCOPE_GROUPS | \
+     1u << SCOPE_ROLES | 1u << SCOPE_ZONES)
 #define MANAGE (READ | 1u << SCOPE_MANAGE)
 
 /* clang-format off */
 static const struct role {
     const char *name;
+    const char *label;
     unsigned scopes;
 } roles[] = {
-    { "SUPER_ADMIN",                 MANAGE },
-    { "ORG_ADMIN",                   MANAGE },
-    { "READ_ONLY_ADMIN",             READ },
-    { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
-    { "APP_ADMIN",                   SELF },
-    { "GROUP_MEMBERSHIP_ADMIN",      SELF },
-    { "HELP_DESK_ADMIN",             SELF },
-    { "MOBILE_ADMIN",                SELF },
-    { "REPORT_ADMIN",                LOGS },
-    { "USER_ADMIN",                  SELF },
+    { "SUPER_ADMIN",                 "Super administrator",                 MANAGE },
+    { "ORG_ADMIN",                   "Organization administrator",          MANAGE },
+    { "READ_ONLY_ADMIN",             "Read-only administrator",             READ },
+    { "API_ACCESS_MANAGEMENT_ADMIN", "API Access Management administrator", SELF },
+    { "APP_ADMIN",                   "Application administrator",           SELF },
+    { "GROUP_MEMBERSHIP_ADMIN",      "Group Membership administrator",      SELF },
+    { "HELP_DESK_ADMIN",             "Help Desk administrator",             SELF },
+    { "MOBILE_ADMIN",                "Mobile administrator",                SELF },
+    { "REPORT_ADMIN",                "Report administrator",                LOGS },
+    { "USER_ADMIN",                  "Group administrator",                 SELF },
 };
 /* clang-format on */
 
-static const struct role *find(const char *name)
+static const struct role *find(const char *name, size_t len)
 {
     for (size_t i = 0; i < ARRAY_LEN(roles); i++)
-        if (strcmp(name, roles[i].name) == 0)
+        if (strlen(roles[i].name) == len &&
+            strncmp(name, roles[i].name, len) == 0)
             return &roles[i];
     return NULL;
 }
 
 bool role_is_known(const char *role)
 {
-    return find(role) != NULL;
+    return find(role, strlen(role)) != NULL;
 }
 
-bool role_allows(const char *role, enum scope scope)
+const char *role_label(const char *role)
 {
-    const struct role *found = find(role);
+    const struct role *found = find(role, strlen(role));
 
-    return found != NULL && (found->scopes >> scope & 1) != 0;
+    return found != NULL ? found->label : NULL;
+}
+
+/* What concerns a token alone takes no role: its owner may have lost all. */
+bool roles_allow(const char *names, enum scope scope)
+{
+    unsigned scopes = SELF;
+
+    while (*names != '\0') {
+        size_t len = strcspn(names, ",");
+        const struct role *found = find(names, len);
+
+        if (found != NULL)
+            scopes |= found->scopes;
+        names += len;
+        names += *names == ',';
+    }
+    return (scopes >> scope & 1) != 0;
 }
 
 const char *role_names(void)
@@ -60,8 +81,8 @@ const char *role_names(void)
 bool status_is_known(const char *status)
 {
     return strcmp(status, STATUS_ACTIVE) == 0 ||
-           strcmp(status, "SUSPENDED") == 0 ||
-           strcmp(status, "DEPROVISIONED") == 0;
+           strcmp(status, STATUS_SUSPENDED) == 0 ||
+           strcmp(status, STATUS_DEPROVISIONED) == 0;
 }
 
 bool status_allows(const char *status)

@@ -6,20 +6,31 @@
 #include <stdbool.h>
 
 #define ROLE_DEFAULT "SUPER_ADMIN"
+#define ROLE_NONE "none" /* on a command line, in a seed */
 #define STATUS_ACTIVE "ACTIVE"
+#define STATUS_SUSPENDED "SUSPENDED"
+#define STATUS_DEPROVISIONED "DEPROVISIONED"
 
 /* What a route asks of its caller. */
 enum scope {
     SCOPE_SELF,   /* any token: it concerns that token alone */
     SCOPE_READ,   /* okta.apiTokens.read */
     SCOPE_MANAGE, /* okta.apiTokens.manage */
-    SCOPE_LOGS    /* okta.logs.read */
+    SCOPE_LOGS,   /* okta.logs.read */
+    SCOPE_USERS,  /* okta.users.read */
+    SCOPE_GROUPS, /* okta.groups.read */
+    SCOPE_ROLES,  /* okta.roles.read */
+    SCOPE_ZONES   /* okta.networkZones.read */
 };
 
 /* Whether there is such a role. */
 bool role_is_known(const char *role);
 
-bool role_allows(const char *role, enum scope scope);
+/* How it is called for people; NULL: there is no such role. */
+const char *role_label(const char *role);
+
+/* Whether one of the roles, a comma between them, gives that. */
+bool roles_allow(const char *roles, enum scope scope);
 
 /* The names, for messages. */
 const char *role_names(void);

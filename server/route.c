@@ -17,7 +17,7 @@ static bool take_id(const char *segment, size_t len,
     return okt_id_is_segment(id);
 }
 
-/* Whether path is the row's. At most one {id}, at the end. */
+/* Whether path is the row's. At most one {id}, and a tail behind it. */
 static bool matches(const char *row, const char *path,
                     char id[static OKT_ID_MAX + 1])
 {
@@ -27,8 +27,12 @@ static bool matches(const char *row, const char *path,
     id[0] = '\0';
     if (brace == NULL)
         return strcmp(row, path) == 0;
-    return strncmp(row, path, len) == 0 &&
-           take_id(path + len, strlen(path + len), id);
+    if (strncmp(row, path, len) != 0)
+        return false;
+    path += len;
+    len = strcspn(path, "/");
+    return strcmp(brace + strlen(ID_SEGMENT), path + len) == 0 &&
+           take_id(path, len, id);
 }
 
 static bool has_method(const struct route *route, const char *method)

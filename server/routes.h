@@ -5,6 +5,8 @@
 
 #include "route.h"
 
+#define PATH_GROUPS "/api/v1/groups"
+#define PATH_ZONES "/api/v1/zones"
 #define PATH_LOGS "/api/v1/logs"
 
 extern const struct route api_routes[];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* seed.c - users, zones and tokens out of a YAML or JSON file. */
+/* seed.c - users, groups, zones and tokens out of a YAML or JSON file. */
 #include "seed_parts.h"
 
 #include <stdio.h>
@@ -65,6 +65,8 @@ bool seed_get_id(const struct seed *s, const struct seed_key *key,
                  const char *where, const char *prefix,
                  char room[static OKT_ID_LEN + 1], const char **out)
 {
+    char what[48];
+
     *out = NULL;
     if (!seed_get_text(s, key, where, OKT_ID_MAX, out))
         return false;
@@ -76,10 +78,9 @@ bool seed_get_id(const struct seed *s, const struct seed_key *key,
     if (strlen(*out) == OKT_ID_LEN && okt_id_is_segment(*out) &&
         strpbrk(*out, "-_") == NULL && strncmp(*out, prefix, 3) == 0)
         return true;
-    return seed_fail_at(s, key, where,
-                        prefix[2] == 'T'
-                            ? "must be 00T and 17 letters or digits"
-                            : "must be 00u and 17 letters or digits");
+    snprintf(what, sizeof(what), "must be %.3s and 17 letters or digits",
+             prefix);
+    return seed_fail_at(s, key, where, what);
 }
 
 /* ----------------------------------------------------------------- Times -- */
@@ -155,14 +156,11 @@ static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
         !seed_get_id(s, &keys[USER_ID], where, "00u", id, &user.id) ||
         !seed_need_text(s, node, &keys[USER_LOGIN], where, STORE_NAME_MAX,
                         &user.login) ||
-        !seed_get_text(s, &keys[USER_ROLE], where, STORE_NAME_MAX,
-                       &user.role) ||
+        !seed_get_role(s, &keys[USER_ROLE], where, &user.role) ||
         !seed_get_text(s, &keys[USER_STATUS], where, STORE_NAME_MAX,
                        &user.status) ||
         !seed_get_time(s, &keys[USER_CREATED], where, &user.created))
         return false;
-    if (!role_is_known(user.role))
-        return seed_fail_at(s, &keys[USER_ROLE], where, "no role of that name");
     if (!status_is_known(user.status))
         return seed_fail_at(s, &keys[USER_STATUS], where,
                             "must be ACTIVE, SUSPENDED or DEPROVISIONED");
@@ -438,14 +436,18 @@ add_all(struct seed *s, const struct seed_key *list,
 static bool add_document(struct seed *s, struct seed_count *count)
 {
     struct seed_key keys[] = {
-        { "users", NULL }, { "zones", NULL }, { "tokens", NULL }
+        { "users", NULL },
+        { "groups", NULL },
+        { "zones", NULL },
+        { "tokens", NULL },
     };
 
     return seed_yaml_map(&s->yaml, seed_yaml_root(&s->yaml), "", keys,
                          ARRAY_LEN(keys)) &&
            add_all(s, &keys[0], add_user, &count->users) &&
-           add_all(s, &keys[1], seed_zone, &count->zones) &&
-           add_all(s, &keys[2], add_token, &count->tokens) &&
+           add_all(s, &keys[1], seed_group, &count->groups) &&
+           add_all(s, &keys[2], seed_zone, &count->zones) &&
+           add_all(s, &keys[3], add_token, &count->tokens) &&
            (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* seed.h - users, zones and tokens out of a YAML or JSON file. */
+/* seed.h - users, groups, zones and tokens out of a YAML or JSON file. */
 #ifndef ORGD_SEED_H
 #define ORGD_SEED_H
 
@@ -11,6 +11,7 @@
 
 struct seed_count {
     size_t users;
+    size_t groups;
     size_t zones;
     size_t tokens;
 };

@@ -49,7 +49,12 @@ bool seed_get_id(const struct seed *s, const struct seed_key *key,
 bool seed_get_time(const struct seed *s, const struct seed_key *key,
                    const char *where, int64_t *out);
 
-/* Adds one item of the file's "zones". */
+/* A role's name, or "none", which is "". */
+bool seed_get_role(const struct seed *s, const struct seed_key *key,
+                   const char *where, const char **out);
+
+/* Add one item of the file's "groups", "zones". */
+bool seed_group(struct seed *s, yaml_node_t *node, const char *where);
 bool seed_zone(struct seed *s, yaml_node_t *node, const char *where);
 
 #endif

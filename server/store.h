@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store.h - where users, tokens, zones and events are kept; one file a database
- * behind it.
+ * store.h - where users, groups, zones, tokens and events are kept; one file a
+ * database behind it.
  *
  * A store handle belongs to one thread: each worker of okta-orgd opens its own,
  * and so does the writer, which alone changes anything while a server runs.
@@ -33,8 +33,17 @@ typedef enum store_status {
 struct store_user {
     const char *id;
     const char *login; /* unique, ASCII letter case aside */
-    const char *role;
+    const char *role;  /* the user's own; "": none */
     const char *status;
+    int64_t created;
+    int64_t status_changed; /* 0: never */
+};
+
+/* A group: its members have its role. */
+struct store_group {
+    const char *id;
+    const char *name; /* unique, ASCII letter case aside */
+    const char *role; /* "": none */
     int64_t created;
 };
 
@@ -52,7 +61,9 @@ struct store_token {
     int64_t created;
     int64_t last_updated;
     int64_t expires;
-    const char *owner_role; /* of the user; filled by token_by_hash alone */
+    /* Of the user; filled by token_by_hash alone. All roles, the user's own and
+     * those of groups, a comma between them; empty ones may be among them. */
+    const char *owner_roles;
     const char *owner_login;
     const char *owner_status;
 };
@@ -111,6 +122,7 @@ struct store;
 
 typedef void store_user_fn(const struct store_user *user, void *ctx);
 
+typedef void store_group_fn(const struct store_group *group, void *ctx);
 typedef void store_zone_fn(const struct store_zone *zone, void *ctx);
 
 /* Return false to stop. The store must not be used meanwhile. */
@@ -130,9 +142,25 @@ struct store_ops {
 
     store_status (*user_add)(struct store *store,
                              const struct store_user *user);
-    /* By login or by id. */
+    /* By id or, if there is none, by login. */
     store_status (*user_find)(struct store *store, const char *who,
                               store_user_fn *fn, void *ctx);
+
+    /* By login. OK even if there is none. */
+    store_status (*user_each)(struct store *store, store_user_fn *fn,
+                              void *ctx);
+    store_status (*user_set_status)(struct store *store, const char *id,
+                                    const char *status, int64_t now);
+
+    store_status (*group_add)(struct store *store,
+                              const struct store_group *group);
+    store_status (*group_add_member)(struct store *store, const char *group_id,
+                                     const char *user_id);
+    store_status (*group_find)(struct store *store, const char *id,
+                               store_group_fn *fn, void *ctx);
+    /* Those a user is in, by name. OK even if there is none. */
+    store_status (*group_each_of)(struct store *store, const char *user_id,
+                                  store_group_fn *fn, void *ctx);
 
     store_status (*token_add)(struct store *store,
                               const struct store_token *token,

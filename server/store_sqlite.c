@@ -58,6 +58,18 @@ static const char *const steps[] = {
     "CREATE INDEX event_of_refusal ON event (target_id, published)"
     " WHERE type = 'system.api_token.request_outside_allowed_range';"
     "PRAGMA user_version = 3;",
+
+    "ALTER TABLE user ADD COLUMN status_changed INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE user_group ("
+    " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+    " role TEXT NOT NULL, created INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE member ("
+    " user_id TEXT NOT NULL REFERENCES user (id),"
+    " group_id TEXT NOT NULL REFERENCES user_group (id),"
+    " PRIMARY KEY (user_id, group_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "PRAGMA user_version = 4;",
 };
 
 static const char settings[] =
@@ -68,6 +80,8 @@ static const char settings[] =
 #define COLUMNS                                                             \
     "t.id, t.name, t.user_id, t.client_name, t.token_window, t.connection," \
     " t.include, t.exclude, t.created, t.last_updated, t.expires"
+
+#define USER_COLUMNS "id, login, role, status, created, status_changed"
 
 #define ZONE_COLUMNS "id, name, type, status, gateways, created, last_updated"
 
@@ -81,16 +95,30 @@ static const char *const sql[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
-    [USER_ADD] = "INSERT INTO user (id, login, role, status, created)"
-                 " VALUES (?,?,?,?,?)",
-    [USER_FIND] = "SELECT id, login, role, status, created FROM user"
-                  " WHERE login = ?1 OR id = ?1",
+    [USER_ADD] = "INSERT INTO user (" USER_COLUMNS ") VALUES (?,?,?,?,?,?)",
+    [USER_FIND] = "SELECT " USER_COLUMNS " FROM user"
+                  " WHERE login = ?1 OR id = ?1"
+                  " ORDER BY id = ?1 DESC LIMIT 1",
+    [USER_EACH] = "SELECT " USER_COLUMNS " FROM user ORDER BY login",
+    [USER_SET_STATUS] = "UPDATE user SET status = ?2, status_changed = ?3"
+                        " WHERE id = ?1",
+    [GROUP_ADD] = "INSERT INTO user_group (id, name, role, created)"
+                  " VALUES (?,?,?,?)",
+    [GROUP_ADD_MEMBER] = "INSERT INTO member (group_id, user_id) VALUES (?,?)",
+    [GROUP_FIND] = "SELECT id, name, role, created FROM user_group"
+                   " WHERE id = ?",
+    [GROUP_EACH_OF] = "SELECT g.id, g.name, g.role, g.created FROM member m"
+                      " JOIN user_group g ON g.id = m.group_id"
+                      " WHERE m.user_id = ? ORDER BY g.name",
     [TOKEN_ADD] = "INSERT INTO token (id, name, user_id, client_name,"
                   " token_window, connection, include, exclude, created,"
                   " last_updated, expires, hash)"
                   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [TOKEN_BY_ID] = "SELECT " COLUMNS " FROM token t WHERE t.id = ?",
-    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", u.role, u.status, u.login"
+    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", u.role || ',' || ifnull(("
+                      " SELECT group_concat(g.role) FROM member m"
+                      " JOIN user_group g ON g.id = m.group_id"
+                      " WHERE m.user_id = u.id), ''), u.status, u.login"
                       " FROM token t"
                       " JOIN user u ON u.id = t.user_id WHERE t.hash = ?",
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",
@@ -247,6 +275,12 @@ static const struct store_ops ops = {
     .rollback = rollback,
     .user_add = db_user_add,
     .user_find = db_user_find,
+    .user_each = db_user_each,
+    .user_set_status = db_user_set_status,
+    .group_add = db_group_add,
+    .group_add_member = db_group_add_member,
+    .group_find = db_group_find,
+    .group_each_of = db_group_each_of,
     .token_add = db_token_add,
     .token_by_id = db_token_by_id,
     .token_by_hash = db_token_by_hash,

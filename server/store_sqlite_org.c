@@ -1,6 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store_sqlite_org.c - network zones and the System Log in SQLite. */
+/* store_sqlite_org.c - groups, network zones and the System Log in SQLite. */
 #include "store_sqlite_parts.h"
+
+/* -------------------------------------------------------------- Groups -- */
+
+store_status db_group_add(struct store *store, const struct store_group *group)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[GROUP_ADD];
+
+    db_bind(stmt, 1, group->id);
+    db_bind(stmt, 2, group->name);
+    db_bind(stmt, 3, group->role);
+    sqlite3_bind_int64(stmt, 4, group->created);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+store_status db_group_add_member(struct store *store, const char *group_id,
+                                 const char *user_id)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[GROUP_ADD_MEMBER];
+
+    db_bind(stmt, 1, group_id);
+    db_bind(stmt, 2, user_id);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+static store_status show_groups(struct store *store, sqlite3_stmt *stmt,
+                                store_group_fn *fn, void *ctx, size_t *count)
+{
+    int rc;
+
+    for (*count = 0; (rc = sqlite3_step(stmt)) == SQLITE_ROW; (*count)++) {
+        struct store_group group = {
+            .id = db_text(stmt, 0),
+            .name = db_text(stmt, 1),
+            .role = db_text(stmt, 2),
+            .created = sqlite3_column_int64(stmt, 3),
+        };
+
+        fn(&group, ctx);
+    }
+    if (rc == SQLITE_DONE)
+        return STORE_OK;
+    return db_fail(db_self(store)->db, "could not read the groups");
+}
+
+store_status db_group_find(struct store *store, const char *id,
+                           store_group_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[GROUP_FIND];
+    store_status st;
+    size_t count;
+
+    db_bind(stmt, 1, id);
+    st = show_groups(store, stmt, fn, ctx, &count);
+    return st == STORE_OK && count == 0 ? STORE_NOT_FOUND : st;
+}
+
+store_status db_group_each_of(struct store *store, const char *user_id,
+                              store_group_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[GROUP_EACH_OF];
+    size_t count;
+
+    db_bind(stmt, 1, user_id);
+    return show_groups(store, stmt, fn, ctx, &count);
+}
 
 /* --------------------------------------------------------------- Zones -- */
 

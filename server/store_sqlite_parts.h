@@ -14,6 +14,12 @@ enum {
     ROLLBACK,
     USER_ADD,
     USER_FIND,
+    USER_EACH,
+    USER_SET_STATUS,
+    GROUP_ADD,
+    GROUP_ADD_MEMBER,
+    GROUP_FIND,
+    GROUP_EACH_OF,
     TOKEN_ADD,
     TOKEN_BY_ID,
     TOKEN_BY_HASH,
@@ -72,6 +78,9 @@ const char *db_text(sqlite3_stmt *stmt, int i);
 store_status db_user_add(struct store *store, const struct store_user *user);
 store_status db_user_find(struct store *store, const char *who,
                           store_user_fn *fn, void *ctx);
+store_status db_user_each(struct store *store, store_user_fn *fn, void *ctx);
+store_status db_user_set_status(struct store *store, const char *id,
+                                const char *status, int64_t now);
 store_status db_token_add(struct store *store, const struct store_token *token,
                           const unsigned char hash[SECRET_HASH_LEN]);
 store_status db_token_by_id(struct store *store, const char *id,
@@ -90,6 +99,13 @@ store_status db_token_renew(struct store *store, const char *id,
 store_status db_token_remove(struct store *store, const char *id);
 
 /* And those of store_sqlite_org.c. */
+store_status db_group_add(struct store *store, const struct store_group *group);
+store_status db_group_add_member(struct store *store, const char *group_id,
+                                 const char *user_id);
+store_status db_group_find(struct store *store, const char *id,
+                           store_group_fn *fn, void *ctx);
+store_status db_group_each_of(struct store *store, const char *user_id,
+                              store_group_fn *fn, void *ctx);
 store_status db_zone_add(struct store *store, const struct store_zone *zone);
 store_status db_zone_find(struct store *store, const char *id,
                           store_zone_fn *fn, void *ctx);

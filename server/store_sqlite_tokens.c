@@ -11,31 +11,62 @@ store_status db_user_add(struct store *store, const struct store_user *user)
     db_bind(stmt, 3, user->role);
     db_bind(stmt, 4, user->status);
     sqlite3_bind_int64(stmt, 5, user->created);
+    sqlite3_bind_int64(stmt, 6, user->status_changed);
     return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+/* Calls back for every row that is left. *count: how many there were. */
+static store_status show_users(struct store *store, sqlite3_stmt *stmt,
+                               store_user_fn *fn, void *ctx, size_t *count)
+{
+    int rc;
+
+    for (*count = 0; (rc = sqlite3_step(stmt)) == SQLITE_ROW; (*count)++) {
+        struct store_user user = {
+            .id = db_text(stmt, 0),
+            .login = db_text(stmt, 1),
+            .role = db_text(stmt, 2),
+            .status = db_text(stmt, 3),
+            .created = sqlite3_column_int64(stmt, 4),
+            .status_changed = sqlite3_column_int64(stmt, 5),
+        };
+
+        fn(&user, ctx);
+    }
+    if (rc == SQLITE_DONE)
+        return STORE_OK;
+    return db_fail(db_self(store)->db, "could not read the users");
 }
 
 store_status db_user_find(struct store *store, const char *who,
                           store_user_fn *fn, void *ctx)
 {
     AUTO_STMT stmt = db_self(store)->stmt[USER_FIND];
-    struct store_user user;
-    int rc;
+    store_status st;
+    size_t count;
 
     db_bind(stmt, 1, who);
-    rc = sqlite3_step(stmt);
-    if (rc == SQLITE_DONE)
-        return STORE_NOT_FOUND;
-    if (rc != SQLITE_ROW)
-        return db_fail(db_self(store)->db, "could not look a user up");
-    user = (struct store_user){
-        .id = db_text(stmt, 0),
-        .login = db_text(stmt, 1),
-        .role = db_text(stmt, 2),
-        .status = db_text(stmt, 3),
-        .created = sqlite3_column_int64(stmt, 4),
-    };
-    fn(&user, ctx);
-    return STORE_OK;
+    st = show_users(store, stmt, fn, ctx, &count);
+    return st == STORE_OK && count == 0 ? STORE_NOT_FOUND : st;
+}
+
+store_status db_user_each(struct store *store, store_user_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[USER_EACH];
+    size_t count;
+
+    return show_users(store, stmt, fn, ctx, &count);
+}
+
+store_status db_user_set_status(struct store *store, const char *id,
+                                const char *status, int64_t now)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[USER_SET_STATUS];
+
+    db_bind(stmt, 1, id);
+    db_bind(stmt, 2, status);
+    sqlite3_bind_int64(stmt, 3, now);
+    return db_run_on_one(db_self(store), stmt);
 }
 
 /* -------------------------------------------------------------- Tokens -- */
@@ -110,7 +141,7 @@ store_status db_token_by_hash(struct store *store,
     if (rc != SQLITE_ROW)
         return db_fail(db_self(store)->db, "could not look a secret up");
     token = row(stmt);
-    token.owner_role = db_text(stmt, 11);
+    token.owner_roles = db_text(stmt, 11);
     token.owner_status = db_text(stmt, 12);
     token.owner_login = db_text(stmt, 13);
     fn(&token, ctx);

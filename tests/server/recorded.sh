@@ -61,7 +61,7 @@ done <"$tmp/exchanges"
 [ $count -ge 8 ] || fail "only $count exchanges were held against"
 
 # The errors: all of it but the random id.
-token=$(sql a "DELETE FROM token; INSERT INTO user VALUES ('00uada00000000000000',
+token=$(sql a "DELETE FROM token; INSERT INTO user (id, login, role, status, created) VALUES ('00uada00000000000000',
     'ada@example.com', 'SUPER_ADMIN', 'ACTIVE', 1)" && create a admin)
 start a --tls off
 errors=0

@@ -54,6 +54,16 @@ bad 1 'users[0].login: must have 1 to 255 bytes' 'users: [{login: "VALUE\\0"}]'
 bad 2 'users[1]: the login or the id is taken' 'users: [{login: VALUE},\n {login: value}]'
 bad 1 'users[0]: the login or the id is taken' 'users: [{login: Ada@example.com}]'
 
+# --- groups
+bad 1 'groups[0].name: is missing' 'groups: [{role: ORG_ADMIN}]'
+bad 1 'groups[0].role: no role of that name' 'groups: [{name: x, role: VALUE}]'
+bad 1 'groups[0].id: must be 00g' 'groups: [{name: x, id: VALUE}]'
+bad 1 'groups[0].members: must be a list' 'groups: [{name: x, members: VALUE}]'
+bad 1 'groups[0].members: no user has that login or id' 'groups: [{name: x, members: [ada@example.com, VALUE]}]'
+bad 1 'groups[0].members: a member is there twice' 'groups: [{name: x, members: [ada@example.com, ADA@example.com]}]'
+bad 2 'groups[1]: the name or the id is taken' 'groups: [{name: x},\n {name: X}]'
+bad 1 'groups[0]: unknown key "users"' 'groups: [{name: x, users: [VALUE]}]'
+
 # --- zones
 bad 1 'zones[0].name: is missing' 'zones: [{gateways: [192.0.2.0/24]}]'
 bad 1 'zones[0].gateways: is missing' 'zones: [{name: VALUE}]'
@@ -114,6 +124,8 @@ users:
     status: SUSPENDED
     created: 2020-01-01T00:00:00Z
   - login: eve@example.com
+groups:
+  - {id: 00gops00000000000000, name: Ops, role: ORG_ADMIN, members: [bob@example.com, eve@example.com], created: 2020-01-01T00:00:00Z}
 zones: # named in any order
   - {id: nzo1, name: One, gateways: [192.0.2.0/24, "2001:db8::/32"], created: 2020-01-01T00:00:00Z}
   - {id: nzo2, name: Two, status: INACTIVE, gateways: [192.0.2.1-192.0.2.9]}
@@ -129,7 +141,7 @@ tokens:
   - {name: three, user: eve@example.com, tokenWindow: PT5M, created: "-30s", network: {connection: ZONE, include: [nzo1, nzo2], exclude: [nzo3]}}
 END
 exits 0 "$ORGD" seed --data "$tmp/a" --now 2026-02-01T00:00:00Z "$tmp/good.yaml"
-is 'stdout' "$out" '2 users, 3 zones, 3 tokens'
+is 'stdout' "$out" '2 users, 1 groups, 3 zones, 3 tokens'
 rows() {
     sql a "SELECT name, client_name, ifnull(token_window, 'null'), connection,
         include, exclude, strftime('%Y-%m-%dT%H:%M:%S', created, 'unixepoch'),
@@ -144,6 +156,9 @@ two|Okta AD Agent|null|ANYWHERE|||2026-01-01T00:00:00|2026-01-01T00:00:00|2026-0
 is 'the user' "$(sql a "SELECT id, role, status, created FROM user
     WHERE login = 'bob@example.com'")" \
     '00uBob00000000000000|READ_ONLY_ADMIN|SUSPENDED|1577836800'
+is 'the group' "$(sql a "SELECT id, name, role, created FROM user_group")" \
+    '00gops00000000000000|Ops|ORG_ADMIN|1577836800'
+is 'members' "$(sql a 'SELECT count(*) FROM member')" 2
 is 'the zones' "$(sql a 'SELECT id, name, type, status, gateways, created,
     last_updated FROM zone ORDER BY id')" \
     'nzo1|One|IP|ACTIVE|192.0.2.0/24 2001:db8::/32|1577836800|1577836800

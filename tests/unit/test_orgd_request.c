@@ -36,7 +36,9 @@ static void add(struct store *s, const char *id, const char *secret,
 static int set_up(void **state)
 {
     struct world *w = calloc(1, sizeof(*w));
-    struct store_user gone = { "00u4", "gone", "SUPER_ADMIN", "SUSPENDED", 1 };
+    struct store_user gone = {
+        "00u4", "gone", "SUPER_ADMIN", "SUSPENDED", 1, 0
+    };
     struct store *s;
     int64_t later = okt_clock_now() + 29 * 86400;
 

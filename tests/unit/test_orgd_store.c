@@ -59,7 +59,7 @@ static bool see(const struct store_token *t, void *ctx)
              t->user_id, t->client_name, t->window != NULL ? t->window : "null",
              t->connection, t->include, t->exclude, (long long)t->created,
              (long long)t->last_updated, (long long)t->expires,
-             t->owner_role != NULL ? t->owner_role : "",
+             t->owner_roles != NULL ? t->owner_roles : "",
              t->owner_status != NULL ? t->owner_status : "");
     seen->count++;
     return seen->count != seen->stop_after;
@@ -103,7 +103,7 @@ static void keeps_every_field_of_a_token(void **state)
                         "Okta AD Agent|null|ZONE||nzo1 nzo2|1000|1001|1002||;");
     seen.text[0] = '\0';
     assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen), STORE_OK);
-    assert_non_null(strstr(seen.text, "|1002|SUPER_ADMIN|ACTIVE;"));
+    assert_non_null(strstr(seen.text, "|1002|SUPER_ADMIN,|ACTIVE;"));
     hash[31] = 1;
     assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen),
                      STORE_NOT_FOUND);
@@ -112,8 +112,9 @@ static void keeps_every_field_of_a_token(void **state)
 static void refuses_what_is_taken(void **state)
 {
     struct store *s = store_of(state);
-    struct store_user user = { "00u2", "ADA@example.com", "ORG_ADMIN", "ACTIVE",
-                               1 };
+    struct store_user user = {
+        "00u2", "ADA@example.com", "ORG_ADMIN", "ACTIVE", 1, 0
+    };
     struct store_token t = a_token("00T1", "two");
     unsigned char hash[SECRET_HASH_LEN] = { 9 };
 
@@ -375,12 +376,74 @@ static void knows_when_a_use_was_refused(void **state)
     assert_false(is);
 }
 
+static void see_group(const struct store_group *g, void *ctx)
+{
+    struct seen *seen = ctx;
+    size_t len = strlen(seen->text);
+
+    snprintf(seen->text + len, sizeof(seen->text) - len, "%s|%s|%s|%lld;",
+             g->id, g->name, g->role, (long long)g->created);
+}
+
+static void a_group_s_role_is_its_members_too(void **state)
+{
+    struct store *s = store_of(state);
+    struct store_group one = { "00g1", "b", "ORG_ADMIN", 5 };
+    struct store_group two = { "00g2", "A", "", 6 };
+    struct seen seen = { .text = "" };
+    unsigned char hash[SECRET_HASH_LEN];
+
+    add_token(s, "00T1", "one");
+    assert_int_equal(s->ops->group_add(s, &one), STORE_OK);
+    assert_int_equal(s->ops->group_add(s, &two), STORE_OK);
+    assert_int_equal(s->ops->group_add(s, &two), STORE_CONFLICT);
+    assert_int_equal(s->ops->group_add_member(s, "00g1", "00u1"), STORE_OK);
+    assert_int_equal(s->ops->group_add_member(s, "00g2", "00u1"), STORE_OK);
+    assert_int_equal(s->ops->group_add_member(s, "00g1", "00u1"),
+                     STORE_CONFLICT);
+    assert_int_equal(s->ops->group_add_member(s, "00gx", "00u1"), STORE_FAILED);
+    assert_int_equal(s->ops->group_each_of(s, "00u1", see_group, &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text, "00g2|A||6;00g1|b|ORG_ADMIN|5;");
+    seen.text[0] = '\0';
+    assert_int_equal(s->ops->group_find(s, "00g1", see_group, &seen), STORE_OK);
+    assert_string_equal(seen.text, "00g1|b|ORG_ADMIN|5;");
+    assert_int_equal(s->ops->group_find(s, "00gx", see_group, &seen),
+                     STORE_NOT_FOUND);
+    seen.text[0] = '\0';
+    assert_true(secret_hash("00T1", hash));
+    assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen), STORE_OK);
+    assert_non_null(strstr(seen.text, "SUPER_ADMIN,"));
+    assert_non_null(strstr(seen.text, "ORG_ADMIN"));
+}
+
+static void an_id_goes_before_a_login(void **state)
+{
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    add_user(s, "00u0", "00u1", "ORG_ADMIN"); /* a login that is an id */
+    assert_int_equal(s->ops->user_find(s, "00u1", see_user, &seen), STORE_OK);
+    assert_string_equal(seen.text,
+                        "00u1|ada@example.com|SUPER_ADMIN|ACTIVE|1000");
+    assert_int_equal(s->ops->user_set_status(s, "00u1", "SUSPENDED", 7),
+                     STORE_OK);
+    assert_int_equal(s->ops->user_set_status(s, "00ux", "SUSPENDED", 7),
+                     STORE_NOT_FOUND);
+    s->ops->user_find(s, "00u1", see_user, &seen);
+    assert_non_null(strstr(seen.text, "|SUSPENDED|"));
+    s->ops->user_find(s, "00u0", see_user, &seen);
+    assert_non_null(strstr(seen.text, "|ACTIVE|"));
+}
+
 /* The first schema, as it was released: what was in it is there after all steps
  * to the present one. */
 static void brings_an_old_database_to_this_version(void **state)
 {
     static const char old[] =
-        "DROP TABLE zone; DROP TABLE event; PRAGMA user_version = 1;";
+        "DROP TABLE zone; DROP TABLE event; DROP TABLE member;"
+        "DROP TABLE user_group; ALTER TABLE user DROP COLUMN status_changed;"
+        "PRAGMA user_version = 1;";
     struct fixture *f = *state;
     AUTO(store_handle) reader = NULL;
     AUTO(store_handle) again = NULL;
@@ -427,6 +490,8 @@ int main(void)
         TEST(a_commit_waits_for_the_disk),
         TEST(a_disk_that_fails_is_no_commit),
         TEST(opens_only_what_is_its_own),
+        TEST(a_group_s_role_is_its_members_too),
+        TEST(an_id_goes_before_a_login),
         TEST(lists_events_both_ways_from_any_place),
         TEST(knows_when_a_use_was_refused),
         TEST(brings_an_old_database_to_this_version),

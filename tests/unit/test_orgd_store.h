@@ -44,7 +44,7 @@ static inline void fixture_close(struct fixture *f)
 static inline void add_user(struct store *store, const char *id,
                             const char *login, const char *role)
 {
-    struct store_user user = { id, login, role, "ACTIVE", 1000 };
+    struct store_user user = { id, login, role, "ACTIVE", 1000, 0 };
 
     assert_int_equal(store->ops->user_add(store, &user), STORE_OK);
 }
