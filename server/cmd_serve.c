@@ -204,7 +204,8 @@ static bool start(const struct args *args, struct service *s)
         say("serve: out of memory");
         return false;
     }
-    s->org.writer = writer_start(s->store, s->org.renewals);
+    s->org.writer =
+        writer_start(s->store, s->org.renewals, s->org.clock_offset);
     return s->org.writer != NULL && start_http(s);
 }
 

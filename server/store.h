@@ -175,6 +175,9 @@ struct store_ops {
     store_status (*token_each)(struct store *store,
                                const struct store_position *after,
                                store_token_fn *fn, void *ctx);
+    /* Those that end by then, the first first. OK even if there is none. */
+    store_status (*token_expired)(struct store *store, int64_t now,
+                                  store_token_fn *fn, void *ctx);
     store_status (*token_restrict)(struct store *store, const char *id,
                                    const struct store_network *network,
                                    int64_t last_updated);

@@ -70,6 +70,9 @@ static const char *const steps[] = {
     " PRIMARY KEY (user_id, group_id)"
     ") STRICT, WITHOUT ROWID;"
     "PRAGMA user_version = 4;",
+
+    "CREATE INDEX token_by_end ON token (expires);"
+    "PRAGMA user_version = 5;",
 };
 
 static const char settings[] =
@@ -124,6 +127,8 @@ static const char *const sql[STATEMENTS] = {
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",
     [TOKEN_AFTER] = "SELECT " COLUMNS " FROM token t"
                     " WHERE (t.name, t.id) > (?, ?) ORDER BY t.name, t.id",
+    [TOKEN_EXPIRED] = "SELECT " COLUMNS " FROM token t WHERE t.expires <= ?"
+                      " ORDER BY t.expires",
     [TOKEN_RESTRICT] = "UPDATE token SET connection = ?2, include = ?3,"
                        " exclude = ?4, last_updated = max(last_updated, ?5)"
                        " WHERE id = ?1",
@@ -285,6 +290,7 @@ static const struct store_ops ops = {
     .token_by_id = db_token_by_id,
     .token_by_hash = db_token_by_hash,
     .token_each = db_token_each,
+    .token_expired = db_token_expired,
     .token_restrict = db_token_restrict,
     .token_renew = db_token_renew,
     .token_remove = db_token_remove,

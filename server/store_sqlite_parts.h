@@ -25,6 +25,7 @@ enum {
     TOKEN_BY_HASH,
     TOKEN_FIRST,
     TOKEN_AFTER,
+    TOKEN_EXPIRED,
     TOKEN_RESTRICT,
     TOKEN_RENEW,
     TOKEN_REMOVE,
@@ -91,6 +92,8 @@ store_status db_token_by_hash(struct store *store,
 store_status db_token_each(struct store *store,
                            const struct store_position *after,
                            store_token_fn *fn, void *ctx);
+store_status db_token_expired(struct store *store, int64_t now,
+                              store_token_fn *fn, void *ctx);
 store_status db_token_restrict(struct store *store, const char *id,
                                const struct store_network *network,
                                int64_t last_updated);

@@ -148,19 +148,13 @@ store_status db_token_by_hash(struct store *store,
     return STORE_OK;
 }
 
-store_status db_token_each(struct store *store,
-                           const struct store_position *after,
-                           store_token_fn *fn, void *ctx)
+/* Calls back for every row that is left, until it has enough. */
+static store_status show_tokens(struct store *store, sqlite3_stmt *stmt,
+                                store_token_fn *fn, void *ctx)
 {
-    AUTO_STMT stmt =
-        db_self(store)->stmt[after == NULL ? TOKEN_FIRST : TOKEN_AFTER];
     bool more = true;
     int rc;
 
-    if (after != NULL) {
-        db_bind(stmt, 1, after->name);
-        db_bind(stmt, 2, after->id);
-    }
     while (more && (rc = sqlite3_step(stmt)) != SQLITE_DONE) {
         struct store_token token;
 
@@ -170,6 +164,29 @@ store_status db_token_each(struct store *store,
         more = fn(&token, ctx);
     }
     return STORE_OK;
+}
+
+store_status db_token_each(struct store *store,
+                           const struct store_position *after,
+                           store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt =
+        db_self(store)->stmt[after == NULL ? TOKEN_FIRST : TOKEN_AFTER];
+
+    if (after != NULL) {
+        db_bind(stmt, 1, after->name);
+        db_bind(stmt, 2, after->id);
+    }
+    return show_tokens(store, stmt, fn, ctx);
+}
+
+store_status db_token_expired(struct store *store, int64_t now,
+                              store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_EXPIRED];
+
+    sqlite3_bind_int64(stmt, 1, now);
+    return show_tokens(store, stmt, fn, ctx);
 }
 
 store_status db_token_restrict(struct store *store, const char *id,

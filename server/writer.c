@@ -5,9 +5,15 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "clock.h"
+#include "expiry.h"
 #include "say.h"
 
-enum { RENEW_SECONDS = 1 }; /* what a crash may lose of struct renewals */
+enum {
+    RENEW_SECONDS = 1, /* what a crash may lose of struct renewals */
+    SWEEP_MS = 500,    /* between two looks for what has expired */
+    SWEEP_FAILED_MS = 10000
+};
 
 struct writer {
     pthread_t thread;
@@ -18,6 +24,8 @@ struct writer {
     bool stopping;
     bool renewing;            /* there is a deadline */
     struct timespec renew_at; /* CLOCK_MONOTONIC */
+    struct timespec sweep_at; /* of the thread alone */
+    int64_t clock_offset;
     struct store *store;
     struct renewals *renewals;
 };
@@ -75,40 +83,100 @@ static bool is_due(const struct timespec *at)
            (now.tv_sec == at->tv_sec && now.tv_nsec >= at->tv_nsec);
 }
 
-/* Waits for something to do and takes it, the lock being held. */
-static struct change *take(struct writer *w)
+static bool is_before(const struct timespec *a, const struct timespec *b)
+{
+    return a->tv_sec < b->tv_sec ||
+           (a->tv_sec == b->tv_sec && a->tv_nsec < b->tv_nsec);
+}
+
+static const struct timespec *next_deadline(const struct writer *w)
+{
+    return w->renewing && is_before(&w->renew_at, &w->sweep_at)
+               ? &w->renew_at
+               : &w->sweep_at;
+}
+
+/* Waits for something to do and takes it, the lock being held. *write: there is
+ * something to be written; else it is time to sweep. */
+static struct change *take(struct writer *w, bool *write)
 {
     struct change *batch;
 
     while (w->first == NULL && !w->stopping) {
-        if (!w->renewing) {
-            pthread_cond_wait(&w->wake, &w->lock);
-            continue;
-        }
-        if (is_due(&w->renew_at))
+        struct timespec until = *next_deadline(w);
+
+        if (is_due(&until))
             break;
-        pthread_cond_timedwait(&w->wake, &w->lock, &w->renew_at);
+        pthread_cond_timedwait(&w->wake, &w->lock, &until);
     }
     batch = w->first;
     w->first = NULL;
     w->last = &w->first;
-    w->renewing = false;
+    *write =
+        batch != NULL || w->stopping || (w->renewing && is_due(&w->renew_at));
+    if (*write)
+        w->renewing = false;
     return batch;
+}
+
+static void set_sweep(struct writer *w, int64_t ms)
+{
+    clock_gettime(CLOCK_MONOTONIC, &w->sweep_at);
+    w->sweep_at.tv_sec += ms / 1000;
+    w->sweep_at.tv_nsec += ms % 1000 * 1000000;
+    w->sweep_at.tv_sec += w->sweep_at.tv_nsec / 1000000000;
+    w->sweep_at.tv_nsec %= 1000000000;
+}
+
+static store_status sweep_once(struct writer *w, int64_t now, bool *more)
+{
+    const struct store_ops *ops = w->store->ops;
+
+    if (ops->begin(w->store) != STORE_OK)
+        return STORE_FAILED;
+    if (renewals_write(w->renewals, w->store) == STORE_OK &&
+        expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
+        ops->commit(w->store) == STORE_OK) {
+        renewals_written(w->renewals);
+        return STORE_OK;
+    }
+    ops->rollback(w->store);
+    return STORE_FAILED;
+}
+
+/* One batch a round, so that changes never wait for many; where there is more,
+ * the next round is at once. A store that fails is left alone for a while. */
+static void sweep(struct writer *w)
+{
+    int64_t now = okt_clock_now() + w->clock_offset;
+    bool more = false;
+    store_status st = expiry_is_due(w->store, now, &more);
+
+    if (st == STORE_OK && more)
+        st = sweep_once(w, now, &more);
+    if (st == STORE_OK)
+        set_sweep(w, more ? 0 : SWEEP_MS);
+    else
+        set_sweep(w, SWEEP_FAILED_MS);
 }
 
 static void *work(void *arg)
 {
     struct writer *w = arg;
     bool stopping;
+    bool write;
 
     do {
         struct change *batch;
 
         pthread_mutex_lock(&w->lock);
-        batch = take(w);
+        batch = take(w, &write);
         stopping = w->stopping;
         pthread_mutex_unlock(&w->lock);
-        write_batch(w, batch);
+        if (write)
+            write_batch(w, batch);
+        if (!stopping && is_due(&w->sweep_at))
+            sweep(w);
         if (!renewals_are_written(w->renewals) && !stopping)
             writer_nudge(w);
     } while (!stopping);
@@ -145,7 +213,8 @@ static struct writer *writer_new(struct renewals *r)
     return w;
 }
 
-struct writer *writer_start(const char *where, struct renewals *r)
+struct writer *writer_start(const char *where, struct renewals *r,
+                            int64_t clock_offset)
 {
     struct writer *w = writer_new(r);
 
@@ -153,6 +222,7 @@ struct writer *writer_start(const char *where, struct renewals *r)
         say("could not start the writer: out of memory");
         return NULL;
     }
+    w->clock_offset = clock_offset;
     if (store_open(where, &w->store) == STORE_OK) {
         if (pthread_create(&w->thread, NULL, work, w) == 0)
             return w;

@@ -5,6 +5,7 @@
  * Whoever wants a change fills a struct change, pushes it and waits to be told.
  * The writer takes all that have come, applies each in turn inside one
  * transaction, commits, and tells every one of them: what was told is durable.
+ * Beside that it revokes, each half second, the tokens that have expired.
  */
 #ifndef ORGD_WRITER_H
 #define ORGD_WRITER_H
@@ -31,8 +32,10 @@ struct change {
 
 struct writer;
 
-/* Opens its own store and starts. NULL: it said why. */
-struct writer *writer_start(const char *where, struct renewals *renewals);
+/* Opens its own store and starts. clock_offset is the org's. NULL: it said why.
+ */
+struct writer *writer_start(const char *where, struct renewals *renewals,
+                            int64_t clock_offset);
 
 /* False: it is stopping and will not call. */
 bool writer_push(struct writer *writer, struct change *change);

@@ -22,6 +22,8 @@ seconds() { date -d "$1" +%s; }
 list=/api/v1/api-tokens
 
 "$ORGD" seed --data "$tmp/a" --now $now "$tmp/seed.yaml" >/dev/null
+dead_id=$(sql a "SELECT id FROM token WHERE name = 'dead'")
+short_id=$(sql a "SELECT id FROM token WHERE name = 'short'")
 start a --now $now --rate-limit 0
 
 # --- the org's clock
@@ -37,10 +39,14 @@ is 'lastUpdated of a use' "$(seconds "$used")" "$date"
 is 'expiresAt of a use' "$(($(seconds "$(field admin expiresAt)") - $(seconds "$used")))" \
     $((30 * 86400))
 is 'created stays' "$(field admin created)" 2026-01-20T12:00:00.000Z
-# --- a token past its window shows nowhere, swept or not
+# --- a token past its window shows nowhere, and is revoked by the org itself
 is 'an expired one in the list' "$(token_named dead)" ''
-is 'it is still in the table' "$(sql a "SELECT count(*) FROM token WHERE name = 'dead'")" 1
-dead_id=$(sql a "SELECT id FROM token WHERE name = 'dead'")
+i=0
+while [ "$(sql a "SELECT count(*) FROM token WHERE name = 'dead'")" -ne 0 ]; do
+    i=$((i + 1))
+    [ $i -lt 20 ] || fail 'an expired token is not revoked'
+    sleep 0.1
+done
 refused 404 E0000007 GET $list/$dead_id
 refused 404 E0000007 DELETE $list/$dead_id
 refused 404 E0000007 PUT $list/$dead_id -d '{"network":{"connection":"ANYWHERE"}}'
@@ -84,6 +90,19 @@ token=$(secret_of admin)
 gets 200 GET $list
 is 'the short one in the list' "$(token_named short)" ''
 
+# --- both have an event of the org's own, at its time and no later than a second
+revocation() {
+    gets 200 GET /api/v1/logs -G --data-urlencode \
+        "filter=eventType eq \"system.api_token.revoke\" and target.id eq \"$1\""
+    jq -c '.[] | [.actor.type, .transaction.type, .client.ipAddress, .target[0].displayName]' "$tmp/body"
+}
+is 'the end of dead' "$(revocation "$dead_id")" '["SystemPrincipal","JOB",null,"dead"]'
+is 'the end of short' "$(revocation "$short_id")" '["SystemPrincipal","JOB",null,"short"]'
+revocation "$short_id" >/dev/null
+late=$(($(seconds "$(jq -r '.[0].published' "$tmp/body")") - $(seconds 2026-03-01T12:00:03Z)))
+[ $late -ge 0 ] && [ $late -le 1 ] || fail "revoked $late seconds after its time"
+is 'those in use go on' "$(sql a "SELECT count(*) FROM event WHERE type = 'system.api_token.revoke'")" 2
+
 # --- renewals reach the database within a second or two, and at the end
 i=0
 while [ "$(sql a "SELECT last_updated FROM token WHERE name = 'admin'")" != "$(seconds "$used")" ]; do
@@ -97,6 +116,19 @@ stop
 is 'who is used' "$(sql a "SELECT group_concat(name, ' ') FROM (SELECT name FROM token
     WHERE last_updated >= $(seconds $now) AND name <> 'another' ORDER BY name)")" \
     'admin fresh kept never nowindow'
+
+# --- a crowd that ends at once
+seq 250 | awk 'BEGIN { print "tokens:" } { printf "  - {name: crowd %d, user: ada@example.com, tokenWindow: PT1S}\n", $1 }' >"$tmp/crowd.yaml"
+"$ORGD" seed --data "$tmp/a" --now $now "$tmp/crowd.yaml" >/dev/null
+start a --now 2026-03-01T12:00:05Z --rate-limit 0
+i=0
+while [ "$(sql a "SELECT count(*) FROM token WHERE name LIKE 'crowd %'")" -gt 0 ]; do
+    i=$((i + 1))
+    [ $i -lt 50 ] || fail 'a crowd does not end'
+    sleep 0.1
+done
+is 'its events' "$(sql a "SELECT count(DISTINCT target_id) FROM event WHERE target_name LIKE 'crowd %'")" 250
+stop
 
 # --- a use is written when the org stops at once
 late=$(create a late)

@@ -57,7 +57,7 @@ static int set_up(void **state)
                            .public_url = "https://org.example" };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
-    w->org.writer = writer_start(w->f.where, w->org.renewals);
+    w->org.writer = writer_start(w->f.where, w->org.renewals, 0);
     *state = w;
     return 0;
 }

@@ -441,7 +441,8 @@ static void an_id_goes_before_a_login(void **state)
 static void brings_an_old_database_to_this_version(void **state)
 {
     static const char old[] =
-        "DROP TABLE zone; DROP TABLE event; DROP TABLE member;"
+        "DROP INDEX token_by_end; DROP TABLE zone; DROP TABLE event; DROP "
+        "TABLE member;"
         "DROP TABLE user_group; ALTER TABLE user DROP COLUMN status_changed;"
         "PRAGMA user_version = 1;";
     struct fixture *f = *state;

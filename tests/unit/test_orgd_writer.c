@@ -7,9 +7,10 @@
 #include <stdatomic.h>
 #include <sys/syscall.h>
 
+#include "clock.h"
 #include "writer.h"
 
-enum { CHANGES = 50 };
+enum { CHANGES = 50, END = 1000 + 30 * 86400 /* of all tokens here */ };
 
 static atomic_int syncs;
 static atomic_bool sync_fails;
@@ -59,7 +60,8 @@ static void job_init(struct job *job, const char *id, sem_t *done)
 }
 
 /* Two tokens for the first transactions, and one for each job. */
-static struct writer *begin(struct fixture *f, struct renewals **r)
+static struct writer *begin_at(struct fixture *f, struct renewals **r,
+                               int64_t offset)
 {
     char id[16];
 
@@ -73,7 +75,13 @@ static struct writer *begin(struct fixture *f, struct renewals **r)
     assert_int_equal(f->store->ops->commit(f->store), STORE_OK);
     *r = renewals_new();
     assert_non_null(*r);
-    return writer_start(f->where, *r);
+    return writer_start(f->where, *r, offset);
+}
+
+/* When nothing expires. */
+static struct writer *begin(struct fixture *f, struct renewals **r)
+{
+    return begin_at(f, r, -okt_clock_now());
 }
 
 static void finish(struct fixture *f, struct renewals *r, struct writer *w)
@@ -260,6 +268,46 @@ static void renewals_are_on_the_disk_within_a_second_or_two(void **state)
     finish(&f, r, w);
 }
 
+static bool check_event(const struct store_event *e, void *ctx)
+{
+    assert_string_equal(e->type, "system.api_token.revoke");
+    assert_null(e->actor_id);
+    assert_string_not_equal(e->target_id, "00T7");
+    assert_string_equal(e->target_name, "one");
+    assert_in_range(e->published, END, END + 1);
+    ++*(int *)ctx;
+    return true;
+}
+
+/* Not before its time, and not if a use has moved that on. */
+static void what_expires_is_revoked_within_a_second(void **state)
+{
+    static const struct store_events all = { .until = INT64_MAX };
+    struct renewals *r;
+    struct fixture f;
+    int64_t now = okt_clock_now();
+    struct writer *w = begin_at(&f, &r, END - 2 - now);
+    int events = 0;
+
+    (void)state;
+    assert_true(renewals_note(r, "00T7", END - 1, END + 100));
+    while (okt_clock_now() < now + 1)
+        usleep(10000);
+    usleep(600000);
+    events = count_tokens(f.store);
+    if (okt_clock_now() < now + 2) /* it still is END - 1 */
+        assert_int_equal(events, CHANGES);
+    events = 0;
+    for (int i = 0; i < 500 && count_tokens(f.store) > 1; i++)
+        usleep(10000);
+    assert_int_equal(count_tokens(f.store), 1);
+    assert_int_equal(f.store->ops->event_each(f.store, &all, check_event,
+                                              &events),
+                     STORE_OK);
+    assert_int_equal(events, CHANGES - 1);
+    finish(&f, r, w);
+}
+
 static void stopping_does_what_was_asked_and_refuses_the_rest(void **state)
 {
     struct job jobs[2];
@@ -295,6 +343,7 @@ int main(void)
         cmocka_unit_test(one_that_breaks_takes_back_all_that_shared),
         cmocka_unit_test(a_disk_that_fails_fails_all_that_shared),
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
+        cmocka_unit_test(what_expires_is_revoked_within_a_second),
         cmocka_unit_test(stopping_does_what_was_asked_and_refuses_the_rest),
     };
 

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* expiry.c - a batch of expired tokens, read, then removed one by one. */
+#include "expiry.h"
+
+#include <stdio.h>
+
+#include "event.h"
+#include "token.h"
+
+enum { BATCH = 100 };
+
+/* What is kept of a row until the store can be asked again. */
+struct ended {
+    char id[OKT_ID_MAX + 1];
+    char name[STORE_NAME_MAX + 1];
+};
+
+struct batch {
+    struct renewals *renewals;
+    int64_t now;
+    size_t count;
+    struct ended tokens[BATCH];
+};
+
+static bool note_one(const struct store_token *row, void *ctx)
+{
+    (void)row;
+    *(bool *)ctx = true;
+    return false;
+}
+
+store_status expiry_is_due(struct store *store, int64_t now, bool *due)
+{
+    *due = false;
+    return store->ops->token_expired(store, now, note_one, due);
+}
+
+static bool keep(const struct store_token *row, void *ctx)
+{
+    struct batch *batch = ctx;
+    struct store_token token = *row;
+    struct ended *ended = &batch->tokens[batch->count];
+
+    if (token_refresh(&token, batch->renewals, batch->now))
+        return true;
+    snprintf(ended->id, sizeof(ended->id), "%s", token.id);
+    snprintf(ended->name, sizeof(ended->name), "%s", token.name);
+    return ++batch->count < BATCH;
+}
+
+static store_status end_one(struct store *store, const struct ended *ended,
+                            int64_t now)
+{
+    const struct store_token token = { .id = ended->id, .name = ended->name };
+    store_status st = store->ops->token_remove(store, ended->id);
+
+    return st == STORE_OK ? event_add_of_org(store, EVENT_REVOKE, &token, now)
+                          : st;
+}
+
+store_status expiry_sweep(struct store *store, struct renewals *renewals,
+                          int64_t now, bool *more)
+{
+    struct batch batch = { .renewals = renewals, .now = now };
+    store_status st = store->ops->token_expired(store, now, keep, &batch);
+
+    for (size_t i = 0; i < batch.count && st == STORE_OK; i++)
+        st = end_one(store, &batch.tokens[i], now);
+    *more = batch.count == BATCH;
+    return st;
+}

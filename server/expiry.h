@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* expiry.h - tokens that nobody has used for their window are revoked. */
+#ifndef ORGD_EXPIRY_H
+#define ORGD_EXPIRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "renewals.h"
+#include "store.h"
+
+/* Whether the store has a token whose time has come; uses that are not written
+ * may have moved it on. */
+store_status expiry_is_due(struct store *store, int64_t now, bool *due);
+
+/*
+ * Inside a transaction into which the renewals have been written: removes what
+ * has expired, each with its event, but for tokens that have been used in the
+ * meantime. At most a hundred at once; *more: there may be others.
+ */
+store_status expiry_sweep(struct store *store, struct renewals *renewals,
+                          int64_t now, bool *more);
+
+#endif
