@@ -94,7 +94,7 @@ static okta_status fixed_new(const struct okt_credential_ops *ops,
         free(fixed);
         return okt_fail_memory(err);
     }
-    *out = &fixed->base;
+    *out = (okta_credential *)fixed; /* it comes first */
     return OKTA_OK;
 }
 

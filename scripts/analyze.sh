@@ -17,8 +17,10 @@ configure() {
 configure analyze-clang -D CMAKE_C_COMPILER=clang
 cmake --build build/analyze-clang -- --quiet
 
-# The tests' longest arrays of steps are too much for it.
-configure analyze-gcc -D OKTA_TESTS=OFF -D CMAKE_C_FLAGS=-fanalyzer
+# gcc 12 does not see that what memcpy reads was written by dlsym. The tests'
+# longest arrays are too much for it.
+configure analyze-gcc -D OKTA_TESTS=OFF \
+    -D CMAKE_C_FLAGS='-fanalyzer -Wno-analyzer-use-of-uninitialized-value'
 cmake --build build/analyze-gcc -- --quiet
 
 echo 'analyze: clang-tidy'
