@@ -179,6 +179,7 @@ static int check_ssws(struct request *r, const char *secret)
 static const char *scope_name(enum scope scope)
 {
     static const char *const names[] = {
+        [SCOPE_OPEN] = "",
         [SCOPE_SELF] = "", /* an operation for SSWS alone */
         [SCOPE_READ] = OKT_SCOPE_READ,
         [SCOPE_MANAGE] = OKT_SCOPE_MANAGE,

@@ -7,13 +7,16 @@
 #include <sys/resource.h>
 
 #include "ca.h"
+#include "certs.h"
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
 #include "http.h"
 #include "limits.h"
 #include "listen.h"
+#include "metrics.h"
 #include "org.h"
+#include "probes.h"
 #include "renewals.h"
 #include "routes.h"
 #include "say.h"
@@ -30,9 +33,10 @@ struct service {
     char *store;
     char url[URL_TEXT_MAX];
     char public_url[URL_TEXT_MAX];
-    struct okt_buf cert;
-    struct okt_buf key;
+    struct certs *certs; /* NULL: no TLS */
     struct http *http;
+    struct listen_address probe_address;
+    struct http *probes; /* NULL: none wanted */
 };
 
 /* ---------------------------------------------------------------- Options --
@@ -106,6 +110,12 @@ static bool read_options(const struct args *args, struct service *s)
             "or [::1]:0");
         return false;
     }
+    where = args->value[OPT_METRICS_LISTEN];
+    if (where != NULL && !listen_parse(where, &s->probe_address)) {
+        say("serve: --metrics-listen: an address and a port, such as "
+            "127.0.0.1:9090");
+        return false;
+    }
     if (!args_now(args, &now))
         return false;
     s->org.clock_offset = now - okt_clock_now();
@@ -160,14 +170,24 @@ static bool read_pem(const char *path, enum file_trust trust,
     return why == NULL;
 }
 
-static bool read_certificate(const struct args *args, struct service *s)
+static bool read_pair(const struct args *args, struct okt_buf *cert,
+                      struct okt_buf *key)
 {
+    if (args->value[OPT_TLS_CERT] == NULL)
+        return ca_issue(args->value[OPT_DATA], cert, key);
+    return read_pem(args->value[OPT_TLS_CERT], FILE_ANY, cert) &&
+           read_pem(args->value[OPT_TLS_KEY], FILE_PRIVATE, key);
+}
+
+/* At the start, and again whenever it is told to. */
+static bool load_certificate(const struct args *args, struct service *s)
+{
+    OKT_BUF_AUTO cert = OKT_BUF_INIT(PEM_MAX);
+    OKT_BUF_AUTO key = OKT_BUF_INIT(PEM_MAX);
+
     if (!s->tls)
         return true;
-    if (args->value[OPT_TLS_CERT] == NULL)
-        return ca_issue(args->value[OPT_DATA], &s->cert, &s->key);
-    return read_pem(args->value[OPT_TLS_CERT], FILE_ANY, &s->cert) &&
-           read_pem(args->value[OPT_TLS_KEY], FILE_PRIVATE, &s->key);
+    return read_pair(args, &cert, &key) && certs_load(s->certs, &cert, &key);
 }
 
 static bool start_http(struct service *s)
@@ -176,8 +196,8 @@ static bool start_http(struct service *s)
         .org = &s->org,
         .routes = api_routes,
         .route_count = api_route_count,
-        .cert = s->tls ? s->cert.data : NULL,
-        .key = s->tls ? s->key.data : NULL,
+        .certs = s->tls ? s->certs : NULL,
+        .metrics = s->org.metrics,
     };
 
     options.listener = listen_open(&s->address, s->tls, s->url);
@@ -190,37 +210,73 @@ static bool start_http(struct service *s)
     return s->http != NULL;
 }
 
+/* Before all else is up, so that whoever watches sees it come. */
+static bool start_probes(const struct args *args, struct service *s)
+{
+    struct http_options options = {
+        .org = &s->org,
+        .routes = probe_routes,
+        .route_count = probe_route_count,
+    };
+    char url[URL_TEXT_MAX];
+
+    if (args->value[OPT_METRICS_LISTEN] == NULL)
+        return true;
+    options.listener = listen_open(&s->probe_address, false, url);
+    if (options.listener < 0)
+        return false;
+    s->probes = http_start(&options);
+    if (s->probes == NULL)
+        return false;
+    say("serve: /livez, /readyz and /metrics at %s", url);
+    return true;
+}
+
+static bool make_parts(struct service *s)
+{
+    s->org.renewals = renewals_new();
+    s->org.limits = limits_new(s->rate_limit);
+    s->org.metrics = metrics_new(api_routes, api_route_count);
+    s->certs = certs_new();
+    if (s->org.renewals != NULL && s->org.limits != NULL &&
+        s->org.metrics != NULL && s->certs != NULL)
+        return true;
+    say("serve: out of memory");
+    return false;
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
     if (s->store == NULL || !check_pinned(s) ||
-        !read_cursor_key(args->value[OPT_DATA], s) ||
-        !read_certificate(args, s))
+        !read_cursor_key(args->value[OPT_DATA], s) || !make_parts(s) ||
+        !load_certificate(args, s))
         return false;
     s->org.store = s->store;
-    s->org.renewals = renewals_new();
-    s->org.limits = limits_new(s->rate_limit);
-    if (s->org.renewals == NULL || s->org.limits == NULL) {
-        say("serve: out of memory");
+    if (!start_probes(args, s))
         return false;
-    }
     s->org.writer =
         writer_start(s->store, s->org.renewals, s->org.clock_offset);
     return s->org.writer != NULL && start_http(s);
 }
 
-/* In this order: no request is left waiting for a writer that has stopped, and
- * none is suspended when the sockets close. */
+/* In this order: who watches sees it go until nothing is left; no request is
+ * left waiting for a writer that has stopped, and none is suspended when the
+ * sockets close. */
 static void stop(struct service *s)
 {
+    if (s->org.metrics != NULL)
+        metrics_set_ready(s->org.metrics, false);
     http_drain(s->http);
     writer_stop(s->org.writer);
     http_free(s->http);
+    http_drain(s->probes);
+    http_free(s->probes);
     writer_free(s->org.writer);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
-    okt_buf_free(&s->cert);
-    okt_buf_free(&s->key);
+    metrics_free(s->org.metrics);
+    certs_free(s->certs);
     okt_wipe(s->org.cursor_key, sizeof(s->org.cursor_key));
     free(s->store);
 }
@@ -249,29 +305,40 @@ static void block_signals(sigset_t *set)
     sigemptyset(set);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
     pthread_sigmask(SIG_BLOCK, set, NULL);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a write fails, as on a full disk */
 }
 
-static int announce_and_wait(const struct service *s, const sigset_t *set)
+/* Until it is to end. SIGHUP: the certificate anew, or, where that fails, the
+ * one that is there. */
+static void wait_for_end(const struct args *args, struct service *s,
+                         const sigset_t *set)
+{
+    int number = 0;
+
+    while (sigwait(set, &number) != 0 || number == SIGHUP)
+        if (number == SIGHUP && !load_certificate(args, s))
+            say("serve: the certificate stays as it is");
+}
+
+static int announce_and_wait(const struct args *args, struct service *s,
+                             const sigset_t *set)
 {
     int status;
-    int number;
 
+    metrics_set_ready(s->org.metrics, true);
     printf("%s\n", s->url);
     status = finish_output();
     if (status == EXIT_CODE_OK)
-        sigwait(set, &number);
+        wait_for_end(args, s, set);
     return status;
 }
 
 int cmd_serve(const struct args *args)
 {
-    struct service s = {
-        .cert = OKT_BUF_INIT(PEM_MAX),
-        .key = OKT_BUF_INIT(PEM_MAX),
-    };
+    struct service s = { .tls = false };
     int status = EXIT_CODE_FAILED;
     sigset_t set;
 
@@ -280,7 +347,7 @@ int cmd_serve(const struct args *args)
     block_signals(&set);
     raise_file_limit();
     if (start(args, &s))
-        status = announce_and_wait(&s, &set);
+        status = announce_and_wait(args, &s, &set);
     stop(&s);
     return status;
 }

@@ -14,9 +14,9 @@
 store_status expiry_is_due(struct store *store, int64_t now, bool *due);
 
 /*
- * Inside a transaction into which the renewals have been written: removes what
- * has expired, each with its event, but for tokens that have been used in the
- * meantime. At most a hundred at once; *more: there may be others.
+ * Inside a transaction: removes what has expired, each with its event, but for
+ * tokens with a use that is not written yet. At most a hundred at once; *more:
+ * there may be others.
  */
 store_status expiry_sweep(struct store *store, struct renewals *renewals,
                           int64_t now, bool *more);

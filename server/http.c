@@ -24,8 +24,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "certs.h"
 #include "iso8601.h"
 #include "log.h"
+#include "metrics.h"
 #include "rate_limit.h"
 #include "request.h"
 #include "say.h"
@@ -100,9 +102,11 @@ static void add_headers(struct MHD_Response *response, const struct request *r)
     add(response, "Cache-Control", "no-cache, no-store");
     add(response, "Pragma", "no-cache");
     add(response, "Expires", "0");
-    add_number(response, OKT_H_RATE_LIMIT, r->limit.limit);
-    add_number(response, OKT_H_RATE_REMAINING, r->limit.remaining);
-    add_number(response, OKT_H_RATE_RESET, r->limit.reset);
+    if (r->limit.limit > 0) {
+        add_number(response, OKT_H_RATE_LIMIT, r->limit.limit);
+        add_number(response, OKT_H_RATE_REMAINING, r->limit.remaining);
+        add_number(response, OKT_H_RATE_RESET, r->limit.reset);
+    }
     add_if(response, "Link", &r->link_self);
     add_if(response, "Link", &r->link_next);
     add_if(response, "WWW-Authenticate", &r->challenge);
@@ -351,7 +355,8 @@ static enum MHD_Result answer(struct exchange *x)
     if (x->overflow)
         return refuse(x, 413);
     r->store = thread_store(x->http);
-    if (r->store == NULL)
+    if (r->store == NULL &&
+        !routes_are_open(options->routes, options->route_count))
         return reply(x, reply_unavailable(r));
     if (okt_buf_failed(&r->body))
         return reply(x, reply_internal(r));
@@ -423,6 +428,8 @@ static void *begin(void *cls, const char *target,
     }
     set_address(x->request, connection);
     atomic_fetch_add(&h->active, 1);
+    if (h->options.metrics != NULL)
+        metrics_begin(h->options.metrics);
     return x;
 }
 
@@ -431,12 +438,16 @@ static void end(void *cls, struct MHD_Connection *connection, void **state,
 {
     struct http *h = cls;
     struct exchange *x = *state;
+    int64_t us;
 
     (void)connection;
     (void)why;
     if (x == NULL)
         return;
-    log_request(x->request, x->status, okt_clock_us() - x->begun_us);
+    us = okt_clock_us() - x->begun_us;
+    log_request(x->request, x->status, us);
+    if (h->options.metrics != NULL)
+        metrics_end(h->options.metrics, x->request->route, x->status, us);
     exchange_free(x);
     *state = NULL;
     atomic_fetch_sub(&h->active, 1);
@@ -462,14 +473,31 @@ static unsigned workers(void)
     return cpus > WORKERS_MAX ? WORKERS_MAX : (unsigned)cpus;
 }
 
+/* GnuTLS asks without saying for whom; a process has one org. */
+static struct certs *shown;
+
+static int show_certificate(gnutls_session_t session,
+                            const gnutls_datum_t *authorities, int count,
+                            const gnutls_pk_algorithm_t *algorithms,
+                            int algorithm_count, gnutls_pcert_st **chain,
+                            unsigned *chain_len, gnutls_privkey_t *key)
+{
+    (void)session;
+    (void)authorities;
+    (void)count;
+    (void)algorithms;
+    (void)algorithm_count;
+    return certs_get(shown, chain, chain_len, key) ? 0 : -1;
+}
+
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
     const struct http_options *o = &h->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                     (o->cert != NULL ? MHD_USE_TLS : 0);
+                     (o->certs != NULL ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)o->cert },
-        { MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)o->key },
+        { MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
+          (void *)(intptr_t)show_certificate },
         { MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
         { MHD_OPTION_END, 0, NULL },
     };
@@ -484,7 +512,7 @@ static struct MHD_Daemon *start_daemon(struct http *h)
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY,
-        o->cert != NULL ? tls : none, MHD_OPTION_END);
+        o->certs != NULL ? tls : none, MHD_OPTION_END);
 }
 
 struct http *http_start(const struct http_options *options)
@@ -497,6 +525,8 @@ struct http *http_start(const struct http_options *options)
         return NULL;
     }
     h->options = *options;
+    if (options->certs != NULL)
+        shown = options->certs;
     h->has_store_key =
         pthread_key_create(&h->store_key, close_thread_store) == 0;
     if (h->has_store_key)
@@ -504,9 +534,7 @@ struct http *http_start(const struct http_options *options)
     if (h->daemon != NULL)
         return h;
     close(options->listener);
-    say("could not start to serve: libmicrohttpd refused%s",
-        options->cert != NULL ? "; look whether key and certificate match"
-                              : "");
+    say("could not start to serve: libmicrohttpd refused");
     http_free(h);
     return NULL;
 }

@@ -6,13 +6,16 @@
 #include "org.h"
 #include "route.h"
 
+struct certs;
+struct metrics;
+
 struct http_options {
     const struct org *org;
     const struct route *routes;
     size_t route_count;
-    int listener;     /* a listening socket; http_start takes it over */
-    const char *cert; /* PEM, chain included; NULL: no TLS. Both must live as */
-    const char *key;  /* long as the server does */
+    int listener;            /* a listening socket; http_start takes it over */
+    struct certs *certs;     /* NULL: no TLS. Both must live as long as the */
+    struct metrics *metrics; /* server does; NULL: nothing is counted */
 };
 
 struct http;

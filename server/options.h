@@ -13,6 +13,7 @@ enum option {
     OPT_USER,
     OPT_WINDOW,
     OPT_LISTEN,
+    OPT_METRICS_LISTEN,
     OPT_TLS,
     OPT_TLS_CERT,
     OPT_TLS_KEY,

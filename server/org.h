@@ -12,6 +12,7 @@
 struct renewals;
 struct writer;
 struct limits;
+struct metrics;
 
 struct org {
     const char *store;      /* its address, for store_open */
@@ -22,6 +23,7 @@ struct org {
     struct renewals *renewals;
     struct writer *writer;
     struct limits *limits;
+    struct metrics *metrics;
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */

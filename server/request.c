@@ -169,7 +169,7 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
         route_allow(routes, count, r->path, &r->allow);
         r->status = reply_no_method(r);
     }
-    if (r->status == 200)
+    if (r->status == 200 && r->route->scope != SCOPE_OPEN)
         r->status = auth_check(r);
     return r->status == 200;
 }
@@ -177,9 +177,11 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
 int request_answer(struct request *r, const struct route *routes, size_t count)
 {
     bool admitted = admit(r, routes, count);
+    bool open = routes_are_open(routes, count);
     const char *caller = r->caller.id[0] != '\0' ? r->caller.id : r->address;
 
-    if (!limits_take(r->org->limits, caller, org_now(r->org), &r->limit)) {
+    if (!open &&
+        !limits_take(r->org->limits, caller, org_now(r->org), &r->limit)) {
         okt_buf_clear(&r->challenge);
         r->status = reply_limited(r);
     } else if (admitted) {

@@ -30,7 +30,8 @@ struct caller {
 
 struct request {
     const struct org *org;
-    struct store *store; /* of this thread, for the call at hand */
+    struct store *store; /* of this thread, for the call at hand; NULL: it
+                            can't be opened, for routes that are open */
     void *owner;         /* whoever has the connection */
 
     /* What came. */

@@ -2,7 +2,6 @@
 /* route.c - a walk over the table of routes. */
 #include "route.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define ID_SEGMENT "{id}"
@@ -39,6 +38,11 @@ static bool has_method(const struct route *route, const char *method)
 {
     return strcmp(route->method, method) == 0 ||
            (strcmp(method, "HEAD") == 0 && strcmp(route->method, "GET") == 0);
+}
+
+bool routes_are_open(const struct route *routes, size_t count)
+{
+    return count > 0 && routes[0].scope == SCOPE_OPEN;
 }
 
 int route_find(const struct route *routes, size_t count, const char *method,

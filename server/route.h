@@ -3,6 +3,7 @@
 #ifndef ORGD_ROUTE_H
 #define ORGD_ROUTE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -24,6 +25,10 @@ struct route {
     int (*handle)(struct request *request, const char *id);
     int (*done)(struct request *request, const char *id);
 };
+
+/* Whether everybody may ask for all of them, however often, and they can do
+ * without a store. */
+bool routes_are_open(const struct route *routes, size_t count);
 
 /*
  * Finds the route of a request and copies its {id}, or "", to id. HEAD is

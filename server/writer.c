@@ -134,12 +134,9 @@ static store_status sweep_once(struct writer *w, int64_t now, bool *more)
 
     if (ops->begin(w->store) != STORE_OK)
         return STORE_FAILED;
-    if (renewals_write(w->renewals, w->store) == STORE_OK &&
-        expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
-        ops->commit(w->store) == STORE_OK) {
-        renewals_written(w->renewals);
+    if (expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
+        ops->commit(w->store) == STORE_OK)
         return STORE_OK;
-    }
     ops->rollback(w->store);
     return STORE_FAILED;
 }

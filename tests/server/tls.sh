@@ -186,3 +186,61 @@ while [ ! -s "$tmp/b.url" ]; do
 done
 is 'who may look into it' "$(stat -c %u "/proc/$pid/mem")" 0
 stop
+
+# --- SIGHUP: another certificate, and no connection or request is lost
+serial_of() {
+    handshake -showcerts | sed -n '/BEGIN/,/END/p' >"$tmp/leaf.pem"
+    openssl x509 -in "$tmp/leaf.pem" -noout -serial
+}
+# waits_for WHAT SERIAL: until that is shown
+waits_for() {
+    i=0
+    until [ "$(serial_of)" = "$2" ]; do
+        i=$((i + 1))
+        [ $i -lt 50 ] || fail "$1"
+        sleep 0.1
+    done
+}
+make_own() { # NAME
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 \
+        -keyout "$tmp/$1.key" -out "$tmp/$1.pem" -subj /CN=localhost \
+        -addext subjectAltName=DNS:localhost,IP:127.0.0.1 2>/dev/null
+    chmod 600 "$tmp/$1.key"
+}
+make_own own
+make_own other
+first=$(openssl x509 -in "$tmp/own.pem" -noout -serial)
+second=$(openssl x509 -in "$tmp/other.pem" -noout -serial)
+start a --tls-cert "$tmp/own.pem" --tls-key "$tmp/own.key"
+is 'the first' "$(serial_of)" "$first"
+mv "$tmp/other.key" "$tmp/own.key"
+kill -HUP "$pid" # the key alone does not match
+sleep 0.5
+is 'a key without its certificate' "$(serial_of)" "$first"
+grep -q 'key and certificate do not match' "$tmp/a.err" || fail 'it does not say why'
+grep -q 'the certificate stays as it is' "$tmp/a.err" || fail 'nor what it does'
+mv "$tmp/other.pem" "$tmp/own.pem"
+kill -HUP "$pid"
+waits_for 'the second is not shown' "$second"
+rm "$tmp/own.pem"
+kill -HUP "$pid"
+sleep 0.5
+is 'without a file' "$(serial_of)" "$second"
+stop
+start a
+first=$(serial_of)
+kill -HUP "$pid"
+i=0
+while [ "$(serial_of)" = "$first" ]; do
+    i=$((i + 1))
+    [ $i -lt 50 ] || fail 'no other certificate of the authority'
+    sleep 0.1
+done
+cacert=$tmp/a.pem
+gets 200 GET $list
+stop
+start a --tls off
+kill -HUP "$pid"
+sleep 0.2
+gets 200 GET $list
+stop

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* certs.c - certificates and keys, read by GnuTLS. */
+#include "certs.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "say.h"
+
+enum { CHAIN_MAX = 16, KEY_ID_MAX = 64 };
+
+struct pair {
+    gnutls_pcert_st chain[CHAIN_MAX];
+    unsigned count;
+    gnutls_privkey_t key;
+    struct pair *older;
+};
+
+struct certs {
+    pthread_mutex_t lock;
+    struct pair *newest;
+};
+
+struct certs *certs_new(void)
+{
+    struct certs *c = calloc(1, sizeof(*c));
+
+    if (c != NULL)
+        pthread_mutex_init(&c->lock, NULL);
+    return c;
+}
+
+static void pair_free(struct pair *pair)
+{
+    if (pair == NULL)
+        return;
+    for (unsigned i = 0; i < pair->count; i++)
+        gnutls_pcert_deinit(&pair->chain[i]);
+    gnutls_privkey_deinit(pair->key);
+    free(pair);
+}
+
+void certs_free(struct certs *c)
+{
+    if (c == NULL)
+        return;
+    while (c->newest != NULL) {
+        struct pair *pair = c->newest;
+
+        c->newest = pair->older;
+        pair_free(pair);
+    }
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+static gnutls_datum_t datum_of(const struct okt_buf *buf)
+{
+    return (gnutls_datum_t){ (unsigned char *)buf->data, (unsigned)buf->len };
+}
+
+static bool key_id(gnutls_pubkey_t key, unsigned char id[static KEY_ID_MAX])
+{
+    size_t len = KEY_ID_MAX;
+
+    memset(id, 0, KEY_ID_MAX);
+    return gnutls_pubkey_get_key_id(key, GNUTLS_KEYID_USE_SHA256, id, &len) ==
+           0;
+}
+
+/* Whether the key is that of the chain's first certificate. */
+static bool is_key_of(const struct pair *pair)
+{
+    unsigned char shown[KEY_ID_MAX];
+    unsigned char held[KEY_ID_MAX];
+    gnutls_pubkey_t key;
+    bool same;
+
+    if (gnutls_pubkey_init(&key) != 0)
+        return false;
+    same = gnutls_pubkey_import_privkey(key, pair->key, 0, 0) == 0 &&
+           key_id(key, held) && key_id(pair->chain[0].pubkey, shown) &&
+           memcmp(shown, held, sizeof(held)) == 0;
+    gnutls_pubkey_deinit(key);
+    return same;
+}
+
+/* NULL: read. Else what is wrong. */
+static const char *read_pair(struct pair *pair, const struct okt_buf *chain,
+                             const struct okt_buf *key)
+{
+    gnutls_datum_t chain_pem = datum_of(chain);
+    gnutls_datum_t key_pem = datum_of(key);
+    unsigned count = CHAIN_MAX;
+
+    if (gnutls_privkey_init(&pair->key) != 0)
+        return "out of memory";
+    if (gnutls_pcert_list_import_x509_raw(
+            pair->chain, &count, &chain_pem, GNUTLS_X509_FMT_PEM,
+            GNUTLS_X509_CRT_LIST_FAIL_IF_UNSORTED) != 0)
+        return "the certificate can't be read";
+    pair->count = count;
+    if (gnutls_privkey_import_x509_raw(pair->key, &key_pem, GNUTLS_X509_FMT_PEM,
+                                       NULL, 0) != 0)
+        return "the key can't be read";
+    return count > 0 && is_key_of(pair) ? NULL
+                                        : "key and certificate do not match";
+}
+
+bool certs_load(struct certs *c, const struct okt_buf *chain,
+                const struct okt_buf *key)
+{
+    struct pair *pair = calloc(1, sizeof(*pair));
+    const char *why =
+        pair != NULL ? read_pair(pair, chain, key) : "out of memory";
+
+    if (why != NULL) {
+        say("serve: %s", why);
+        pair_free(pair);
+        return false;
+    }
+    pthread_mutex_lock(&c->lock);
+    pair->older = c->newest;
+    c->newest = pair;
+    pthread_mutex_unlock(&c->lock);
+    return true;
+}
+
+bool certs_get(struct certs *c, gnutls_pcert_st **chain, unsigned *count,
+               gnutls_privkey_t *key)
+{
+    struct pair *pair;
+
+    pthread_mutex_lock(&c->lock);
+    pair = c->newest;
+    pthread_mutex_unlock(&c->lock);
+    if (pair == NULL)
+        return false;
+    *chain = pair->chain;
+    *count = pair->count;
+    *key = pair->key;
+    return true;
+}
