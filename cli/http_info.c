@@ -4,6 +4,7 @@
  */
 #include "http_info.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include "json.h"
 #include "json_write.h"
 #include "printer.h"
+#include "signals.h"
 
 enum { INFO_MAX = 512 * 1024 * 1024 };
 
@@ -39,49 +41,90 @@ static void add_body(struct okt_buf *out, const okta_response *response)
         okt_buf_append(out, body, len);
 }
 
-/* Whether a header of that name stands before i. */
-static bool is_repeated(const okta_response *response, size_t i)
-{
-    const char *name = okta_response_header_name(response, i);
+/* One header. By a sorted list of them, each is looked at a few times only:
+ * how many there are, the org decides. */
+struct header {
+    const char *name;
+    const char *value;
+    size_t at;    /* where it stands in the response */
+    size_t first; /* of the header at [i]: where the list has the first of its
+                     name; or NONE: it is none such */
+};
 
-    for (size_t k = 0; k < i; k++)
-        if (okt_casecmp(okta_response_header_name(response, k), name) == 0)
-            return true;
-    return false;
+#define NONE ((size_t)-1)
+
+typedef struct header header;
+
+AUTO_DEFINE(header, free)
+
+/* By name, letter case aside; of one name in the order they came. */
+static int compare(const void *a, const void *b)
+{
+    const struct header *x = a;
+    const struct header *y = b;
+    int order = okt_casecmp(x->name, y->name);
+
+    if (order != 0)
+        return order;
+    return x->at < y->at ? -1 : 1;
 }
 
-/* All values of the header that first stands at i. */
-static void add_values(struct okt_buf *out, const okta_response *response,
-                       size_t i)
+static bool is_same_name(const struct header *a, const struct header *b)
 {
-    const char *name = okta_response_header_name(response, i);
-    size_t count = okta_response_header_count(response);
+    return okt_casecmp(a->name, b->name) == 0;
+}
 
-    json_string(out, name);
+static void sort(struct header *list, size_t count,
+                 const okta_response *response)
+{
+    for (size_t i = 0; i < count; i++) {
+        list[i].name = okta_response_header_name(response, i);
+        list[i].value = okta_response_header_value(response, i);
+        list[i].at = i;
+        list[i].first = NONE;
+    }
+    qsort(list, count, sizeof(list[0]), compare);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || !is_same_name(&list[i - 1], &list[i]))
+            list[list[i].at].first = i;
+}
+
+/* All values of the name whose first is list[k]. */
+static void add_values(struct okt_buf *out, const struct header *list,
+                       size_t count, size_t k)
+{
+    size_t first = k;
+
+    json_string(out, list[k].name);
     okt_buf_str(out, ":[");
-    for (size_t k = i; k < count; k++) {
-        if (okt_casecmp(okta_response_header_name(response, k), name) != 0)
-            continue;
-        if (k > i)
+    while (k < count && is_same_name(&list[first], &list[k])) {
+        if (k > first)
             okt_buf_char(out, ',');
-        json_string(out, okta_response_header_value(response, k));
+        json_string(out, list[k++].value);
     }
     okt_buf_char(out, ']');
 }
 
+/* In the order of the response, what comes twice where it came first. */
 static void add_headers(struct okt_buf *out, const okta_response *response)
 {
     size_t count = okta_response_header_count(response);
+    AUTO(header) list = calloc(count + 1, sizeof(*list));
     bool first = true;
 
+    if (list == NULL) {
+        out->state = OKT_BUF_NO_MEMORY;
+        return;
+    }
+    sort(list, count, response);
     okt_buf_char(out, '{');
-    for (size_t i = 0; i < count; i++) {
-        if (is_repeated(response, i))
+    for (size_t i = 0; i < count && signals_caught() == 0; i++) {
+        if (list[i].first == NONE)
             continue;
         if (!first)
             okt_buf_char(out, ',');
         first = false;
-        add_values(out, response, i);
+        add_values(out, list, count, list[i].first);
     }
     okt_buf_char(out, '}');
 }
@@ -109,6 +152,8 @@ int http_info_print(const struct session *session, int code)
     else
         okt_buf_str(&out, "null");
     okt_buf_str(&out, "}\n");
+    if (signals_caught() != 0)
+        return code != EXIT_OK ? code : fail_if_interrupted(session->args);
     if (okt_buf_failed(&out))
         return fail_memory(session->args);
     written = printer_text(session, out.data, out.len);
