@@ -57,20 +57,25 @@ void terminal_close(struct terminal *terminal)
     *terminal = (struct terminal)TERMINAL_INIT;
 }
 
-/* Byte by byte, so that nothing of a secret stays in a stdio buffer. */
+/* Byte by byte, so that nothing of a secret stays in a stdio buffer. What is
+ * too long is read to its end too, or the next program would be given it. */
 static bool read_line(int fd, char *out, size_t size)
 {
     size_t len = 0;
+    bool fits = true;
     char c;
 
-    while (len < size && signals_wait_readable(fd)) {
+    while (signals_wait_readable(fd)) {
         if (read(fd, &c, 1) != 1)
             return false;
         if (c == '\n') {
             out[len] = '\0';
-            return true;
+            return fits;
         }
-        out[len++] = c;
+        if (len + 1 < size)
+            out[len++] = c;
+        else
+            fits = false;
     }
     return false;
 }
@@ -79,6 +84,8 @@ bool terminal_confirm(struct terminal *terminal, const char *question)
 {
     char answer[16];
 
+    /* What was typed before the question is no answer to it. */
+    tcflush(terminal->fd, TCIFLUSH);
     fprintf(terminal->out, "%s [y/N] ", question);
     fflush(terminal->out);
     if (!read_line(terminal->fd, answer, sizeof(answer))) {

@@ -68,6 +68,21 @@ for answer in n '' no yess Y-no '^D'; do
     out_has 'not confirmed; nothing was revoked'
     there "$(spare e)" || fail "revoked after '$answer'"
 done
+# What was typed before the question does not answer it; what is typed beyond
+# an answer's length is not left to the shell.
+exits 11 pty_tokens ready yes '[y/N]' n -- sh -c 'echo ready >/dev/tty && sleep 1 && exec "$@"' \
+    sh "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" \
+    revoke "$(spare e)"
+there "$(spare e)" || fail 'revoked by what was typed ahead'
+exits 0 "$PTY" '[y/N]' "no, I would rather keep that token" next last -- sh -c '
+    "$@"
+    echo next
+    read -r line
+    echo "[$line]"' sh "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" revoke "$(spare e)"
+out_has '[last]'
+exits 11 pty_tokens '[y/N]' n -- "$TOKENS" --org "$url" \
+    --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke "$(spare e)"
 # What is asked about is shown: name, owner, client, network, last use.
 for word in 'spare e' 00uadaaaaaaaaaaaaaaa 'Okta API' anywhere '9d ago' \
     "Revoke this token of $url for good? [y/N]"; do
