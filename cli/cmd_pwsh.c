@@ -13,12 +13,14 @@
 #include "target.h"
 #include "uri.h"
 
-/* NULL where -WithHttpInfo prints something else instead. */
+/* NULL where -WithHttpInfo prints something else instead; but what came over
+ * HTTP for a dry run is not about the change. */
 static int open_output(const struct session *session, bool array,
                        struct output **out)
 {
     *out = NULL;
-    if (args_has(session->args, PAR_WITH_HTTP_INFO))
+    if (args_has(session->args, PAR_WITH_HTTP_INFO) &&
+        !args_has(session->args, OPT_DRY_RUN))
         return EXIT_OK;
     return printer_open(session, array, out);
 }
@@ -89,18 +91,15 @@ static bool print_page(struct output *output, const okta_page *page)
 }
 
 static int list_page(struct session *session, const okta_list_options *options,
-                     struct output *output)
+                     struct output *output, okta_page **page)
 {
-    AUTO(okta_page) page = NULL;
     okta_error err;
 
-    if (okta_api_token_list(session->client, options, session->response, &page,
+    if (okta_api_token_list(session->client, options, session->response, page,
                             &err) != OKTA_OK)
         return session_fail(session, "list", &err);
-    if (output == NULL)
-        return EXIT_OK;
-    if (print_page(output, page)) /* else printer_close tells */
-        cursor_tell(session->args, page);
+    if (output != NULL)
+        (void)print_page(output, *page); /* printer_close tells */
     return EXIT_OK;
 }
 
@@ -108,6 +107,7 @@ int cmd_pwsh_list(struct session *session)
 {
     URI_QUERY_AUTO query = URI_QUERY_INIT;
     okta_list_options options = OKTA_LIST_OPTIONS_INIT;
+    AUTO(okta_page) page = NULL;
     struct output *output = NULL;
     int code = read_options(session, &query, &options);
 
@@ -117,11 +117,24 @@ int cmd_pwsh_list(struct session *session)
         return code;
     code = session_open(session);
     if (code == EXIT_OK)
-        code = list_page(session, &options, output);
-    return finish(session, output, code == EXIT_OK, code);
+        code = list_page(session, &options, output, &page);
+    code = finish(session, output, code == EXIT_OK, code);
+    if (code == EXIT_OK && page != NULL &&
+        !args_has(session->args, PAR_WITH_HTTP_INFO))
+        cursor_tell(session->args, page);
+    return code;
 }
 
 /* ------------------------------------------------------------ Revoking -- */
+
+/* That it is done must be told, also where -WithHttpInfo could not print it. */
+static int tell_revoked(const struct session *session,
+                        const struct output *output, int code, int written)
+{
+    if (output == NULL && code == EXIT_OK && written != EXIT_OK)
+        note(session->args, "note", "revoked");
+    return written;
+}
 
 int cmd_pwsh_revoke(struct session *session)
 {
@@ -138,7 +151,9 @@ int cmd_pwsh_revoke(struct session *session)
         code = revoke_targets(session, &targets, false, output);
     if (code == EXIT_REFUSED && output == NULL)
         return code; /* what came is about other requests than this one */
-    return finish(session, output, targets_left(&targets) == 0, code);
+    return tell_revoked(session, output, code,
+                        finish(session, output, targets_left(&targets) == 0,
+                               code));
 }
 
 int cmd_pwsh_revoke_current(struct session *session)
@@ -151,5 +166,6 @@ int cmd_pwsh_revoke_current(struct session *session)
     code = session_open(session);
     if (code == EXIT_OK)
         code = revoke_current(session, output);
-    return finish(session, output, true, code);
+    return tell_revoked(session, output, code,
+                        finish(session, output, true, code));
 }

@@ -27,7 +27,7 @@ static const char *after_path(const char *uri, const char *org)
     if (strncmp(uri, OKT_PATH_API_TOKENS, len) != 0)
         return NULL;
     uri += len;
-    return *uri == '\0' || *uri == '?' ? uri : NULL;
+    return *uri == '\0' || *uri == '?' || *uri == '#' ? uri : NULL;
 }
 
 static int hex(char c)
@@ -80,9 +80,10 @@ static int read_parameter(const struct args *args, const char *text, size_t len,
     struct okt_buf *value = find_parameter(query, text, name_len);
 
     if (value == NULL)
-        return fail(args, EXIT_USAGE, NULL,
-                    "-Uri: a list has no parameter '%.*s'", (int)name_len,
-                    text);
+        return fail(args, EXIT_USAGE,
+                    "after, limit and q are all that is taken from it",
+                    "-Uri: a list has no parameter '%.*s'; nothing was sent",
+                    (int)name_len, text);
     if (equals == NULL || !decode(value, equals + 1, len - name_len - 1))
         return fail(args, EXIT_USAGE, NULL, "-Uri: '%.*s' has no such value",
                     (int)name_len, text);
@@ -133,6 +134,10 @@ int uri_read(struct session *session, const char *uri, struct uri_query *query,
         return fail(args, EXIT_USAGE, NULL,
                     "-Uri must begin with %s%s; nothing was sent", org,
                     OKT_PATH_API_TOKENS);
+    if (strchr(rest, '#') != NULL)
+        return fail(args, EXIT_USAGE, "leave out '#' and what follows it",
+                    "-Uri has a fragment, which no request has; nothing was "
+                    "sent");
     code = read_query(args, rest + (*rest == '?'), query);
     if (code == EXIT_OK && query->limit.data != NULL)
         code = read_limit(args, query->limit.data, &out->limit);

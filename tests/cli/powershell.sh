@@ -88,6 +88,10 @@ for bad in "https://127.0.0.1:1/api/v1/api-tokens" \
 done
 exits 2 tokens Invoke-OktaListApiTokens -Uri "$next" -Limit 3
 err_has 'stands alone'
+exits 2 tokens Invoke-OktaListApiTokens -Uri "$next#more"
+err_has 'a fragment'
+exits 2 tokens Invoke-OktaListApiTokens -Uri "$url/api/v1/api-tokens#more"
+err_has 'a fragment'
 for bad in 'limit=0' 'limit=x' 'limit=' 'limit=201' 'q=%0' 'q=%zz' 'q=%00' after x=1; do
     exits 2 tokens Invoke-OktaListApiTokens -Uri "$url/api/v1/api-tokens?$bad"
     err_has -Uri:
@@ -105,6 +109,11 @@ out_json .StatusCode 204
 out_json .Response null
 exits 11 "$PTY" -1 "$tmp/stdout" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
     --token-file "$tmp/token" Revoke-OktaApiToken 00Tadminaaaaaaaaaaaa
+# A dry run shows what would be done, not what came over HTTP for it.
+exits 0 tokens Revoke-OktaApiToken 00Tspareczzzzzzzzzzz -WithHttpInfo --dry-run -o json
+out_json '.[0].result' would-revoke
+exits 0 tokens Revoke-OktaCurrentApiToken -WithHttpInfo --dry-run
+out_has would-revoke
 exits 0 tokens Revoke-OktaCurrentApiToken --dry-run
 out_has would-revoke
 exits 0 tokens Revoke-OktaCurrentApiToken -WithHttpInfo
@@ -139,3 +148,23 @@ exits 0 "$TOKENS" Get-OktaConfiguration --timeout 1200 --retries 0 --proxy \
 out_json 'map(select(.origin != null and (.origin | startswith("--"))) |
     .key + "=" + .value + " " + .origin) | join(", ")' \
     "requestTimeout=1200 --timeout, rateLimit.maxRetries=0 --retries, proxy.host=http://proxy:3128 --proxy, caFile=$tmp/ca.pem --ca-file"
+
+# Headers: as many as an org sends, each name once, its values in their order.
+stop
+script
+{
+    printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n'
+    i=0
+    while [ $i -lt 300 ]; do
+        printf 'X-%03d: a%d\nx-%03d: b\n' $((i % 150)) $i $((i % 150))
+        i=$((i + 1))
+    done
+    printf '\n[]'
+} | answer 1
+script_serve
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" Invoke-OktaListApiTokens \
+    -WithHttpInfo
+out_json '.Headers."X-007" | join(" ")' 'a7 b a157 b'
+out_json '.Headers | keys_unsorted | map(select(startswith("X-"))) |
+    [length, .[0], .[149]] | join(" ")' '150 X-000 X-149'
+out_json '.Headers."x-007"' null
