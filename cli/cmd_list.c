@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_list.c - list: all tokens, or one page of them. */
+#include <unistd.h>
+
 #include "api.h"
 #include "cursor.h"
 #include "printer.h"
@@ -48,40 +50,56 @@ static bool print_page(struct output *output, const okta_page *page, long max,
     return output_flush(output);
 }
 
-/* What is printed is whole if this returns EXIT_OK. */
+/* What is printed is whole if this returns EXIT_OK. *page is the last one. */
 static int print_all(struct session *session, const struct wanted *wanted,
-                     struct output *output)
+                     struct output *output, okta_page **page, long *printed)
 {
-    AUTO(okta_page) page = NULL;
-    long printed = 0;
     okta_error err;
     okta_status st = okta_api_token_list(session->client, &wanted->options,
-                                         session->response, &page, &err);
+                                         session->response, page, &err);
 
     while (st == OKTA_OK) {
-        if (!print_page(output, page, wanted->max, &printed))
+        if (!print_page(output, *page, wanted->max, printed))
             return EXIT_OK; /* printer_close tells */
-        if (wanted->one_page)
-            cursor_tell(session->args, page);
-        if (wanted->one_page || (wanted->max > 0 && printed >= wanted->max))
+        if (wanted->one_page || (wanted->max > 0 && *printed >= wanted->max))
             return EXIT_OK;
-        st = okta_page_next(session->client, page, session->response, &err);
+        st = okta_page_next(session->client, *page, session->response, &err);
     }
     return st == OKTA_DONE ? EXIT_OK : session_fail(session, "list", &err);
 }
 
+/* What goes beside the list, once all of it is out: on a terminal it would else
+ * stand in the middle. */
+static void tell(const struct session *session, const struct wanted *wanted,
+                 const okta_page *page, long printed, bool table)
+{
+    if (page == NULL)
+        return;
+    if (wanted->one_page)
+        cursor_tell(session->args, page);
+    if (printed == 0 && table && !okta_page_more(page))
+        note(session->args, "note", "no tokens");
+}
+
 int cmd_list(struct session *session)
 {
+    AUTO(okta_page) page = NULL;
     struct wanted wanted = { .options = OKTA_LIST_OPTIONS_INIT };
     struct output *output = NULL;
+    long printed = 0;
+    bool table;
     int code = read_wanted(session->args, &wanted);
 
     if (code == EXIT_OK)
         code = printer_open(session, true, &output);
     if (code != EXIT_OK)
         return code;
+    table = output_is_table(output) && isatty(STDOUT_FILENO);
     code = session_open(session);
     if (code == EXIT_OK)
-        code = print_all(session, &wanted, output);
-    return printer_close(session, output, code == EXIT_OK, code);
+        code = print_all(session, &wanted, output, &page, &printed);
+    code = printer_close(session, output, code == EXIT_OK, code);
+    if (code == EXIT_OK)
+        tell(session, &wanted, page, printed, table);
+    return code;
 }

@@ -6,6 +6,7 @@
 #include "api.h"
 #include "buf.h"
 #include "guard.h"
+#include "network.h"
 #include "printer.h"
 #include "session.h"
 #include "target.h"
@@ -122,22 +123,9 @@ static bool is_same_list(const okta_api_token *token, zone_fn *zone,
     return true;
 }
 
-/* A token without a condition may be used from anywhere. */
-static bool is_anywhere(const okta_api_token *token)
+static bool has_lists(const okta_api_token *token, const okta_network *network)
 {
-    const char *connection = okta_api_token_connection(token);
-
-    return connection == NULL || strcmp(connection, OKT_ANYWHERE) == 0;
-}
-
-static bool is_as_wanted(const okta_api_token *token,
-                         const okta_network *network)
-{
-    if (strcmp(network->connection, OKT_ANYWHERE) == 0)
-        return is_anywhere(token);
-    return !is_anywhere(token) &&
-           strcmp(okta_api_token_connection(token), network->connection) == 0 &&
-           is_same_list(token, okta_api_token_include,
+    return is_same_list(token, okta_api_token_include,
                         okta_api_token_include_count(token), network->include,
                         network->include_count) &&
            is_same_list(token, okta_api_token_exclude,
@@ -145,58 +133,30 @@ static bool is_as_wanted(const okta_api_token *token,
                         network->exclude_count);
 }
 
+/* Whether writing would change nothing of what the org says. */
+static bool is_as_wanted(const okta_api_token *token,
+                         const okta_network *network)
+{
+    const char *connection = okta_api_token_connection(token);
+
+    return connection != NULL && strcmp(connection, network->connection) == 0 &&
+           has_lists(token, network);
+}
+
+/* Whether it comes to the same: a token without a condition may be used from
+ * anywhere, and lists mean nothing there. */
+static bool is_in_force(const okta_api_token *token,
+                        const okta_network *network)
+{
+    const char *connection = okta_api_token_connection(token);
+
+    if (connection == NULL)
+        connection = OKT_ANYWHERE;
+    return strcmp(connection, network->connection) == 0 &&
+           (strcmp(connection, OKT_ANYWHERE) == 0 || has_lists(token, network));
+}
+
 /* --------------------------------------------------------- In words -- */
-
-static bool is_all_zones(const char *const *list, size_t count)
-{
-    return count == 1 && strcmp(list[0], OKT_ALL_ZONES) == 0;
-}
-
-static void add_list(struct okt_buf *out, const char *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        okt_buf_printf(out, "%s%s", i > 0 ? " " : "", list[i]);
-}
-
-static void describe(struct okt_buf *out, const okta_network *network)
-{
-    if (is_all_zones(network->include, network->include_count)) {
-        okt_buf_str(out, "any zone");
-    } else if (is_all_zones(network->exclude, network->exclude_count)) {
-        okt_buf_str(out, "no zone");
-    } else if (network->include_count > 0) {
-        okt_buf_str(out, "in ");
-        add_list(out, network->include, network->include_count);
-    } else if (network->exclude_count > 0) {
-        okt_buf_str(out, "not in ");
-        add_list(out, network->exclude, network->exclude_count);
-    } else {
-        okt_buf_str(out, "anywhere");
-    }
-}
-
-static void describe_token(struct okt_buf *out, const okta_api_token *token)
-{
-    const char *include[ZONES_MAX];
-    const char *exclude[ZONES_MAX];
-    okta_network network = OKTA_NETWORK_INIT;
-
-    network.include = include;
-    network.exclude = exclude;
-    while (network.include_count < ZONES_MAX &&
-           network.include_count < okta_api_token_include_count(token)) {
-        include[network.include_count] =
-            okta_api_token_include(token, network.include_count);
-        network.include_count++;
-    }
-    while (network.exclude_count < ZONES_MAX &&
-           network.exclude_count < okta_api_token_exclude_count(token)) {
-        exclude[network.exclude_count] =
-            okta_api_token_exclude(token, network.exclude_count);
-        network.exclude_count++;
-    }
-    describe(out, &network);
-}
 
 static void show_change(const struct session *session,
                         const okta_api_token *token,
@@ -205,8 +165,10 @@ static void show_change(const struct session *session,
     OKT_BUF_AUTO before = OKT_BUF_INIT(TEXT_MAX);
     OKT_BUF_AUTO after = OKT_BUF_INIT(TEXT_MAX);
 
-    describe_token(&before, token);
-    describe(&after, network);
+    network_of_token(&before, token);
+    if (before.len == 0)
+        okt_buf_str(&before, "no condition");
+    network_of_wanted(&after, network);
     if (okt_buf_failed(&before) || okt_buf_failed(&after))
         return;
     note(session->args, "change", "%s %s: %s -> %s", okta_api_token_id(token),
@@ -223,7 +185,7 @@ static okta_status verify(struct session *session, const char *id,
     okta_status st =
         okta_api_token_get(session->client, id, session->response, &token, err);
 
-    if (st != OKTA_OK || is_as_wanted(token, network))
+    if (st != OKTA_OK || is_in_force(token, network))
         return st;
     *err = (okta_error){ .status = OKTA_ERR_PROTOCOL, .http_status = 200 };
     snprintf(err->message, sizeof(err->message),
@@ -284,8 +246,7 @@ static int restrict_targets(struct session *session, struct targets *targets,
 
         if (target->result == NULL)
             restrict_one(session, targets, target, network);
-        if (ok)
-            ok = target_print(target, output);
+        ok = target_print(session, target, output, ok);
     }
     return targets_exit(targets);
 }

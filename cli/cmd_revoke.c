@@ -61,8 +61,8 @@ int revoke_targets(struct session *session, struct targets *targets, bool asks,
 
         if (target->result == NULL)
             revoke_one(session, targets, target);
-        if (ok && output != NULL)
-            ok = target_print(target, output);
+        if (output != NULL)
+            ok = target_print(session, target, output, ok);
     }
     return targets_exit(targets);
 }
@@ -111,16 +111,17 @@ int revoke_current(struct session *session, struct output *output)
         result.result = "revoked";
         if (okta_api_token_revoke_current(session->client, session->response,
                                           &err) != OKTA_OK) {
-            json = fail_call_json(session->args, what, &err, session->response);
+            json = fail_call_json(session, what, &err, session->response);
             code = session_fail(session, what, &err);
             result.result = "failed";
             result.error = &err;
             result.error_json = json;
         }
     }
-    if (output != NULL)
-        output_result(output, &result); /* printer_close tells */
-    return code;
+    if (output != NULL && !output_result(output, &result) && code == EXIT_OK &&
+        !args_has(session->args, OPT_DRY_RUN))
+        note(session->args, "note", "the token in use: revoked");
+    return code; /* that it could not be printed, printer_close tells */
 }
 
 int cmd_revoke_current(struct session *session)

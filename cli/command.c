@@ -28,8 +28,8 @@ const struct option option_table[OPTION_COUNT] = {
     [OPT_RETRIES] = { .name = "retries", .value = "N", .max = 100,
         .help = "send a failed request again up to N times (4)" },
     [OPT_MAX_WAIT] = { .name = "max-wait", .value = "SECONDS", .max = 86400,
-        .help = "wait for the org's rate limit no longer than this in all "
-                "(300)" },
+        .help = "wait for the org's rate limit no longer than this in the "
+                "whole run (300)" },
     [OPT_OUTPUT] = { .name = "output", .value = "FORMAT", .letter = 'o',
         .choices = "table|json|jsonl|csv|tsv",
         .help = "how to print: a table on a terminal, tsv elsewhere, unless "
@@ -42,7 +42,8 @@ const struct option option_table[OPTION_COUNT] = {
         .choices = "iso|relative|unix", .help = "how to print times" },
     [OPT_COLOR] = { .name = "color", .value = "WHEN",
         .choices = "auto|always|never",
-        .help = "colours: auto (on a terminal, unless NO_COLOR is set)" },
+        .help = "colours: auto (on a terminal, unless NO_COLOR is set and not "
+                "empty)" },
     [OPT_VERBOSE] = { .name = "verbose", .letter = 'v',
         .help = "a line on standard error for each request" },
     [OPT_DEBUG_HTTP] = { .name = "debug-http",

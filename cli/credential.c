@@ -56,11 +56,27 @@ static int set_token(struct session *session, const char *token,
         st = okta_config_set(session->config, "authorizationMode",
                              is_bearer(session) ? "Bearer" : "SSWS", origin,
                              &err);
-    return st == OKTA_OK ? EXIT_OK
-                         : fail_call(session->args, origin, &err, NULL);
+    return st == OKTA_OK ? EXIT_OK : fail_call(session, origin, &err, NULL);
 }
 
 /* ------------------------------------------------------ Files and pipes -- */
+
+/* The byte at i is none of a token's; two kinds come from editors. */
+static int refuse_byte(const struct args *args, const char *text, size_t i,
+                       const char *origin)
+{
+    if (text[i] == '\r' && (text[i + 1] == '\0' || text[i + 1] == '\n'))
+        return fail(args, EXIT_USAGE,
+                    "save it with LF alone at the line's end, as Unix does",
+                    "%s: the line ends in CR LF, as on Windows", origin);
+    if (i == 0 && (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ||
+                   strncmp(text, "\xFF\xFE", 2) == 0 ||
+                   strncmp(text, "\xFE\xFF", 2) == 0))
+        return fail(args, EXIT_USAGE, "save it as plain ASCII",
+                    "%s: it begins with a byte order mark", origin);
+    return fail(args, EXIT_USAGE, "the token has to stand alone, in one line",
+                "%s: byte %zu can't be part of a token", origin, i + 1);
+}
 
 /* Takes off the line's end; what is left must be one line of printable ASCII.
  */
@@ -80,10 +96,17 @@ static int check_secret(const struct session *session, struct secret *secret,
                     origin, longest(session));
     for (size_t i = 0; i < len; i++)
         if (secret->text[i] <= ' ' || secret->text[i] > '~')
-            return fail(args, EXIT_USAGE,
-                        "the token has to stand alone, in one line",
-                        "%s: byte %zu can't be part of a token", origin, i + 1);
+            return refuse_byte(args, secret->text, i, origin);
     return EXIT_OK;
+}
+
+static int fail_read(const struct args *args, const char *origin, int error)
+{
+    int code = error == EINTR ? fail_if_interrupted(args) : EXIT_OK;
+
+    if (code != EXIT_OK)
+        return code;
+    return fail(args, EXIT_USAGE, NULL, "%s: %s", origin, strerror(error));
 }
 
 static int read_fd(const struct session *session, int fd, struct secret *out,
@@ -95,8 +118,7 @@ static int read_fd(const struct session *session, int fd, struct secret *out,
         if (n == 0)
             break;
         if (n < 0)
-            return fail(session->args, EXIT_USAGE, NULL, "%s: %s", origin,
-                        strerror(errno));
+            return fail_read(session->args, origin, errno);
         out->len += (size_t)n;
     }
     return check_secret(session, out, origin);
@@ -107,6 +129,7 @@ static int check_file(const struct args *args, const struct stat *st,
                       const char *path)
 {
     bool own = st->st_uid == geteuid();
+    mode_t readers = own ? S_IRGRP | S_IROTH : S_IROTH;
 
     if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode))
         return fail(args, EXIT_USAGE, NULL,
@@ -117,14 +140,14 @@ static int check_file(const struct args *args, const struct stat *st,
     if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return fail(args, EXIT_USAGE, "chmod 600 it",
                     "--token-file %s: others may write it", path);
-    if ((st->st_mode & S_IROTH) == 0)
+    if ((st->st_mode & readers) == 0)
         return EXIT_OK;
     if (own && S_ISREG(st->st_mode))
         return fail(args, EXIT_USAGE,
                     "chmod 600 it; and revoke the token, if others used this "
                     "machine",
-                    "--token-file %s: everybody may read it", path);
-    note(args, "warning", "--token-file %s: everybody may read it", path);
+                    "--token-file %s: others may read it", path);
+    note(args, "warning", "--token-file %s: others may read it", path);
     return EXIT_OK;
 }
 
@@ -140,7 +163,9 @@ static int read_file(const struct session *session, const char *path,
         return fail(args, EXIT_USAGE, NULL,
                     "for standard input there is --token-stdin");
     fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 || fstat(fd, &st) != 0)
+    if (fd < 0 && errno == EINTR)
+        code = fail_read(args, "--token-file", EINTR);
+    else if (fd < 0 || fstat(fd, &st) != 0)
         code = fail(args, EXIT_USAGE, NULL, "--token-file %s: %s", path,
                     strerror(errno));
     else
@@ -165,7 +190,7 @@ static int adopt_org(struct session *session, const char *url)
         return fail_memory(session->args);
     if (okta_config_set(session->config, "orgUrl", url, origin, &err) !=
         OKTA_OK)
-        return fail_call(session->args, origin, &err, NULL);
+        return fail_call(session, origin, &err, NULL);
     return EXIT_OK;
 }
 

@@ -50,6 +50,31 @@ static void add_option(struct okt_buf *out, enum option_id id,
     add_quoted(out, value);
 }
 
+/* Of every command's options: what the next call needs as well. */
+static bool is_repeated(enum option_id id)
+{
+    return option_is_global(id) && id != OPT_HELP && id != OPT_VERSION &&
+           id != OPT_VERBOSE && id != OPT_DEBUG_HTTP;
+}
+
+/* False: one can't be shown. */
+static bool add_rest(struct okt_buf *out, const struct args *args)
+{
+    for (size_t i = 0; i < args->count; i++) {
+        enum option_id id = args->given[i].id;
+
+        if (!is_repeated(id))
+            continue;
+        if (!is_plain(args->given[i].value))
+            return false;
+        if (option_table[id].value != NULL)
+            add_option(out, id, args->given[i].value);
+        else
+            okt_buf_printf(out, " --%s", option_table[id].name);
+    }
+    return true;
+}
+
 /* False: it holds what can't be pasted, or shown. */
 static bool add_command(struct okt_buf *out, const struct args *args,
                         const char *cursor)
@@ -65,7 +90,7 @@ static bool add_command(struct okt_buf *out, const struct args *args,
     add_option(out, limit, args_value(args, limit));
     add_option(out, q, text);
     add_option(out, powershell ? PAR_AFTER : OPT_AFTER, cursor);
-    return true;
+    return add_rest(out, args);
 }
 
 static void tell(const struct args *args, const char *cursor)
@@ -77,6 +102,7 @@ static void tell(const struct args *args, const char *cursor)
         json_string(&line, cursor);
         okt_buf_char(&line, '}');
     } else if (!add_command(&line, args, cursor)) {
+        okt_buf_clear(&line);
         okt_buf_str(&line, "next: the cursor (escaped; -o json has it whole) ");
         okt_escape(&line, cursor, strlen(cursor));
     }

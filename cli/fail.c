@@ -5,11 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api.h"
 #include "buf.h"
 #include "escape.h"
+#include "hint.h"
 #include "id.h"
 #include "json_write.h"
+#include "session.h"
 #include "signals.h"
 
 enum { MESSAGE_MAX = 64 * 1024, LINE_SIZE_MAX = 16 * MESSAGE_MAX };
@@ -197,68 +198,6 @@ static void print(const struct args *args, const struct failure *f)
         print_text(f);
 }
 
-/* -------------------------------------------------------------- Hints -- */
-
-/* Whose role, or which scope, the operation takes. */
-static void hint_forbidden(struct okt_buf *out, const struct args *args,
-                           const okta_response *response)
-{
-    const char *scope =
-        response != NULL ? okta_response_challenge(response, "scope") : NULL;
-
-    if (scope != NULL) {
-        okt_buf_str(out, "the access token lacks the scope ");
-        okt_escape(out, scope, strlen(scope));
-        return;
-    }
-    scope = args->command->scope;
-    okt_buf_printf(out,
-                   "it takes a token of a %s, or an access token with the "
-                   "scope %s",
-                   strcmp(scope, OKT_SCOPE_READ) == 0
-                       ? "super or read-only administrator"
-                       : "super administrator",
-                   scope);
-}
-
-static const char *constant_hint(const okta_error *err)
-{
-    if (err->maybe_done)
-        return "the answer was lost: it may have been done; look with "
-               "\"okta-tokens get\"";
-    switch (err->status) {
-    case OKTA_ERR_AUTH:
-        return "the credential is revoked, expired, or another org's; "
-               "\"okta-tokens Get-OktaConfiguration\" shows where it is from";
-    case OKTA_ERR_NOT_FOUND:
-        return "there is no such token in this org; \"okta-tokens list\" shows "
-               "those there are";
-    case OKTA_ERR_NETWORK:
-        return "see --org, --proxy and --ca-file; --verbose tells more";
-    case OKTA_ERR_TIMEOUT:
-        return "see --timeout and --proxy";
-    case OKTA_ERR_SERVER:
-        return "try again later; the request id is what Okta's support asks "
-               "for";
-    default:
-        return NULL;
-    }
-}
-
-static void add_hint(struct okt_buf *out, const struct args *args,
-                     const okta_error *err, const okta_response *response)
-{
-    const char *text = constant_hint(err);
-
-    if (text != NULL)
-        okt_buf_str(out, text);
-    else if (err->status == OKTA_ERR_FORBIDDEN && args->command->scope != NULL)
-        hint_forbidden(out, args, response);
-    else if (err->status == OKTA_ERR_RATE_LIMIT && err->retry_after > 0)
-        okt_buf_printf(out, "try again in %lld s, or give a longer --max-wait",
-                       (long long)err->retry_after);
-}
-
 /* ------------------------------------------------------------- Failing -- */
 
 /* The text, escaped; false: no memory for it. */
@@ -312,8 +251,8 @@ int fail_if_interrupted(const struct args *args)
 
 /* What a failed call comes to; text and hint are where its texts are made. The
  * text of an okta_error is safe; what was asked for may not be. */
-static struct failure failure_of(const struct args *args, const char *what,
-                                 const okta_error *err,
+static struct failure failure_of(const struct session *session,
+                                 const char *what, const okta_error *err,
                                  const okta_response *response,
                                  struct okt_buf *text, struct okt_buf *hint)
 {
@@ -321,35 +260,44 @@ static struct failure failure_of(const struct args *args, const char *what,
         err->status == OKTA_ERR_CANCELLED && signals_caught() != 0;
     struct failure f = { .error = err, .response = response };
 
-    okt_escape(text, what, strlen(what));
-    okt_buf_printf(text, ": %s", interrupted ? "interrupted" : err->message);
+    if (what != NULL) {
+        okt_escape(text, what, strlen(what));
+        okt_buf_str(text, ": ");
+    }
+    okt_buf_str(text, interrupted ? "interrupted" : err->message);
     f.message = okt_buf_failed(text) ? err->message : text->data;
     f.code = interrupted ? "signal" : statuses[err->status].code;
-    add_hint(hint, args, err, response);
+    hint_add(hint, session, what, err, response);
     if (!okt_buf_failed(hint) && hint->len > 0)
         f.hint = hint->data;
     return f;
 }
 
-int fail_call(const struct args *args, const char *what, const okta_error *err,
-              const okta_response *response)
+int fail_call(const struct session *session, const char *what,
+              const okta_error *err, const okta_response *response)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
     OKT_BUF_AUTO hint = OKT_BUF_INIT(MESSAGE_MAX);
-    struct failure f = failure_of(args, what, err, response, &text, &hint);
+    okta_error settled = *err;
+    struct failure f;
 
-    print(args, &f);
-    return exit_of(err);
+    wait_settle(&session->wait, &settled);
+    f = failure_of(session, what, &settled, response, &text, &hint);
+    print(session->args, &f);
+    return exit_of(&settled);
 }
 
-char *fail_call_json(const struct args *args, const char *what,
+char *fail_call_json(const struct session *session, const char *what,
                      const okta_error *err, const okta_response *response)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
     OKT_BUF_AUTO hint = OKT_BUF_INIT(MESSAGE_MAX);
     OKT_BUF_AUTO object = OKT_BUF_INIT(LINE_SIZE_MAX);
-    struct failure f = failure_of(args, what, err, response, &text, &hint);
+    okta_error settled = *err;
+    struct failure f;
 
+    wait_settle(&session->wait, &settled);
+    f = failure_of(session, what, &settled, response, &text, &hint);
     add_object(&object, &f);
     return okt_buf_take(&object);
 }
@@ -367,18 +315,23 @@ static void add_note(struct okt_buf *line, const struct args *args,
                    strcmp(kind, "warning") == 0 ? "warning: " : "", text);
 }
 
+void note_safe(const struct args *args, const char *kind, const char *text)
+{
+    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_SIZE_MAX);
+
+    add_note(&line, args, kind, text);
+    emit(&line);
+}
+
 void note(const struct args *args, const char *kind, const char *fmt, ...)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(MESSAGE_MAX);
-    OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_SIZE_MAX);
     va_list list;
     bool ok;
 
     va_start(list, fmt);
     ok = format(&text, fmt, list);
     va_end(list);
-    if (!ok)
-        return;
-    add_note(&line, args, kind, text.data);
-    emit(&line);
+    if (ok)
+        note_safe(args, kind, text.data);
 }

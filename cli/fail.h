@@ -46,15 +46,16 @@ int fail_memory(const struct args *args);
 int fail_if_interrupted(const struct args *args);
 
 /*
- * The same for a call of the library. what: "get 00T..."; response: all that
- * came back, or NULL. Returns the exit code that stands for it.
+ * The same for a call of the library. what: "get 00T...", or NULL where the
+ * message stands for itself; response: all that came back, or NULL. Returns the
+ * exit code that stands for it.
  */
-int fail_call(const struct args *args, const char *what, const okta_error *err,
-              const okta_response *response);
+int fail_call(const struct session *session, const char *what,
+              const okta_error *err, const okta_response *response);
 
 /* What that prints within {"error":...}, in JSON, to be freed; NULL: no memory
  * for it. */
-char *fail_call_json(const struct args *args, const char *what,
+char *fail_call_json(const struct session *session, const char *what,
                      const okta_error *err, const okta_response *response);
 
 /* The one place where a status becomes an exit code. */
@@ -67,5 +68,8 @@ int exit_of(const okta_error *err);
  */
 void note(const struct args *args, const char *kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The same with a text that is safe already, such as the library's lines. */
+void note_safe(const struct args *args, const char *kind, const char *text);
 
 #endif

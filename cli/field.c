@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api.h"
 #include "escape.h"
 #include "id.h"
 #include "json_find.h"
 #include "mem.h"
+#include "network.h"
 
 /* --------------------------------------------------------- The fields -- */
 
@@ -385,47 +385,6 @@ static void add_list(struct okt_buf *out, const okta_api_token *token,
     }
 }
 
-static bool is_all_zones(const okta_api_token *token, size_t count,
-                         const char *(*item)(const okta_api_token *, size_t))
-{
-    return count == 1 && strcmp(item(token, 0), OKT_ALL_ZONES) == 0;
-}
-
-/* "in " or "not in " its zones, or of all of them just text. */
-static void add_zones(struct okt_buf *out, const okta_api_token *token,
-                      size_t count,
-                      const char *(*item)(const okta_api_token *, size_t),
-                      const char *in, const char *all)
-{
-    if (count == 0)
-        return;
-    if (out->len > 0)
-        okt_buf_str(out, ", ");
-    if (is_all_zones(token, count, item)) {
-        okt_buf_str(out, all);
-        return;
-    }
-    okt_buf_str(out, in);
-    add_list(out, token, count, item);
-}
-
-/* Conditions that are none of the console's five are told in the org's word. */
-static void add_network(struct okt_buf *out, const okta_api_token *token)
-{
-    const char *connection = okta_api_token_connection(token);
-
-    if (connection != NULL && strcmp(connection, OKT_ANYWHERE) == 0) {
-        okt_buf_str(out, "anywhere");
-        return;
-    }
-    add_zones(out, token, okta_api_token_include_count(token),
-              okta_api_token_include, "in ", "any zone");
-    add_zones(out, token, okta_api_token_exclude_count(token),
-              okta_api_token_exclude, "not in ", "no zone");
-    if (out->len == 0 && connection != NULL)
-        okt_buf_str(out, connection);
-}
-
 /* What is made in the maker's buffer. */
 static bool made_cell(const struct row *row, const struct field *field,
                       struct cell_maker *maker, struct cell *out)
@@ -438,7 +397,7 @@ static bool made_cell(const struct row *row, const struct field *field,
         add_list(&maker->buf, row->token, field->count(row->token),
                  field->item);
     else if (field->kind == FIELD_NETWORK)
-        add_network(&maker->buf, row->token);
+        network_of_token(&maker->buf, row->token);
     else if (row_find(row, field, &value) && !json_plain(&maker->buf, value))
         return false;
     if (okt_buf_failed(&maker->buf))

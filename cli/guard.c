@@ -135,8 +135,7 @@ static int take_census(struct session *session, int64_t began,
                  okta_api_token_id(token));
     }
     if (st != OKTA_DONE)
-        return fail_call(session->args, "looking for the token in use", &err,
-                         NULL);
+        return fail_call(session, "looking for the token in use", &err, NULL);
     return EXIT_OK;
 }
 

@@ -12,6 +12,9 @@
 #include "sink.h"
 #include "text.h"
 
+/* What stands for an id that the API does not tell (revoke-current). */
+#define OUTPUT_IN_USE "(the token in use)"
+
 enum { CELL_MAX = 64 * 1024 * 1024 }; /* as long as an answer may be */
 
 /*

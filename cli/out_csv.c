@@ -187,7 +187,10 @@ static bool put_result(struct output *output,
 {
     static const char *const names[] = { "id", "name", "result" };
     const struct dialect *dialect = dialect_of(output);
-    const char *const cells[] = { result->id, result->name, result->result };
+    const char *const cells[] = {
+        result->id != NULL ? result->id : OUTPUT_IN_USE, result->name,
+        result->word != NULL ? result->word : result->result
+    };
 
     if (output->header && !put_header(output, names, ARRAY_LEN(names)))
         return false;

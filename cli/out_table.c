@@ -23,6 +23,7 @@
 
 enum {
     ROWS_MAX = 1000, /* held back at most */
+    NAME_LEAST = 4,  /* where there is no room for more */
     ID_WIDTH = 20,
     COMMON_WIDTH = 8 /* "expiring", "729d ago" */
 };
@@ -32,6 +33,7 @@ struct table {
     struct libscols_table *scols;
     bool utf8;
     bool settled;
+    bool scarce;           /* too narrow, whatever is left out */
     size_t terminal_width; /* 0: what is printed into has none */
     size_t widths[FIELDS_MAX];
     bool shown[FIELDS_MAX];
@@ -51,8 +53,10 @@ static const struct flexible {
 } flexible[] = {
     { "clientName",      8,  true  },
     { "userId",          20, true  },
+    { "expiresAt",       8,  true  },
+    { "network",         10, true  },
+    { "x.lastUsed",      8,  true  },
     { "name",            16, false },
-    { "network",         10, false },
     { "network.include", 10, false },
     { "network.exclude", 10, false },
 };
@@ -66,13 +70,21 @@ static const struct flexible *find_flexible(const struct field *field)
     return NULL;
 }
 
+/* Half a time tells nothing. */
+static bool is_whole(const struct field *field)
+{
+    return field->kind == FIELD_TIME || field->kind == FIELD_LAST_USED;
+}
+
 static size_t floor_of(const struct output *output, size_t column)
 {
     const struct field *field = &output->fields.fields[column];
     const struct flexible *rule = find_flexible(field);
     size_t width = output->table->widths[column];
 
-    if (rule != NULL)
+    if (output->table->scarce && strcmp(field->name, "name") == 0)
+        return width < NAME_LEAST ? width : NAME_LEAST;
+    if (rule != NULL && !is_whole(field))
         return width < rule->floor ? width : rule->floor;
     /* Of what the org may send later on, nothing is known. */
     return field->kind == FIELD_PATH && width > ID_WIDTH ? ID_WIDTH : width;
@@ -219,6 +231,7 @@ static bool settle(struct output *output)
     if (table->terminal_width > 0) {
         if (output->default_fields)
             leave_out(output);
+        table->scarce = total(output, true) > table->terminal_width;
         make_narrow(output);
         give_rest(output);
     }
@@ -445,19 +458,18 @@ static bool put_result(struct output *output,
                        const struct output_result *result)
 {
     struct okt_buf *line = &output->line;
+    const char *id = result->id != NULL ? result->id : OUTPUT_IN_USE;
 
     okt_buf_clear(line);
-    if (result->id != NULL) {
-        okt_escape(line, result->id, strlen(result->id));
-        while (line->len < ID_WIDTH && !okt_buf_failed(line))
-            okt_buf_char(line, ' ');
-        okt_buf_str(line, "  ");
-    }
+    okt_escape(line, id, strlen(id));
+    while (line->len < ID_WIDTH && !okt_buf_failed(line))
+        okt_buf_char(line, ' ');
+    okt_buf_str(line, "  ");
     if (result->name != NULL) {
         okt_escape(line, result->name, strlen(result->name));
         okt_buf_str(line, "  ");
     }
-    okt_buf_str(line, result->result);
+    okt_buf_str(line, result->word != NULL ? result->word : result->result);
     okt_buf_char(line, '\n');
     if (okt_buf_failed(line))
         return false;

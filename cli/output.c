@@ -164,6 +164,11 @@ bool output_is_json(const struct output *output)
     return output->format == &out_json || output->format == &out_jsonl;
 }
 
+bool output_is_table(const struct output *output)
+{
+    return output->format == &out_table;
+}
+
 /* --------------------------------------------------------------- Tokens -- */
 
 /* What a format could not do is for lack of memory; the rest the sink knows.
@@ -238,7 +243,8 @@ const char output_help[] =
     "        are wider are cut (\"...\" as one character marks it). Off a\n"
     "        terminal nothing is cut. Columns: NAME, ID, OWNER (userId),\n"
     "        CLIENT, NETWORK, LAST USED, EXPIRES, STATUS. A narrow terminal\n"
-    "        leaves out CLIENT, then OWNER; --fields leaves out none.\n"
+    "        leaves out CLIENT, then OWNER, EXPIRES, NETWORK and LAST USED;\n"
+    "        --fields leaves out none.\n"
     "tsv     a line a token, without a header; the default off a terminal.\n"
     "        Columns: id, name, userId, clientName, network.connection,\n"
     "        created, expiresAt, x.lastUsed, x.status. A tab, a line feed, a\n"
@@ -309,10 +315,12 @@ const char output_help[] =
     "\n"
     "Colours (--color auto|always|never): in tables. auto: on a terminal, "
     "unless\n"
-    "NO_COLOR is set to anything or TERM is \"dumb\".\n"
+    "NO_COLOR is set and not empty, or TERM is \"dumb\".\n"
     "\n"
     "revoke, restrict and --dry-run print a line an id: id, name and result\n"
     "(revoked, already-gone, restricted, unchanged, would-revoke,\n"
-    "would-restrict, failed); with json an array of "
-    "{\"id\",\"name\",\"result\",\n"
-    "\"error\"}, error null unless it failed.\n";
+    "would-restrict, failed, and \"not tried\" of what a failure before it "
+    "left\n"
+    "out); with json an array of {\"id\",\"name\",\"result\",\"error\"}, "
+    "error\n"
+    "null unless it failed or was not tried, which is failed there too.\n";

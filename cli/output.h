@@ -67,6 +67,9 @@ struct output *output_open(const struct output_options *options, char **why);
 /* Whether the format that is in force is json or jsonl: errors follow it. */
 bool output_is_json(const struct output *output);
 
+/* Whether it is a table. */
+bool output_is_table(const struct output *output);
+
 /* Writes one token; it may be held back until a page is full (output_flush).
  * False: out of memory, or stream can't be written to. */
 bool output_token(struct output *output, const okta_api_token *token);
@@ -86,6 +89,7 @@ struct output_result {
     const char *id;          /* or NULL: not known (revoke-current) */
     const char *name;        /* or NULL */
     const char *result;      /* "revoked", "already-gone", ... */
+    const char *word;        /* in its place but for json; or NULL */
     const okta_error *error; /* or NULL */
     const char *error_json;  /* or NULL; for json in place of error, by one who
                                 knows more: {"code":...,"message":...} */

@@ -48,6 +48,10 @@ int printer_open(const struct session *session, bool array, struct output **out)
 /* Nobody needs to be told that he closed the pipe. */
 int printer_fail(const struct args *args)
 {
+    int code = errno == EINTR ? fail_if_interrupted(args) : EXIT_OK;
+
+    if (code != EXIT_OK)
+        return code;
     if (errno == EPIPE) {
         signals_note(SIGPIPE);
         return EXIT_SIGNAL + SIGPIPE;

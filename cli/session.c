@@ -18,27 +18,8 @@ static void log_line(void *ctx, okta_log_level level, const char *line)
 {
     const struct session *session = ctx;
 
-    note(session->args, level == OKTA_LOG_WARNING ? "warning" : "log", "%s",
-         line);
-}
-
-/* The countdown of a wait, on a terminal; --verbose leaves its end standing. */
-static int show_wait(void *ctx, okta_wait_reason reason, int64_t left_ms)
-{
-    const char *why = reason == OKTA_WAIT_RATE_LIMIT
-                          ? "the org's rate limit is used up: going on in"
-                          : "trying again in";
-
-    (void)ctx;
-    if (!isatty(STDERR_FILENO))
-        return signals_caught() != 0;
-    if (left_ms > 0)
-        fprintf(stderr, "\rokta-tokens: %s %lld s ", why,
-                (long long)((left_ms + 999) / 1000));
-    else
-        fprintf(stderr, "\r%*s\r", 72, "");
-    fflush(stderr);
-    return signals_caught() != 0;
+    note_safe(session->args, level == OKTA_LOG_WARNING ? "warning" : "log",
+              line);
 }
 
 static okta_log_level log_level(const struct args *args)
@@ -51,21 +32,21 @@ static okta_log_level log_level(const struct args *args)
 static void fill_options(struct session *session, okta_client_options *out)
 {
     const struct args *args = session->args;
-    long max_wait = args_number(args, OPT_MAX_WAIT, 0);
 
+    wait_init(&session->wait, args);
     out->user_agent = "okta-tokens/" OKTA_VERSION;
-    if (args_has(args, OPT_MAX_WAIT))
-        out->max_wait_s = max_wait > 0 ? max_wait : OKTA_NONE;
+    out->max_wait_s = session->wait.max_s > 0 ? session->wait.max_s : OKTA_NONE;
     out->log = log_line;
     out->log_ctx = session;
     out->log_level = log_level(args);
-    out->wait = show_wait;
+    out->wait = wait_show;
+    out->wait_ctx = &session->wait;
 }
 
 int session_fail(const struct session *session, const char *what,
                  const okta_error *err)
 {
-    return fail_call(session->args, what, err, session->response);
+    return fail_call(session, what, err, session->response);
 }
 
 bool session_has_terminal(const struct session *session)
@@ -87,6 +68,24 @@ static const struct {
 };
 /* clang-format on */
 
+/* "--org: orgUrl is ..." becomes "--org is ...": who gave an option has not
+ * heard of the key. */
+static void name_option(okta_error *err, const char *origin, const char *key)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(sizeof(err->message));
+    const char *rest = err->message;
+    size_t len = strlen(origin);
+
+    if (strncmp(rest, origin, len) == 0 && rest[len] == ':')
+        rest += len + 1 + (rest[len + 1] == ' ');
+    len = strlen(key);
+    if (strncmp(rest, key, len) == 0 && rest[len] == ' ')
+        rest += len + 1;
+    okt_buf_printf(&text, "%s %s", origin, rest);
+    if (!okt_buf_failed(&text) && text.len < sizeof(err->message))
+        memcpy(err->message, text.data, text.len + 1);
+}
+
 static int apply_setting(const struct session *session, size_t i)
 {
     const char *value = args_value(session->args, settings[i].id);
@@ -103,9 +102,10 @@ static int apply_setting(const struct session *session, size_t i)
     if (okt_buf_failed(&text))
         return fail(session->args, EXIT_USAGE, NULL, "%s is too long", origin);
     if (okta_config_set(session->config, settings[i].key, text.data, origin,
-                        &err) != OKTA_OK)
-        return fail_call(session->args, origin, &err, NULL);
-    return EXIT_OK;
+                        &err) == OKTA_OK)
+        return EXIT_OK;
+    name_option(&err, origin, settings[i].key);
+    return fail_call(session, NULL, &err, NULL);
 }
 
 int session_configure(struct session *session)
@@ -122,7 +122,7 @@ int session_configure(struct session *session)
     st = okta_config_load(&options, &session->config, &err);
     wipe_env();
     if (st != OKTA_OK)
-        return fail_call(session->args, "configuration", &err, NULL);
+        return fail_call(session, "configuration", &err, NULL);
     for (size_t i = 0; i < ARRAY_LEN(settings) && code == EXIT_OK; i++)
         code = apply_setting(session, i);
     return code;
@@ -164,7 +164,7 @@ int session_org(struct session *session, char **out)
     if (st == OKTA_OK)
         st = okta_client_new(&options, &client, &err);
     if (st != OKTA_OK)
-        return fail_call(session->args, "configuration", &err, NULL);
+        return fail_call(session, "configuration", &err, NULL);
     *out = strdup(okta_client_org_url(client));
     return *out != NULL ? EXIT_OK : fail_memory(session->args);
 }
@@ -183,10 +183,14 @@ int session_open(struct session *session)
     fill_options(session, &options);
     st = okta_client_from_config(session->config, &options, &session->client,
                                  &err);
+    /* It has warned of an org that does not count; that there is none we say.
+     */
+    if (st != OKTA_OK && okta_config_get(session->config, "orgUrl") == NULL)
+        return session_check_org(session);
     if (st == OKTA_OK)
         st = okta_response_new(&session->response, &err);
     if (st != OKTA_OK)
-        return fail_call(session->args, "configuration", &err, NULL);
+        return fail_call(session, "configuration", &err, NULL);
     signals_cancel(session->client);
     return EXIT_OK;
 }

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "fail.h"
 #include "mem.h"
+#include "wait.h"
 
 AUTO_DEFINE(okta_api_token, okta_api_token_free)
 AUTO_DEFINE(okta_client, okta_client_free)
@@ -24,6 +25,7 @@ struct session {
     okta_client *client;     /* NULL until session_open */
     okta_response *response; /* of the last call */
     int64_t started;         /* when this run began */
+    struct wait wait;
 };
 
 #define SESSION_AUTO __attribute__((cleanup(session_close))) struct session

@@ -210,7 +210,7 @@ static int search(struct session *session, struct targets *targets,
             consider(&targets->list[i], &found[i], token);
     }
     if (st != OKTA_DONE)
-        return fail_call(session->args, "looking the token up", &err, NULL);
+        return fail_call(session, "looking the token up", &err, NULL);
     return EXIT_OK;
 }
 
@@ -277,10 +277,11 @@ static void give_up(const struct session *session, struct targets *targets,
         if (target->result != NULL)
             continue;
         target->result = "failed";
+        target->not_tried = true;
         target->error = *err;
         target->error.maybe_done = 0;
         target->error_json =
-            fail_call_json(session->args, "not tried", &target->error, NULL);
+            fail_call_json(session, "not tried", &target->error, NULL);
         target->exit = exit_of(err);
     }
 }
@@ -290,7 +291,10 @@ void target_failed(struct session *session, struct targets *targets,
                    const okta_error *err)
 {
     char call[OKT_ID_MAX + 32];
+    okta_error settled = *err;
 
+    wait_settle(&session->wait, &settled);
+    err = &settled;
     if (err->status == OKTA_ERR_NOT_FOUND &&
         args_has(session->args, OPT_IF_EXISTS)) {
         target_done(target, "already-gone");
@@ -299,17 +303,19 @@ void target_failed(struct session *session, struct targets *targets,
     snprintf(call, sizeof(call), "%s %s", what, target->id);
     target->result = "failed";
     target->error = *err;
-    target->error_json =
-        fail_call_json(session->args, call, err, session->response);
+    target->error_json = fail_call_json(session, call, err, session->response);
     target->exit = session_fail(session, call, err);
     if (is_general(err->status))
         give_up(session, targets, err);
 }
 
-bool target_print(const struct target *target, struct output *output)
+static bool print(const struct target *target, struct output *output)
 {
     struct output_result result = { .id = target->id,
                                     .result = target->result };
+
+    if (target->not_tried)
+        result.word = "not tried";
 
     if (target->token != NULL)
         result.name = okta_api_token_name(target->token);
@@ -318,6 +324,16 @@ bool target_print(const struct target *target, struct output *output)
         result.error_json = target->error_json;
     }
     return output_result(output, &result) && output_flush(output);
+}
+
+bool target_print(const struct session *session, const struct target *target,
+                  struct output *output, bool ok)
+{
+    if (ok && print(target, output))
+        return true;
+    if (target->exit == EXIT_OK && !args_has(session->args, OPT_DRY_RUN))
+        note(session->args, "note", "%s: %s", target->id, target->result);
+    return false;
 }
 
 size_t targets_left(const struct targets *targets)

@@ -20,6 +20,7 @@ struct target {
     const char *result;      /* "revoked", ...; NULL: still to be done */
     okta_error error;        /* if result is "failed" */
     char *error_json;        /* that in JSON, or NULL */
+    bool not_tried;          /* it failed since another had failed before */
     int exit;                /* what that is as an exit code */
 };
 
@@ -65,8 +66,11 @@ void target_failed(struct session *session, struct targets *targets,
                    struct target *target, const char *what,
                    const okta_error *err);
 
-/* Prints what became of one. False: it could not be written. */
-bool target_print(const struct target *target, struct output *output);
+/* Prints what became of one, while ok says that what was printed before could
+ * be written; else tells on standard error what was done. False: it could not
+ * be written. */
+bool target_print(const struct session *session, const struct target *target,
+                  struct output *output, bool ok);
 
 /* How many are still to be done. */
 size_t targets_left(const struct targets *targets);

@@ -24,6 +24,8 @@ static const struct doc_item environment[] = {
     { "OKTA_CLIENT_RATELIMIT_MAXRETRIES", "As --retries." },
     { "OKTA_CLIENT_PROXY_HOST, _PORT, _USERNAME, _PASSWORD",
 "The proxy; else https_proxy, all_proxy and no_proxy count." },
+    { "OKTA_CLIENT_CAFILE",
+"As --ca-file; caFile in the files." },
     { "NO_COLOR", "If set and not empty: no colours." },
     { "SSLKEYLOGFILE, OKTA_TESTING_DISABLE_HTTPS_CHECK",
 "Not followed, with a warning: they would give the connection away." },
@@ -49,8 +51,8 @@ static const struct doc_item security[] = {
 "unsent." },
     { "--token-file",
 "The file must be yours or root's, and nobody else may write it. Your own must "
-"not be readable by everybody; a pipe or a root-owned mount that is gives a "
-"warning." },
+"not be readable by group or others; a pipe or a root-owned mount that is gives "
+"a warning." },
     { "--token-stdin",
 "One line of at most 256 printable ASCII characters. Questions are then asked "
 "on /dev/tty alone; where that is not there, they count as not confirmed." },

@@ -17,13 +17,13 @@ list() {
 exits 0 list --token-file "$tmp/token"
 out_is $name
 cp "$tmp/token" "$tmp/t"
-for mode in 600:0 400:0 640:0 660:2 620:2 602:2 604:2 644:2 666:2; do
+for mode in 600:0 400:0 640:2 660:2 620:2 602:2 604:2 644:2 666:2; do
     chmod ${mode%:*} "$tmp/t"
     exits ${mode#*:} list --token-file "$tmp/t"
 done
 chmod 604 "$tmp/t"
 exits 2 list --token-file "$tmp/t"
-err_has 'everybody may read it'
+err_has 'others may read it'
 err_has 'hint: chmod 600'
 chmod 620 "$tmp/t"
 exits 2 list --token-file "$tmp/t"
@@ -51,6 +51,15 @@ if [ "$(id -u)" -eq 0 ]; then
     err_has 'belongs to somebody else'
     chown 0 "$tmp/t"
 fi
+# A wait for a pipe's other end can be interrupted.
+"$TOKENS" list --org "$url" --token-file "$tmp/fifo" >"$tmp/out" 2>"$tmp/err" &
+client=$!
+sleep 0.5
+kill -TERM $client
+got=0
+wait $client 2>/dev/null || got=$?
+is 'exit code after SIGTERM' $got 143
+err_is 'okta-tokens: interrupted'
 # A link is followed; what counts is the file.
 ln -s "$tmp/token" "$tmp/link"
 exits 0 list --token-file "$tmp/link"
@@ -70,6 +79,12 @@ for bad in "$secret\n\n" "$secret\r\n" " $secret" "$secret\nx" "x\ty" 'x\0303\02
     exits 2 list --token-file "$tmp/t"
     exits_from "$tmp/t" 2 base list --token-stdin
 done
+put "$secret\r\n"
+exits 2 list --token-file "$tmp/t"
+err_has 'the line ends in CR LF'
+put "\0357\0273\0277$secret\n"
+exits 2 list --token-file "$tmp/t"
+err_has 'it begins with a byte order mark'
 put "$(printf '%257s' '' | tr ' ' x)\n"
 exits 2 list --token-file "$tmp/t"
 err_has 'no token is over 256 bytes'
@@ -149,6 +164,8 @@ err_has warning
 
 # The org's certificate is checked.
 exits 8 "$TOKENS" --org "$url" --token-file "$tmp/token" --retries 0 list
+err_has "hint: the org's certificate is not trusted: --ca-file"
+err_has 'okta-orgd ca print'
 
 # A process that holds a secret leaves no core; and loads what it needs alone.
 if [ -r /proc/self/limits ]; then

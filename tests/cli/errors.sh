@@ -47,19 +47,45 @@ list_of_one | answer 2
 first 0 list -o json
 out_json length 1
 is requests "$(requests | wc -l | tr -d ' ')" 2
-err_is ''
+err_json .note "waiting 2 s for the org's rate limit"
 limited 784111978 | answer 1
 first 7 list --max-wait 100 -o json
 err_json .error.code rate_limit
 err_json .error.http 429
 err_json '.error.hint | startswith("try again in 20")' true
 first 7 list --max-wait 0
+# What --max-wait allows is for the whole run, not for each call of it.
+limited 784111778 | answer 1
+list_of_one 'Link: <@URL@/api/v1/api-tokens?after=two&limit=200>; rel="next"' | answer 2
+limited 784111778 | answer 3
+list_of_one | answer 4
+first 7 list --max-wait 3 -o json
+is error "$(tail -n 1 "$tmp/err" | jq -r '.error | .code + " " + .hint')" \
+    'rate_limit try again in 2 s, or give a longer --max-wait'
+first 0 list --max-wait 4
+err_is "okta-tokens: waiting 2 s for the org's rate limit
+okta-tokens: waiting 2 s for the org's rate limit"
+# Where the attempts were used up, more time would not help.
+limited 784111778 | answer 1
+first 7 list --retries 0
+err_has 'hint: try again in 2 s, or give more --retries'
 # With a countdown, where there is a terminal.
 limited 784111778 | answer 1
 stop
 script_serve
 exits 0 "$PTY" -1 "$tmp/stdout" -- "$TOKENS" --org "$url" --token-file "$tmp/token" list
 out_has "the org's rate limit is used up: going on in 2 s"
+# ... as wide as that.
+for wide in 60 20; do
+    limited 784111778 | answer 1
+    stop
+    script_serve
+    exits 0 "$PTY" -1 "$tmp/stdout" -- env COLUMNS=$wide "$TOKENS" --org "$url" \
+        --token-file "$tmp/token" list
+    out_has '2 s'
+    tr '\r' '\n' <"$tmp/out" | awk -v wide=$wide 'length >= wide { exit 1 }' ||
+        fail "the countdown is wider than $wide columns"
+done
 # ... and Ctrl-C ends it.
 limited 784111978 | answer 1
 stop
@@ -197,7 +223,7 @@ out_lacks "${escape}]"
 # A cursor that a shell would read is quoted.
 list_of_one 'Link: <@URL@/api/v1/api-tokens?after=%27%3Btouch%20x>; rel="next"' | answer 1
 first 0 list --limit 1
-err_is "next: okta-tokens list --limit 1 --after ''\\'';touch x'"
+err_is "next: okta-tokens list --limit 1 --after ''\\'';touch x' --org $url --token-file $tmp/token"
 
 # A DELETE whose answer was lost: what the second attempt finds is success.
 script_3
@@ -208,8 +234,25 @@ first 0 revoke $id --yes
 out_is "$id	spare	revoked"
 printf '%%drop\n' | answer 1
 { http '401 Unauthorized' && okta_error E0000011 'Invalid token provided'; } | answer 2
-first 0 revoke-current --yes
-out_has revoked
+first 0 revoke-current --yes -v
+out_is "(the token in use)		revoked"
+err_has 'okta-tokens: trying again in 1 s'
+# What may have been done is told for what it is.
+printf '%%drop\n' | answer 1
+rm "$tmp/script/2" "$tmp/script/3"
+first 8 revoke-current --yes --retries 0
+err_has 'the answer was lost: it may have been done; if it was, the next command'
+{ http '200 OK' && token_json $id spare; } | answer 1
+{ http '200 OK' && printf '{}'; } | answer 2
+first 9 revoke $id --yes
+err_has 'the answer is none that this operation has: it may have been done; look'
+rm "$tmp/script/2"
+# No Okta at all.
+printf 'HTTP/1.1 404 Not Found\n\n' | answer 1
+first 6 list
+err_has 'hint: this does not look like an Okta org: see --org'
+first 6 get $id
+err_has 'hint: there is no such token'
 # A 403 without a body is no success.
 printf 'HTTP/1.1 403 Forbidden\n\n' | answer 1
 first 5 revoke-current --yes
@@ -223,9 +266,12 @@ script_3
 { http '401 Unauthorized' && okta_error E0000011 'Invalid token provided'; } | answer 2
 first 4 revoke $id 00Tsparebbbbbbbbbbbb 00Tsparecccccccccccc --yes -o json
 is results "$(jq -r 'map(.result) | join(" ")' "$tmp/out")" 'failed failed failed'
+out_json '.[2].error.message | startswith("not tried: ")' true
 is requests "$(requests | wc -l | tr -d ' ')" 2
 err_json .error.http 401
-
+first 4 revoke $id 00Tsparebbbbbbbbbbbb --yes
+out_is "$id	spare	not tried
+00Tsparebbbbbbbbbbbb		failed"
 first 10 get $id 00Tsparebbbbbbbbbbbb 00Tsparecccccccccccc -o json
 out_has $id
 if jq . "$tmp/out" >"$tmp/jq" 2>&1; then
@@ -237,6 +283,19 @@ stop
 exits 8 "$TOKENS" --org http://127.0.0.1:1 --retries 0 --token-file "$tmp/token" list -o json
 err_json .error.code network
 err_json .error.http null
+exits 8 env no_proxy= "$TOKENS" --org https://acme --proxy http://127.0.0.1:1 --retries 0 \
+    --token-file "$tmp/token" list
+err_has 'hint: it goes through the proxy 127.0.0.1 (from --proxy); see --proxy'
+# (Where no name server answers, that is another failure.)
+unresolved() {
+    exits 8 "$TOKENS" --org "$1" --proxy '' --retries 0 --timeout 5 \
+        --token-file "$tmp/token" list
+    if grep -q 'resolve host' "$tmp/err"; then
+        err_has "hint: $2"
+    fi
+}
+unresolved https://acme.invalid 'is --org spelled right?'
+unresolved okta-none 'is it --org https://okta-none.okta.com?'
 script_3
 printf '%%sleep 5000\nHTTP/1.1 200 OK\n\n[]' | answer 1
 script_serve
@@ -260,3 +319,9 @@ exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" list --debug-http -o js
 grep -q '^{"log":"> Authorization: SSWS \[redacted\]"}$' "$tmp/err" || fail 'no header'
 grep -q "SSWS $secret" "$tmp/script/requests" || fail 'the credential was not sent'
 is 'how often it was sent' "$(grep -c "$secret" "$tmp/script/requests")" 2
+# A line of the library's is safe already: it is escaped once.
+stop
+list_of_one 'X-Note: a\b' | answer 1
+script_serve
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" list --debug-http
+grep -q 'X-Note: a\\\\b$' "$tmp/err" || fail 'not escaped once'

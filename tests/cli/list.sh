@@ -47,11 +47,12 @@ head -n 203 "$tmp/all" | cmp -s - "$tmp/out" || fail 'not the first 203'
 # --limit and the cursor, until it ends.
 exits 0 tokens list --limit 100 -o tsv --fields id
 cat "$tmp/out" >"$tmp/parts"
-err_has 'next: okta-tokens list --limit 100 --after '
+grep -q "^next: okta-tokens list --limit 100 --after [^ ]* --org $url --ca-file $tmp/ca.pem --token-file $tmp/token -*o[a-z]* tsv --fields id\$" "$tmp/err" ||
+    fail 'the next command lacks something'
 next=$(sed -n 's/^next: okta-tokens list //p' "$tmp/err")
 while [ -n "$next" ]; do
     # shellcheck disable=SC2086 # it is made to be pasted
-    exits 0 eval tokens list $next -o tsv --fields id
+    exits 0 eval '"$TOKENS" list' $next
     cat "$tmp/out" >>"$tmp/parts"
     next=$(sed -n 's/^next: okta-tokens list //p' "$tmp/err")
 done
@@ -76,6 +77,14 @@ exits 0 tokens list --q nobody -o json
 is 'an empty list' "$(jq -c . "$tmp/out")" '[]'
 exits 0 tokens list --q nobody
 out_is ''
+err_is ''
+exits 0 "$PTY" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" list --q nobody
+is 'an empty table' "$(tr -d '\r' <"$tmp/out")" 'okta-tokens: no tokens'
+# On a terminal the cursor does not stand within the array.
+exits 0 "$PTY" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" list --limit 2 -o json
+is 'documents' "$(jq -sc 'map(type)' "$tmp/out")" '["array","object"]'
 stop
 
 # An org that ignores limit and q.

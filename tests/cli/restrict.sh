@@ -106,3 +106,26 @@ reply "$tmp/anywhere" 3
 again
 exits 8 restrict $id --any-zone
 err_has 'it may have been done'
+
+# What it was is told as it is, and whatever is not as asked for is written.
+was() {
+    sed "s/{\"connection\":\"ANYWHERE\"}/$2/" "$tmp/anywhere" >"$tmp/was"
+    reply "$tmp/was" 1
+    again
+    shown=$1
+    shift 2
+    exits 0 restrict $id "$@" --dry-run
+    out_is "$id	spare	would-restrict"
+    err_is "okta-tokens: $id spare: $shown"
+}
+was 'in nzoone, not in nzotwo -> in nzoone' \
+    '{"connection":"ZONE","include":["nzoone"],"exclude":["nzotwo"]}' --zone nzoone
+was 'in nzoone, no zone -> in nzoone' \
+    '{"connection":"ZONE","include":["nzoone"],"exclude":["ALL_ZONES"]}' --zone nzoone
+was 'DEVICE -> anywhere' '{"connection":"DEVICE"}' --anywhere
+was 'ZONE -> in nzoone' '{"connection":"ZONE"}' --zone nzoone
+was 'anywhere (lists: in nzoone) -> in nzoone' \
+    '{"connection":"ANYWHERE","include":["nzoone"]}' --zone nzoone
+was 'anywhere (lists: in nzoone) -> anywhere' \
+    '{"connection":"ANYWHERE","include":["nzoone"]}' --anywhere
+was 'no condition -> anywhere' null --anywhere

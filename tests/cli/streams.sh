@@ -25,6 +25,14 @@ for format in table json jsonl csv tsv; do
     full 1 tokens get $id -o $format
     full 1 tokens revoke $id --dry-run -o $format
 done
+# What is done and can't be printed is told all the same.
+full 1 tokens revoke 00Tnumber0002zzzzzzz 00Tnumber0003zzzzzzz --yes
+err_has 'okta-tokens: 00Tnumber0002zzzzzzz: revoked'
+err_has 'okta-tokens: 00Tnumber0003zzzzzzz: revoked'
+full 1 tokens restrict 00Tnumber0004zzzzzzz --any-zone -o json
+err_has '{"note":"00Tnumber0004zzzzzzz: restricted"}'
+full 1 tokens Revoke-OktaApiToken 00Tnumber0005zzzzzzz -WithHttpInfo
+err_has 'okta-tokens: revoked'
 full 1 "$TOKENS" help
 full 1 "$TOKENS" version
 full 1 "$TOKENS" completion bash

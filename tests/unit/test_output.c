@@ -387,6 +387,9 @@ static void no_more_fields_than_a_table_has_room_for(void **state)
 #define ZONES(in)                                               \
     "{\"id\":\"1\",\"name\":\"n\",\"network\":{\"connection\":" \
     "\"ZONE\"," in "}}"
+#define CONDITION(word)                                         \
+    "{\"id\":\"1\",\"name\":\"n\",\"network\":{\"connection\":" \
+    "\"" word "\"}}"
 
 static void csv_has_a_header_and_every_member(void **state)
 {
@@ -513,6 +516,12 @@ static void the_network_is_told_in_words(void **state)
         { ZONES("\"include\":[\"nzo1\"],\"exclude\":[\"nzo2\"]"),
           "in nzo1, not in nzo2\n" },
         { ZONES("\"include\":[]"), "ZONE\n" },
+        { CONDITION("DEVICE"), "DEVICE\n" },
+        { CONDITION("DEVICE\",\"include\":[\"nzo1\"],\"x\":\""),
+          "DEVICE (lists: in nzo1)\n" },
+        { CONDITION("ANYWHERE\",\"include\":[\"nzo1\"],\"exclude\":["
+                    "\"ALL_ZONES\"],\"x\":\""),
+          "anywhere (lists: in nzo1, no zone)\n" },
     };
 
     (void)state;
@@ -702,10 +711,18 @@ static void a_table_fits_its_terminal(void **state)
           "EXPIRES  STATUS\n"
           "a-name-of-thirty-char\u2026 " LONG_ID " anywhere 24h ago   in 29d  "
           " used\n" },
+        { { TABLE, OF(ROW(NAME_30, "Okta API")), TERMINAL,
+            .options.width = 60 },
+          "NAME                 ID                   LAST USED STATUS\n"
+          "a-name-of-thirty-ch\u2026 " LONG_ID " 24h ago   used\n" },
+        { { TABLE, OF(ROW(NAME_30, "Okta API")), TERMINAL,
+            .options.width = 40 },
+          "NAME       ID                   STATUS\n"
+          "a-name-of\u2026 " LONG_ID " used\n" },
         /* Too narrow for anything. */
         { { TABLE, OF(ROW(NAME_30, "Okta API")), TERMINAL, .options.width = 9,
             FIELDS("id,name") },
-          "ID                   NAME\n" LONG_ID " a-name-of-thirt\u2026\n" },
+          "ID                   NAME\n" LONG_ID " a-n\u2026\n" },
         { { TABLE, OF(ROW("ci", "c")), TERMINAL, .options.width = 80,
             FIELDS("id,name"), .options.no_header = true },
           LONG_ID " ci\n" },
@@ -943,7 +960,10 @@ static char *print_results(const struct page *page)
     static const struct output_result results[] = {
         { .id = LONG_ID, .name = "c,i\n", .result = "revoked" },
         { .id = "00T2", .result = "failed", .error = &gone },
-        { .result = "failed", .error = &gone, .error_json = "{\"code\":1}" },
+        { .result = "failed",
+          .word = "not tried",
+          .error = &gone,
+          .error_json = "{\"code\":1}" },
     };
     char *text = NULL;
     size_t len;
@@ -981,12 +1001,15 @@ static void results_come_in_every_format(void **state)
         { { JSON, .broken_off = true },
           "[" RESULT_1 ",\n" RESULT_2 ",\n" RESULT_3 "\n" },
         { { JSONL }, RESULT_1 "\n" RESULT_2 "\n" RESULT_3 "\n" },
-        { { TSV }, LONG_ID "\tc,i\\n\trevoked\n00T2\t\tfailed\n\t\tfailed\n" },
+        { { TSV },
+          LONG_ID "\tc,i\\n\trevoked\n00T2\t\tfailed\n"
+                  "(the token in use)\t\tnot tried\n" },
         { { CSV },
           "id,name,result\r\n" LONG_ID ",\"c,i\n\",revoked\r\n"
-          "00T2,,failed\r\n,,failed\r\n" },
+          "00T2,,failed\r\n(the token in use),,not tried\r\n" },
         { { TABLE, TERMINAL },
-          LONG_ID "  c,i\\n  revoked\n00T2                  failed\nfailed\n" },
+          LONG_ID "  c,i\\n  revoked\n00T2                  failed\n"
+                  "(the token in use)    not tried\n" },
     };
 
     (void)state;

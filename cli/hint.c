@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hint.c - from a failure to the next step. */
+#include "hint.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api.h"
+#include "escape.h"
+
+enum { RETRIES = 4, HOST_MAX = 256 };
+
+static bool begins_with(const char *text, const char *start)
+{
+    return text != NULL && strncmp(text, start, strlen(start)) == 0;
+}
+
+static void add_escaped(struct okt_buf *out, const char *text)
+{
+    okt_escape(out, text, strlen(text));
+}
+
+/* ------------------------------------------------------- What Okta says -- */
+
+/* Whose role, or which scope, the operation takes. */
+static void add_forbidden(struct okt_buf *out, const struct args *args,
+                          const okta_response *response)
+{
+    const char *scope =
+        response != NULL ? okta_response_challenge(response, "scope") : NULL;
+
+    if (scope != NULL) {
+        okt_buf_str(out, "the access token lacks the scope ");
+        add_escaped(out, scope);
+        return;
+    }
+    scope = args->command->scope;
+    if (scope == NULL)
+        return;
+    okt_buf_printf(out,
+                   "it takes a token of a %s, or an access token with the "
+                   "scope %s",
+                   strcmp(scope, OKT_SCOPE_READ) == 0
+                       ? "super or read-only administrator"
+                       : "super administrator",
+                   scope);
+}
+
+static void add_maybe_done(struct okt_buf *out, const char *what,
+                           const okta_error *err)
+{
+    bool answered = err->http_status >= 200 && err->http_status <= 299;
+
+    okt_buf_str(out, answered ? "the answer is none that this operation has"
+                              : "the answer was lost");
+    okt_buf_str(out, ": it may have been done; ");
+    if (begins_with(what, "revoke-current"))
+        okt_buf_str(out, "if it was, the next command with this token ends "
+                         "with exit code 4");
+    else
+        okt_buf_str(out, "look with \"okta-tokens get\"");
+}
+
+/* How often a request may be sent again. */
+static long retries(const struct session *session)
+{
+    const char *value =
+        okta_config_get(session->config, "rateLimit.maxRetries");
+
+    return value != NULL ? strtol(value, NULL, 10) : RETRIES;
+}
+
+static void add_rate_limit(struct okt_buf *out, const struct session *session,
+                           const okta_error *err, const okta_response *response)
+{
+    bool tired = err->http_status == 429 && response != NULL &&
+                 okta_response_attempts(response) > retries(session);
+
+    if (err->retry_after > 0)
+        okt_buf_printf(out, "try again in %lld s, or give ",
+                       (long long)err->retry_after);
+    else if (tired)
+        okt_buf_str(out, "try again later, or give ");
+    else
+        return;
+    okt_buf_str(out, tired ? "more --retries" : "a longer --max-wait");
+}
+
+static const char *not_found(const char *what)
+{
+    if (begins_with(what, "list") || begins_with(what, "looking"))
+        return "this does not look like an Okta org: see --org";
+    return "there is no such token in this org; \"okta-tokens list\" shows "
+           "those there are";
+}
+
+/* ---------------------------------------------------------- The network -- */
+
+/* The proxy that the settings or the environment name, and where. */
+static const char *find_proxy(const struct session *session, const char **from)
+{
+    static const char *const variables[] = { "https_proxy", "HTTPS_PROXY",
+                                             "all_proxy", "ALL_PROXY" };
+    const char *proxy = okta_config_get(session->config, "proxy.host");
+
+    *from = okta_config_origin(session->config, "proxy.host");
+    for (size_t i = 0; proxy == NULL && i < ARRAY_LEN(variables); i++) {
+        proxy = getenv(variables[i]);
+        *from = variables[i];
+    }
+    return proxy != NULL && *proxy != '\0' ? proxy : NULL;
+}
+
+/* The host of a URL, without scheme, user, port and path. */
+static bool read_host(const char *url, char out[static HOST_MAX])
+{
+    const char *scheme = strstr(url, "://");
+    const char *host = scheme != NULL ? scheme + 3 : url;
+    size_t len = strcspn(host, "/");
+    const char *at = memchr(host, '@', len);
+
+    while (at != NULL) {
+        len -= (size_t)(at + 1 - host);
+        host = at + 1;
+        at = memchr(host, '@', len);
+    }
+    if (host[0] != '[' && len > strcspn(host, ":"))
+        len = strcspn(host, ":");
+    if (len == 0 || len >= HOST_MAX)
+        return false;
+    memcpy(out, host, len);
+    out[len] = '\0';
+    return true;
+}
+
+/* libcurl's words for it. */
+static bool is_about_proxy(const char *message, const char *host)
+{
+    return strstr(message, "proxy") != NULL ||
+           strstr(message, "Proxy") != NULL ||
+           strstr(message, "CONNECT") != NULL || strstr(message, host) != NULL;
+}
+
+static bool add_proxy(struct okt_buf *out, const struct session *session,
+                      const char *message)
+{
+    const char *from;
+    const char *proxy = find_proxy(session, &from);
+    char host[HOST_MAX];
+
+    if (proxy == NULL || !read_host(proxy, host) ||
+        !is_about_proxy(message, host))
+        return false;
+    okt_buf_str(out, "it goes through the proxy ");
+    add_escaped(out, host);
+    okt_buf_str(out, " (from ");
+    add_escaped(out, from);
+    okt_buf_str(out, "); see --proxy");
+    return true;
+}
+
+static bool add_unresolved(struct okt_buf *out, const struct session *session,
+                           const char *message)
+{
+    char host[HOST_MAX];
+
+    if (strstr(message, "resolve host") == NULL ||
+        !read_host(okta_client_org_url(session->client), host))
+        return false;
+    if (strchr(host, '.') != NULL) {
+        okt_buf_str(out, "is --org spelled right?");
+        return true;
+    }
+    okt_buf_str(out, "is it --org https://");
+    add_escaped(out, host);
+    okt_buf_str(out, ".okta.com?");
+    return true;
+}
+
+static const char *certificate(const char *message)
+{
+    if (strstr(message, "certificate") == NULL)
+        return NULL;
+    if (strstr(message, "does not match") != NULL ||
+        strstr(message, "subject name") != NULL)
+        return "the certificate is another host's: see --org";
+    if (strstr(message, "expired") != NULL ||
+        strstr(message, "not yet valid") != NULL)
+        return "the certificate is not valid now: is this machine's clock "
+               "right?";
+    return "the org's certificate is not trusted: --ca-file names a file with "
+           "its CA (of okta-orgd: what \"okta-orgd ca print\" prints)";
+}
+
+static void add_network(struct okt_buf *out, const struct session *session,
+                        const char *message)
+{
+    const char *text = certificate(message);
+
+    if (text != NULL) {
+        okt_buf_str(out, text);
+        return;
+    }
+    if (session->client != NULL && (add_proxy(out, session, message) ||
+                                    add_unresolved(out, session, message)))
+        return;
+    okt_buf_str(out, "see --org, --proxy and --ca-file; --verbose tells more");
+}
+
+/* ---------------------------------------------------------------- All -- */
+
+static const char *constant_hint(const char *what, const okta_error *err)
+{
+    switch (err->status) {
+    case OKTA_ERR_AUTH:
+        return "the credential is revoked, expired, or another org's; "
+               "\"okta-tokens Get-OktaConfiguration\" shows where it is from";
+    case OKTA_ERR_NOT_FOUND:
+        return not_found(what);
+    case OKTA_ERR_TIMEOUT:
+        return "see --timeout and --proxy";
+    case OKTA_ERR_SERVER:
+        return "try again later; the request id is what Okta's support asks "
+               "for";
+    default:
+        return NULL;
+    }
+}
+
+void hint_add(struct okt_buf *out, const struct session *session,
+              const char *what, const okta_error *err,
+              const okta_response *response)
+{
+    const char *text = constant_hint(what, err);
+
+    if (err->maybe_done)
+        add_maybe_done(out, what, err);
+    else if (text != NULL)
+        okt_buf_str(out, text);
+    else if (err->status == OKTA_ERR_NETWORK)
+        add_network(out, session, err->message);
+    else if (err->status == OKTA_ERR_FORBIDDEN)
+        add_forbidden(out, session->args, response);
+    else if (err->status == OKTA_ERR_RATE_LIMIT)
+        add_rate_limit(out, session, err, response);
+}
