@@ -3,13 +3,18 @@
 #include "args.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ascii.h"
+#include "buf.h"
+#include "escape.h"
 #include "fail.h"
 #include "id.h"
 #include "suggest.h"
+
+enum { HINT_MAX = 4096 };
 
 /* What is left to read. */
 struct reader {
@@ -212,27 +217,31 @@ static int read_option(struct reader *r, enum option_id id,
     return code;
 }
 
+/* It is an option of commands, but none has been named yet. */
+static int fail_early(const struct args *args, enum option_id id)
+{
+    const struct option *option = &option_table[id];
+    const char *dashes = option_dashes(id);
+    char hint[128];
+    size_t i = 0;
+
+    while (i + 1 < command_count && !command_takes(&commands[i], id))
+        i++;
+    snprintf(hint, sizeof(hint), "okta-tokens %s %s%s%s%s", commands[i].name,
+             dashes, option->name, option->value != NULL ? " " : "",
+             option->value != NULL ? option->value : "");
+    return fail(args, EXIT_USAGE, hint,
+                "%s%s belongs after the name of a command", dashes,
+                option->name);
+}
+
 /* It is an option, but not of this command. */
 static int fail_elsewhere(const struct args *args, enum option_id id)
 {
     if (args->command == NULL)
-        return fail(args, EXIT_USAGE, NULL,
-                    "%s%s belongs after the name of a command",
-                    option_dashes(id), option_table[id].name);
+        return fail_early(args, id);
     return fail(args, EXIT_USAGE, NULL, "%s does not take %s%s",
                 args->command->name, option_dashes(id), option_table[id].name);
-}
-
-static int fail_unknown(const struct args *args, const char *arg, size_t len)
-{
-    const char *near = suggest_option(args->command, arg, len);
-
-    if (near == NULL)
-        return fail(args, EXIT_USAGE, NULL, "unknown option %.*s", (int)len,
-                    arg);
-    return fail(args, EXIT_USAGE, NULL,
-                "unknown option %.*s; did you mean %s%s?", (int)len, arg,
-                arg[1] == '-' ? "--" : "-", near);
 }
 
 /* Among options, or parameters; OPTION_COUNT: there is none. */
@@ -249,6 +258,23 @@ static enum option_id find_option(bool parameter, const char *name, size_t len)
             return (enum option_id)id;
     }
     return OPTION_COUNT;
+}
+
+static int fail_unknown(const struct args *args, const char *arg, size_t len)
+{
+    const char *near = suggest_option(args->command, arg, len);
+    enum option_id id = find_option(false, arg + 1, len - 1);
+
+    if (id != OPTION_COUNT && command_takes(args->command, id))
+        return fail(args, EXIT_USAGE, NULL,
+                    "unknown option %.*s; did you mean --%s?", (int)len, arg,
+                    option_table[id].name);
+    if (near == NULL)
+        return fail(args, EXIT_USAGE, NULL, "unknown option %.*s", (int)len,
+                    arg);
+    return fail(args, EXIT_USAGE, NULL,
+                "unknown option %.*s; did you mean %s%s?", (int)len, arg,
+                arg[1] == '-' ? "--" : "-", near);
 }
 
 static int take(struct reader *r, enum option_id id, const char *value)
@@ -327,21 +353,39 @@ static int read_one(struct reader *r, const char *arg)
 
 /* ------------------------------------------------------------ Operands -- */
 
+/* One that is too many; of a list it may have been meant as what to look for.
+ */
+static int fail_operand(const struct args *args, const char *operand)
+{
+    OKT_BUF_AUTO hint = OKT_BUF_INIT(HINT_MAX);
+
+    if (args->command->options & OPTION_BIT(OPT_Q)) {
+        okt_buf_str(&hint, "to list what holds that text: --q '");
+        okt_escape(&hint, operand, strlen(operand));
+        okt_buf_char(&hint, '\'');
+    }
+    return fail(args, EXIT_USAGE,
+                hint.len > 0 && !okt_buf_failed(&hint) ? hint.data : NULL,
+                "%s does not take '%s'", args->command->name, operand);
+}
+
 static int check_count(const struct args *args)
 {
     const struct command *command = args->command;
     size_t count = args_count(args, OPERAND) + args_count(args, OPT_NAME);
 
     if (count < command->min_operands)
-        return fail(args, EXIT_USAGE, NULL, "%s needs %s", command->name,
-                    command->args);
+        return fail(args, EXIT_USAGE,
+                    command_takes(command, OPT_NAME)
+                        ? "\"okta-tokens list\" shows the ids"
+                        : NULL,
+                    "%s needs %s", command->name, command->args);
     if (count <= command->max_operands)
         return EXIT_OK;
     if (command->max_operands == OPERANDS_MAX)
         return fail(args, EXIT_USAGE, NULL, "%s takes at most %d at a time",
                     command->name, OPERANDS_MAX);
-    return fail(args, EXIT_USAGE, NULL, "%s does not take '%s'", command->name,
-                args_operand(args, command->max_operands));
+    return fail_operand(args, args_operand(args, command->max_operands));
 }
 
 /* Makes operands the parameters that have not been given by name. */

@@ -74,8 +74,14 @@ exits 2 "$TOKENS" list --limit=1 --max 5
 err_has 'which one?'
 exits 2 "$TOKENS" list extra
 err_has "list does not take 'extra'"
+err_has "--q 'extra'"
+exits 2 "$TOKENS" list -q CI
+err_has 'unknown option -q; did you mean --q?'
+exits 2 "$TOKENS" --q CI list
+err_has 'hint: okta-tokens list --q TEXT'
 exits 2 "$TOKENS" get
 err_has 'get needs ID...'
+err_has 'hint: "okta-tokens list" shows the ids'
 exits 2 "$TOKENS" completion
 exits 2 "$TOKENS" completion tcsh
 err_has "not 'tcsh'"
@@ -104,6 +110,9 @@ err_has '-Limit takes a whole number'
 exits 2 "$TOKENS" list --proxy http://me:hunter2@proxy:3128
 err_lacks hunter2
 err_has 'must not hold a user or a password'
+exits 2 "$TOKENS" list --org http://acme.okta.com
+grep -q '^okta-tokens: --org is not usable: ' "$tmp/err" || fail 'no plain message'
+err_lacks orgUrl
 exits 2 "$TOKENS" list --proxy 'http://a b'
 
 
@@ -167,6 +176,12 @@ err_has 'l\\x1b\\u{202e}'
 unset OKTA_CLIENT_ORGURL
 exits 2 "$TOKENS" list
 err_has 'no organisation is set'
+err_has 'give --org https://acme.okta.com'
+exits 2 env OKTA_CLIENT_TOKEN=x "$TOKENS" list
+err_has 'no organisation is set'
+err_has 'give --org https://acme.okta.com'
+exits 0 "$TOKENS" help environment
+out_has OKTA_CLIENT_CAFILE
 exits 4 "$TOKENS" list --org https://acme.okta.com
 err_has 'no credential'
 exits 4 "$TOKENS" list --org https://acme.okta.com -o json
