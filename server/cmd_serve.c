@@ -33,6 +33,7 @@ struct service {
     char *store;
     char url[URL_TEXT_MAX];
     char public_url[URL_TEXT_MAX];
+    struct okt_buf proxies;
     struct certs *certs; /* NULL: no TLS */
     struct http *http;
     struct listen_address probe_address;
@@ -120,6 +121,9 @@ static bool read_options(const struct args *args, struct service *s)
         return false;
     s->org.clock_offset = now - okt_clock_now();
     s->org.unpaged = args->value[OPT_UNPAGED] != NULL;
+    if (!args_gateways("trusted-proxy", args, &s->proxies))
+        return false;
+    s->org.proxies = s->proxies.data;
     return read_tls(args, s) && read_rate_limit(args, s) &&
            read_public_url(args, s);
 }
@@ -275,6 +279,7 @@ static void stop(struct service *s)
     writer_free(s->org.writer);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
+    okt_buf_free(&s->proxies);
     metrics_free(s->org.metrics);
     certs_free(s->certs);
     okt_wipe(s->org.cursor_key, sizeof(s->org.cursor_key));
@@ -338,12 +343,14 @@ static int announce_and_wait(const struct args *args, struct service *s,
 
 int cmd_serve(const struct args *args)
 {
-    struct service s = { .tls = false };
+    struct service s = { .proxies = OKT_BUF_INIT(STORE_GATEWAYS_MAX) };
     int status = EXIT_CODE_FAILED;
     sigset_t set;
 
-    if (!read_options(args, &s))
+    if (!read_options(args, &s)) {
+        okt_buf_free(&s.proxies);
         return EXIT_CODE_USAGE;
+    }
     block_signals(&set);
     raise_file_limit();
     if (start(args, &s))

@@ -9,18 +9,19 @@
 #include "say.h"
 #include "zone.h"
 
-static bool join_gateways(const struct args *args, struct okt_buf *out)
+bool args_gateways(const char *option, const struct args *args,
+                   struct okt_buf *out)
 {
+    okt_buf_str(out, "");
     if (args->many_count > ZONE_GATEWAYS_MAX) {
-        say("--gateway: at most %d", ZONE_GATEWAYS_MAX);
+        say("--%s: at most %d", option, ZONE_GATEWAYS_MAX);
         return false;
     }
     for (size_t i = 0; i < args->many_count; i++) {
         if (!gateway_is_valid(args->many[i])) {
-            say("--gateway: %s: not a CIDR such as 192.0.2.0/24 or a range "
-                "such "
-                "as 192.0.2.1-192.0.2.9",
-                say_word(args->many[i]));
+            say("--%s: %s: not a CIDR such as 192.0.2.0/24 or a range such as "
+                "192.0.2.1-192.0.2.9",
+                option, say_word(args->many[i]));
             return false;
         }
         if (i > 0)
@@ -46,7 +47,7 @@ int cmd_zone_add(const struct args *args)
     store_status st;
 
     if (!args_text("name", zone.name, ZONE_NAME_MAX) ||
-        !join_gateways(args, &gateways))
+        !args_gateways("gateway", args, &gateways))
         return EXIT_CODE_USAGE;
     zone.gateways = gateways.data;
     zone.last_updated = zone.created;

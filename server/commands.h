@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "options.h"
 #include "store.h"
 
@@ -42,6 +43,11 @@ bool args_now(const struct args *args, int64_t *out);
 
 /* Whether a word may be kept as a name or login; it says so if not. */
 bool args_text(const char *option, const char *text, size_t max);
+
+/* Joins the gateways that an option was given, a space between them. False: one
+ * of them is none, or there are too many; it said so. */
+bool args_gateways(const char *option, const struct args *args,
+                   struct okt_buf *out);
 
 /* Finds a user by login or id. False: there is none, or the store failed; it
  * said so. */

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "certs.h"
+#include "forwarded.h"
 #include "iso8601.h"
 #include "log.h"
 #include "metrics.h"
@@ -198,6 +199,7 @@ struct fields {
     int authorizations;
     const char *length;
     const char *authorization;
+    struct okt_buf forwarded; /* all of them, a comma between them */
 };
 
 static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
@@ -213,6 +215,11 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
     if (strcasecmp(name, "Content-Length") == 0) {
         fields->lengths++;
         fields->length = value;
+    }
+    if (strcasecmp(name, "X-Forwarded-For") == 0) {
+        if (fields->forwarded.len > 0)
+            okt_buf_char(&fields->forwarded, ',');
+        okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
     if (strcasecmp(name, "Authorization") == 0) {
         fields->authorizations++;
@@ -236,18 +243,33 @@ static int check_length(const char *method, const struct fields *fields)
     return strtoull(fields->length, NULL, 10) > BODY_MAX ? 413 : 0;
 }
 
+/* A header that is too long says nothing. */
+static void forward(struct request *r, const struct okt_buf *header)
+{
+    if (header->len > 0 && !okt_buf_failed(header))
+        forwarded_apply(r->org->proxies, header->data, r->address,
+                        sizeof(r->address));
+}
+
+static bool is_twofold(const struct fields *fields)
+{
+    return fields->hosts > 1 || fields->lengths > 1 || fields->encodings > 1 ||
+           fields->authorizations > 1 ||
+           (fields->lengths > 0 && fields->encodings > 0);
+}
+
 /* 0, or the status to refuse it with. */
 static int check_framing(struct exchange *x)
 {
-    struct fields fields = { 0 };
+    struct fields fields = { .forwarded = OKT_BUF_INIT(FORWARDED_MAX) };
 
     if (x->refused != 0)
         return x->refused;
     MHD_get_connection_values(x->connection, MHD_HEADER_KIND, note_field,
                               &fields);
-    if (fields.hosts > 1 || fields.lengths > 1 || fields.encodings > 1 ||
-        fields.authorizations > 1 ||
-        (fields.lengths > 0 && fields.encodings > 0))
+    forward(x->request, &fields.forwarded);
+    okt_buf_free(&fields.forwarded);
+    if (is_twofold(&fields))
         return 400;
     x->request->authorization = fields.authorization;
     return check_length(x->request->method, &fields);

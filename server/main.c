@@ -15,10 +15,11 @@ static int cmd_help(const struct args *args);
 static int cmd_version(const struct args *args);
 
 #define DATA OPT(OPT_DATA)
-#define SERVE_OPTIONS                                             \
-    (OPT(OPT_LISTEN) | OPT(OPT_METRICS_LISTEN) | OPT(OPT_TLS) |   \
-     OPT(OPT_TLS_CERT) | OPT(OPT_TLS_KEY) | OPT(OPT_PUBLIC_URL) | \
-     OPT(OPT_RATE_LIMIT) | OPT(OPT_UNPAGED) | OPT(OPT_NOW))
+#define SERVE_OPTIONS                                                     \
+    (OPT(OPT_LISTEN) | OPT(OPT_METRICS_LISTEN) | OPT(OPT_TRUSTED_PROXY) | \
+     OPT(OPT_TLS) | OPT(OPT_TLS_CERT) | OPT(OPT_TLS_KEY) |                \
+     OPT(OPT_PUBLIC_URL) | OPT(OPT_RATE_LIMIT) | OPT(OPT_UNPAGED) |       \
+     OPT(OPT_NOW))
 
 /* clang-format off */
 static const struct command commands[] = {

@@ -23,6 +23,7 @@ static const struct option_row {
     [OPT_WINDOW]     = { "window",     "P30D", "how long the token lives unused" },
     [OPT_LISTEN]     = { "listen",     "HOST:PORT", "where to serve (127.0.0.1:0; port 0: a free one)" },
     [OPT_METRICS_LISTEN] = { "metrics-listen", "HOST:PORT", "where to serve /livez, /readyz and /metrics, plain HTTP (nowhere)" },
+    [OPT_TRUSTED_PROXY] = { "trusted-proxy", "CIDR|RANGE", "a proxy whose X-Forwarded-For counts; more than once for more", .many = true },
     [OPT_TLS]        = { "tls",        "auto|off", "a certificate of the org's own authority, or none (auto)" },
     [OPT_TLS_CERT]   = { "tls-cert",   "FILE", "a certificate chain of your own, PEM" },
     [OPT_TLS_KEY]    = { "tls-key",    "FILE", "and its key" },

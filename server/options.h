@@ -14,6 +14,7 @@ enum option {
     OPT_WINDOW,
     OPT_LISTEN,
     OPT_METRICS_LISTEN,
+    OPT_TRUSTED_PROXY,
     OPT_TLS,
     OPT_TLS_CERT,
     OPT_TLS_KEY,

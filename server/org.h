@@ -18,6 +18,7 @@ struct org {
     const char *store;      /* its address, for store_open */
     const char *public_url; /* "https://host:port", nothing behind it */
     int64_t clock_offset;   /* from the system's clock to this org's */
+    const char *proxies;    /* gateways of those that may pass on; "": none */
     bool unpaged;           /* lists are whole, as the newest orgs answer */
     unsigned char cursor_key[SECRET_KEY_LEN];
     struct renewals *renewals;

@@ -36,6 +36,12 @@ bool address_parse(const char *text, struct address *out)
     return true;
 }
 
+void address_format(const struct address *address, char *out, size_t size)
+{
+    inet_ntop(address->v6 ? AF_INET6 : AF_INET,
+              address->bytes + (address->v6 ? 0 : V4_AT), out, (socklen_t)size);
+}
+
 /* Reads "24", at most three digits, up to max. */
 static bool parse_prefix(const char *text, int max, int *out)
 {

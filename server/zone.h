@@ -13,6 +13,7 @@
 
 enum {
     ZONE_NAME_MAX = 128,    /* bytes */
+    ADDRESS_TEXT_SIZE = 46, /* of any address, its NUL included */
     ZONE_GATEWAYS_MAX = 150 /* of one zone */
 };
 
@@ -24,6 +25,9 @@ struct address {
 
 /* False: it is none. */
 bool address_parse(const char *text, struct address *out);
+
+/* Writes it as text; size is at least ADDRESS_TEXT_SIZE. */
+void address_format(const struct address *address, char *out, size_t size);
 
 /* Whether text is a gateway: "192.0.2.0/24", "2001:db8::/32" or a range,
  * "192.0.2.1-192.0.2.9", both of whose ends belong to it. */

@@ -62,6 +62,7 @@ for line in \
     'okta_orgd_requests_total{method="GET",route="/api/v1/api-tokens/{id}",code="404"} 1' \
     'okta_orgd_requests_total{method="",route="",code="404"} 1' \
     'okta_orgd_request_seconds_count 6' \
+    'okta_orgd_request_seconds_bucket{le="0.5"} 6' \
     'okta_orgd_request_seconds_bucket{le="+Inf"} 6' \
     'okta_orgd_requests_active 0' \
     'okta_orgd_ready 1'; do

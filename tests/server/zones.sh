@@ -119,6 +119,24 @@ is 'nothing changed' "$(jq -c .network "$tmp/body")" \
     "{\"connection\":\"ZONE\",\"include\":[\"$far\"]}"
 stop
 
+# --- behind a proxy: its word counts, and nobody else's
+start a --rate-limit 0 --tls off --trusted-proxy 127.0.0.1/32 --trusted-proxy 127.0.0.2-127.0.0.3
+network "{\"connection\":\"ZONE\",\"include\":[\"$far\"]}"
+gets 200 GET $list -H 'X-Forwarded-For: 192.0.2.1'
+gets 200 GET $list -H 'X-Forwarded-For: ::ffff:192.0.2.1'
+gets 200 GET $list -H 'X-Forwarded-For: 203.0.113.1' -H 'x-forwarded-for: 192.0.2.7, 127.0.0.3'
+grep -q 'token=00T[A-Za-z0-9]* address=192.0.2.7 status=200' "$tmp/a.err" ||
+    fail 'the log has another address'
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1, 203.0.113.1'
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1' -H 'X-Forwarded-For: 203.0.113.1'
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1' --interface 127.0.0.9
+refused 401 E0000011 GET $list -H 'Forwarded: for=192.0.2.1' -H 'X-Real-IP: 192.0.2.1'
+refused 401 E0000011 GET $list -H "X-Forwarded-For: $(printf '%05000d' 0), 192.0.2.1"
+refused 401 E0000011 GET $list
+stop
+exits 2 "$ORGD" serve --data "$tmp/a" --trusted-proxy localhost
+has 'no proxy' "$err" '--trusted-proxy: localhost: not a CIDR'
+
 # --- over IPv6
 if start a --rate-limit 0 --tls off --listen '[::1]:0'; then
     network "{\"connection\":\"ZONE\",\"include\":[\"$near\"]}"

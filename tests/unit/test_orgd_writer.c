@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 
 #include "clock.h"
+#include "expiry.h"
 #include "writer.h"
 
 enum { CHANGES = 50, END = 1000 + 30 * 86400 /* of all tokens here */ };
@@ -308,6 +309,34 @@ static void what_expires_is_revoked_within_a_second(void **state)
     finish(&f, r, w);
 }
 
+/* Nothing but the note keeps it alive. */
+static void a_use_that_is_not_written_counts(void **state)
+{
+    struct renewals *r = renewals_new();
+    struct fixture f;
+    bool due;
+    bool more;
+
+    (void)state;
+    assert_non_null(r);
+    fixture_open(&f);
+    add_user(f.store, "00u1", "ada", "SUPER_ADMIN");
+    add_token(f.store, "00T1", "one");
+    add_token(f.store, "00T2", "two");
+    assert_true(renewals_note(r, "00T2", END - 1, END + 100));
+    assert_int_equal(expiry_is_due(f.store, END - 1, &due), STORE_OK);
+    assert_false(due);
+    assert_int_equal(expiry_is_due(f.store, END, &due), STORE_OK);
+    assert_true(due);
+    assert_int_equal(expiry_sweep(f.store, r, END, &more), STORE_OK);
+    assert_false(more);
+    assert_int_equal(count_tokens(f.store), 1);
+    assert_int_equal(expiry_sweep(f.store, r, END + 100, &more), STORE_OK);
+    assert_int_equal(count_tokens(f.store), 0);
+    renewals_free(r);
+    fixture_close(&f);
+}
+
 static void stopping_does_what_was_asked_and_refuses_the_rest(void **state)
 {
     struct job jobs[2];
@@ -344,6 +373,7 @@ int main(void)
         cmocka_unit_test(a_disk_that_fails_fails_all_that_shared),
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(what_expires_is_revoked_within_a_second),
+        cmocka_unit_test(a_use_that_is_not_written_counts),
         cmocka_unit_test(stopping_does_what_was_asked_and_refuses_the_rest),
     };
 

@@ -2,6 +2,7 @@
 /* test_orgd_zone.c - addresses, gateways, and the five modes of a condition. */
 #include "test_orgd_store.h"
 
+#include "forwarded.h"
 #include "zone.h"
 
 static void reads_an_address_and_unmaps_it(void **state)
@@ -114,6 +115,50 @@ static void what_is_no_gateway_is_refused(void **state)
     assert_true(gateway_is_range("10.0.0.1-10.0.0.2"));
 }
 
+/* --------------------------------------------------- X-Forwarded-For -- */
+
+static void only_a_proxy_says_who_calls(void **state)
+{
+    static const char proxies[] = "10.0.0.0/8 2001:db8::/32";
+    static const struct {
+        const char *connection;
+        const char *header;
+        const char *caller;
+    } cases[] = {
+        { "10.0.0.1", "192.0.2.1", "192.0.2.1" },
+        { "10.0.0.1", "", "10.0.0.1" },
+        { "198.51.100.1", "192.0.2.1", "198.51.100.1" }, /* no proxy */
+        /* The last that is no proxy; what stands before it may be made up. */
+        { "10.0.0.1", "203.0.113.9, 192.0.2.1", "192.0.2.1" },
+        { "10.0.0.1", "203.0.113.9,192.0.2.1 , 10.0.0.2", "192.0.2.1" },
+        { "10.0.0.1", "10.0.0.3,\t10.0.0.2", "10.0.0.3" },
+        { "10.0.0.1", "::ffff:192.0.2.1", "192.0.2.1" },
+        { "10.0.0.1", "192.0.2.1, ::ffff:10.0.0.9", "192.0.2.1" },
+        { "2001:db8::1", "2001:DB9::0:2", "2001:db9::2" },
+        /* What is no address. */
+        { "10.0.0.1", "192.0.2.1, unknown", "10.0.0.1" },
+        { "10.0.0.1", "192.0.2.1, unknown, 10.0.0.2", "10.0.0.2" },
+        { "10.0.0.1", "192.0.2.1,", "10.0.0.1" },
+        { "10.0.0.1", ",", "10.0.0.1" },
+        { "10.0.0.1", "192.0.2.1:80", "10.0.0.1" },
+        { "10.0.0.1", "192.0.2.1 192.0.2.2", "10.0.0.1" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        char address[ADDRESS_TEXT_SIZE];
+
+        snprintf(address, sizeof(address), "%s", cases[i].connection);
+        forwarded_apply(proxies, cases[i].header, address, sizeof(address));
+        if (strcmp(address, cases[i].caller) != 0)
+            print_error("%s\n", cases[i].header);
+        assert_string_equal(address, cases[i].caller);
+        snprintf(address, sizeof(address), "%s", cases[i].connection);
+        forwarded_apply("", cases[i].header, address, sizeof(address));
+        assert_string_equal(address, cases[i].connection);
+    }
+}
+
 /* ------------------------------------------------------- The condition -- */
 
 static void add_zone(struct store *s, const char *id, const char *type,
@@ -208,6 +253,7 @@ int main(void)
         cmocka_unit_test(reads_an_address_and_unmaps_it),
         cmocka_unit_test(a_gateway_holds_what_it_says),
         cmocka_unit_test(what_is_no_gateway_is_refused),
+        cmocka_unit_test(only_a_proxy_says_who_calls),
         TEST(every_mode_lets_in_whom_it_says),
         TEST(keeps_and_finds_zones),
     };
