@@ -13,7 +13,6 @@ static const struct option_row {
     const char *name;
     const char *value; /* NULL: it takes none */
     const char *help;
-    bool many; /* it may be given again and again */
 } rows[OPTIONS] = {
     [OPT_DATA]       = { "data",       "DIR",  "the org's data folder" },
     [OPT_LOGIN]      = { "login",      "L",    "the user's login" },
@@ -23,7 +22,7 @@ static const struct option_row {
     [OPT_WINDOW]     = { "window",     "P30D", "how long the token lives unused" },
     [OPT_LISTEN]     = { "listen",     "HOST:PORT", "where to serve (127.0.0.1:0; port 0: a free one)" },
     [OPT_METRICS_LISTEN] = { "metrics-listen", "HOST:PORT", "where to serve /livez, /readyz and /metrics, plain HTTP (nowhere)" },
-    [OPT_TRUSTED_PROXY] = { "trusted-proxy", "CIDR|RANGE", "a proxy whose X-Forwarded-For counts; more than once for more", .many = true },
+    [OPT_TRUSTED_PROXY] = { "trusted-proxy", "CIDR|RANGE", "a proxy whose X-Forwarded-For counts; more than once for more" },
     [OPT_TLS]        = { "tls",        "auto|off", "a certificate of the org's own authority, or none (auto)" },
     [OPT_TLS_CERT]   = { "tls-cert",   "FILE", "a certificate chain of your own, PEM" },
     [OPT_TLS_KEY]    = { "tls-key",    "FILE", "and its key" },
@@ -31,11 +30,20 @@ static const struct option_row {
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
     [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
-    [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more", .many = true },
-    [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more", .many = true },
+    [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more" },
+    [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more" },
     [OPT_INACTIVE]   = { "inactive",   NULL,   "the zone is not active" },
 };
 /* clang-format on */
+
+/* Those that may be given again and again. */
+static const unsigned many =
+    OPT(OPT_GATEWAY) | OPT(OPT_MEMBER) | OPT(OPT_TRUSTED_PROXY);
+
+static bool is_many(int option)
+{
+    return (many & OPT(option)) != 0;
+}
 
 /* ----------------------------------------------------------------- Usage -- */
 
@@ -108,16 +116,16 @@ static int find_option(const char *name, size_t len)
 
 static bool set(struct args *args, int option, const char *value)
 {
-    if (args->value[option] != NULL && !rows[option].many) {
+    if (args->value[option] != NULL && !is_many(option)) {
         say("--%s is given twice", rows[option].name);
         return false;
     }
-    if (rows[option].many && args->many_count == ARGS_MANY_MAX) {
+    if (is_many(option) && args->many_count == ARGS_MANY_MAX) {
         say("--%s is given more than %d times", rows[option].name,
             ARGS_MANY_MAX);
         return false;
     }
-    if (rows[option].many)
+    if (is_many(option))
         args->many[args->many_count++] = value;
     args->value[option] = value;
     return true;

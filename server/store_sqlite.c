@@ -23,56 +23,56 @@ enum {
 /* The way from one version of the schema to the next; what has been released
  * is never changed, only added to. The first makes all of a new database. */
 static const char *const steps[] = {
-    "CREATE TABLE user ("
-    " id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE,"
-    " role TEXT NOT NULL, status TEXT NOT NULL, created INTEGER NOT NULL"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TABLE token ("
-    " id TEXT NOT NULL UNIQUE, hash BLOB NOT NULL UNIQUE,"
-    " name TEXT NOT NULL COLLATE NOCASE,"
-    " user_id TEXT NOT NULL REFERENCES user (id),"
-    " client_name TEXT NOT NULL, token_window TEXT, connection TEXT NOT NULL,"
-    " include TEXT NOT NULL, exclude TEXT NOT NULL, created INTEGER NOT NULL,"
-    " last_updated INTEGER NOT NULL, expires INTEGER NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX token_by_name ON token (name, id);"
-    "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL"
-    ") STRICT, WITHOUT ROWID;"
-    "PRAGMA application_id = 1869768548;"
-    "PRAGMA user_version = 1;",
+    ("CREATE TABLE user ("
+     " id TEXT PRIMARY KEY, login TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+     " role TEXT NOT NULL, status TEXT NOT NULL, created INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE token ("
+     " id TEXT NOT NULL UNIQUE, hash BLOB NOT NULL UNIQUE,"
+     " name TEXT NOT NULL COLLATE NOCASE,"
+     " user_id TEXT NOT NULL REFERENCES user (id),"
+     " client_name TEXT NOT NULL, token_window TEXT, connection TEXT NOT NULL,"
+     " include TEXT NOT NULL, exclude TEXT NOT NULL, created INTEGER NOT NULL,"
+     " last_updated INTEGER NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT;"
+     "CREATE INDEX token_by_name ON token (name, id);"
+     "CREATE TABLE setting (key TEXT PRIMARY KEY, value TEXT NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA application_id = 1869768548;"
+     "PRAGMA user_version = 1;"),
 
-    "CREATE TABLE zone ("
-    " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
-    " type TEXT NOT NULL, status TEXT NOT NULL, gateways TEXT NOT NULL,"
-    " created INTEGER NOT NULL, last_updated INTEGER NOT NULL"
-    ") STRICT, WITHOUT ROWID;"
-    "PRAGMA user_version = 2;",
+    ("CREATE TABLE zone ("
+     " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+     " type TEXT NOT NULL, status TEXT NOT NULL, gateways TEXT NOT NULL,"
+     " created INTEGER NOT NULL, last_updated INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA user_version = 2;"),
 
-    "CREATE TABLE event ("
-    " seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL, published INTEGER NOT NULL,"
-    " type TEXT NOT NULL, actor_id TEXT, actor_login TEXT, target_id TEXT,"
-    " target_name TEXT, address TEXT, request_id TEXT, token_id TEXT,"
-    " connection TEXT, include TEXT, exclude TEXT"
-    ") STRICT;"
-    "CREATE INDEX event_by_time ON event (published, seq);"
-    "CREATE INDEX event_of_refusal ON event (target_id, published)"
-    " WHERE type = 'system.api_token.request_outside_allowed_range';"
-    "PRAGMA user_version = 3;",
+    ("CREATE TABLE event ("
+     " seq INTEGER PRIMARY KEY, uuid TEXT NOT NULL, published INTEGER NOT NULL,"
+     " type TEXT NOT NULL, actor_id TEXT, actor_login TEXT, target_id TEXT,"
+     " target_name TEXT, address TEXT, request_id TEXT, token_id TEXT,"
+     " connection TEXT, include TEXT, exclude TEXT"
+     ") STRICT;"
+     "CREATE INDEX event_by_time ON event (published, seq);"
+     "CREATE INDEX event_of_refusal ON event (target_id, published)"
+     " WHERE type = 'system.api_token.request_outside_allowed_range';"
+     "PRAGMA user_version = 3;"),
 
-    "ALTER TABLE user ADD COLUMN status_changed INTEGER NOT NULL DEFAULT 0;"
-    "CREATE TABLE user_group ("
-    " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
-    " role TEXT NOT NULL, created INTEGER NOT NULL"
-    ") STRICT, WITHOUT ROWID;"
-    "CREATE TABLE member ("
-    " user_id TEXT NOT NULL REFERENCES user (id),"
-    " group_id TEXT NOT NULL REFERENCES user_group (id),"
-    " PRIMARY KEY (user_id, group_id)"
-    ") STRICT, WITHOUT ROWID;"
-    "PRAGMA user_version = 4;",
+    ("ALTER TABLE user ADD COLUMN status_changed INTEGER NOT NULL DEFAULT 0;"
+     "CREATE TABLE user_group ("
+     " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+     " role TEXT NOT NULL, created INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE member ("
+     " user_id TEXT NOT NULL REFERENCES user (id),"
+     " group_id TEXT NOT NULL REFERENCES user_group (id),"
+     " PRIMARY KEY (user_id, group_id)"
+     ") STRICT, WITHOUT ROWID;"
+     "PRAGMA user_version = 4;"),
 
-    "CREATE INDEX token_by_end ON token (expires);"
-    "PRAGMA user_version = 5;",
+    ("CREATE INDEX token_by_end ON token (expires);"
+     "PRAGMA user_version = 5;"),
 };
 
 static const char settings[] =
