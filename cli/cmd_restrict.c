@@ -177,16 +177,38 @@ static void show_change(const struct session *session,
 
 /* ---------------------------------------------------------- Restricting */
 
+/* It is written, and whoever only reads that it failed must know. */
+static okta_status fail_unverified(const struct session *session,
+                                   const okta_error *why, okta_error *err)
+{
+    static const char text[] =
+        "the org accepted the change, but the token can't be read again: ";
+    int room = (int)(sizeof(err->message) - sizeof(text));
+    okta_error settled = *why;
+
+    wait_settle(&session->wait, &settled);
+    *err = settled;
+    if (settled.status == OKTA_ERR_CANCELLED)
+        err->maybe_done = 1;
+    else
+        snprintf(err->message, sizeof(err->message), "%s%.*s", text, room,
+                 settled.message);
+    return settled.status;
+}
+
 /* Reads again: what counts is what the org keeps. */
 static okta_status verify(struct session *session, const char *id,
                           const okta_network *network, okta_error *err)
 {
     AUTO(okta_api_token) token = NULL;
-    okta_status st =
-        okta_api_token_get(session->client, id, session->response, &token, err);
+    okta_error why;
+    okta_status st = okta_api_token_get(session->client, id, session->response,
+                                        &token, &why);
 
-    if (st != OKTA_OK || is_in_force(token, network))
-        return st;
+    if (st != OKTA_OK)
+        return fail_unverified(session, &why, err);
+    if (is_in_force(token, network))
+        return OKTA_OK;
     *err = (okta_error){ .status = OKTA_ERR_PROTOCOL, .http_status = 200 };
     snprintf(err->message, sizeof(err->message),
              "the org accepted the change, but reading the token again shows "

@@ -56,7 +56,7 @@ static int set_token(struct session *session, const char *token,
         st = okta_config_set(session->config, "authorizationMode",
                              is_bearer(session) ? "Bearer" : "SSWS", origin,
                              &err);
-    return st == OKTA_OK ? EXIT_OK : fail_call(session, origin, &err, NULL);
+    return st == OKTA_OK ? EXIT_OK : fail_call(session, NULL, &err, NULL);
 }
 
 /* ------------------------------------------------------ Files and pipes -- */
@@ -190,7 +190,7 @@ static int adopt_org(struct session *session, const char *url)
         return fail_memory(session->args);
     if (okta_config_set(session->config, "orgUrl", url, origin, &err) !=
         OKTA_OK)
-        return fail_call(session, origin, &err, NULL);
+        return fail_call(session, NULL, &err, NULL);
     return EXIT_OK;
 }
 

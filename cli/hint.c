@@ -70,11 +70,24 @@ static long retries(const struct session *session)
     return value != NULL ? strtol(value, NULL, 10) : RETRIES;
 }
 
+/* Whether a 429 ended the call since it had been sent often enough. Where only
+ * the error is known: since there was time left to wait. */
+static bool is_tired(const struct session *session, const okta_error *err,
+                     const okta_response *response)
+{
+    int64_t ms = session->wait.waited_ms + err->retry_after * 1000;
+
+    if (err->http_status != 429)
+        return false;
+    if (response != NULL)
+        return okta_response_attempts(response) > retries(session);
+    return ms <= (int64_t)session->wait.max_s * 1000;
+}
+
 static void add_rate_limit(struct okt_buf *out, const struct session *session,
                            const okta_error *err, const okta_response *response)
 {
-    bool tired = err->http_status == 429 && response != NULL &&
-                 okta_response_attempts(response) > retries(session);
+    bool tired = is_tired(session, err, response);
 
     if (err->retry_after > 0)
         okt_buf_printf(out, "try again in %lld s, or give ",
@@ -146,10 +159,12 @@ static bool add_proxy(struct okt_buf *out, const struct session *session,
 {
     const char *from;
     const char *proxy = find_proxy(session, &from);
+    const char *org = okta_client_org_url(session->client);
     char host[HOST_MAX];
 
-    if (proxy == NULL || !read_host(proxy, host) ||
-        !is_about_proxy(message, host))
+    /* Plain http is loopback, and never goes through one. */
+    if (proxy == NULL || !begins_with(org, "https:") ||
+        !read_host(proxy, host) || !is_about_proxy(message, host))
         return false;
     okt_buf_str(out, "it goes through the proxy ");
     add_escaped(out, host);

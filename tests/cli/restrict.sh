@@ -106,6 +106,14 @@ reply "$tmp/anywhere" 3
 again
 exits 8 restrict $id --any-zone
 err_has 'it may have been done'
+# It is written, and then the org falls silent.
+reply "$tmp/zone" 2
+printf 'HTTP/1.1 403 Forbidden\n\n' | answer 3
+again
+exits 5 restrict $id --any-zone
+out_is "$id	spare	failed"
+err_has 'the org accepted the change, but the token can'
+reply "$tmp/anywhere" 3
 
 # What it was is told as it is, and whatever is not as asked for is written.
 was() {
