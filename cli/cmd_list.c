@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_list.c - list: all tokens, or one page of them. */
-#include <unistd.h>
-
 #include "api.h"
 #include "cursor.h"
 #include "printer.h"
@@ -94,7 +92,7 @@ int cmd_list(struct session *session)
         code = printer_open(session, true, &output);
     if (code != EXIT_OK)
         return code;
-    table = output_is_table(output) && isatty(STDOUT_FILENO);
+    table = printer_shows_table(output);
     code = session_open(session);
     if (code == EXIT_OK)
         code = print_all(session, &wanted, output, &page, &printed);

@@ -109,19 +109,24 @@ int cmd_pwsh_list(struct session *session)
     okta_list_options options = OKTA_LIST_OPTIONS_INIT;
     AUTO(okta_page) page = NULL;
     struct output *output = NULL;
+    bool table;
     int code = read_options(session, &query, &options);
 
     if (code == EXIT_OK)
         code = open_output(session, true, &output);
     if (code != EXIT_OK)
         return code;
+    table = printer_shows_table(output);
     code = session_open(session);
     if (code == EXIT_OK)
         code = list_page(session, &options, output, &page);
     code = finish(session, output, code == EXIT_OK, code);
-    if (code == EXIT_OK && page != NULL &&
-        !args_has(session->args, PAR_WITH_HTTP_INFO))
-        cursor_tell(session->args, page);
+    if (code != EXIT_OK || page == NULL ||
+        args_has(session->args, PAR_WITH_HTTP_INFO))
+        return code;
+    cursor_tell(session->args, page);
+    if (table && okta_page_count(page) == 0 && !okta_page_more(page))
+        note(session->args, "note", "no tokens");
     return code;
 }
 

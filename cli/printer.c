@@ -45,6 +45,11 @@ int printer_open(const struct session *session, bool array, struct output **out)
     return fail(session->args, EXIT_USAGE, NULL, "%s", why);
 }
 
+bool printer_shows_table(const struct output *output)
+{
+    return output != NULL && output_is_table(output) && isatty(STDOUT_FILENO);
+}
+
 /* Nobody needs to be told that he closed the pipe. */
 int printer_fail(const struct args *args)
 {

@@ -22,6 +22,9 @@ int printer_open(const struct session *session, bool array,
 int printer_close(const struct session *session, struct output *output,
                   bool whole, int code);
 
+/* Whether a person sees a table of it; output may be NULL. */
+bool printer_shows_table(const struct output *output);
+
 /* Writes one buffer of our own to standard output. Returns an exit code. */
 int printer_text(const struct session *session, const char *text, size_t len);
 

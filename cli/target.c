@@ -89,6 +89,7 @@ static bool is_known(const struct targets *targets, const struct target *one)
 static int allocate(const struct session *session, size_t count,
                     struct targets *out)
 {
+    out->count = 0;
     out->list = calloc(count + 1, sizeof(out->list[0]));
     return out->list != NULL ? EXIT_OK : fail_memory(session->args);
 }

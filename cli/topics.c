@@ -51,8 +51,8 @@ static const struct doc_item security[] = {
 "unsent." },
     { "--token-file",
 "The file must be yours or root's, and nobody else may write it. Your own must "
-"not be readable by group or others; a pipe or a root-owned mount that is gives "
-"a warning." },
+"not be readable by group or others; a pipe or a root-owned mount that is "
+"gives a warning." },
     { "--token-stdin",
 "One line of at most 256 printable ASCII characters. Questions are then asked "
 "on /dev/tty alone; where that is not there, they count as not confirmed." },

@@ -39,6 +39,9 @@ exits 0 tokens Invoke-OktaListApiTokens -Q SPARE -Limit 4 -o json
 cursor=$(jq -r .next "$tmp/err")
 exits 0 tokens Invoke-OktaListApiTokens -After "$cursor" 1 SPARE -o tsv --fields name
 out_is 'spare e'
+exits 0 "$PTY" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" Invoke-OktaListApiTokens -Q nobody
+is 'an empty table' "$(tr -d '\r' <"$tmp/out")" 'okta-tokens: no tokens'
 exits 0 tokens Invoke-OktaListApiTokens -q:admin -o tsv --fields name
 out_is admin
 
