@@ -188,7 +188,7 @@ static bool equals(const struct filter_step *step,
 bool filter_matches(const struct filter *filter,
                     const struct store_event *event)
 {
-    bool stack[FILTER_STEPS_MAX];
+    bool stack[FILTER_STEPS_MAX] = { false };
     size_t top = 0;
 
     for (size_t i = 0; i < filter->count; i++) {
