@@ -9,8 +9,8 @@
 #include "auth.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "event.h"
 #include "request.h"
 #include "token.h"
@@ -253,7 +253,7 @@ static const struct scheme *find_scheme(const char *header,
     for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
         size_t len = strlen(schemes[i].name);
 
-        if (strncasecmp(header, schemes[i].name, len) != 0)
+        if (okt_ncasecmp(header, schemes[i].name, len) != 0)
             continue;
         if (header[len] != ' ' && schemes[i].check != check_ssws)
             continue;

@@ -127,35 +127,46 @@ int cmd_init(const struct args *args)
 static bool add_with_event(struct store *store, const struct store_token *token,
                            const unsigned char hash[static SECRET_HASH_LEN])
 {
+    return store->ops->token_add(store, token, hash) == STORE_OK &&
+           event_add_of_org(store, EVENT_CREATE, token, token->created) ==
+               STORE_OK;
+}
+
+/* Shows the secret before the token is there for good: one whose secret nobody
+ * has seen must not live. */
+static bool add_and_show(struct store *store, const struct store_token *token,
+                         const unsigned char hash[static SECRET_HASH_LEN],
+                         const char *secret)
+{
     const struct store_ops *ops = store->ops;
 
     if (ops->begin(store) != STORE_OK)
         return false;
-    if (ops->token_add(store, token, hash) == STORE_OK &&
-        event_add_of_org(store, EVENT_CREATE, token, token->created) ==
-            STORE_OK &&
-        ops->commit(store) == STORE_OK)
-        return true;
+    if (add_with_event(store, token, hash)) {
+        printf("%s\n", secret);
+        if (finish_output() == EXIT_CODE_OK && ops->commit(store) == STORE_OK)
+            return true;
+        say("token create: no token was made; what was printed is none");
+    }
     ops->rollback(store);
     return false;
 }
 
-static int add_token(struct store *store, struct store_token *token)
+static int add_token(struct store *store, const struct store_token *like)
 {
     unsigned char hash[SECRET_HASH_LEN];
     char secret[OKT_SECRET_LEN + 1];
     char id[OKT_ID_LEN + 1];
-    int status = EXIT_CODE_FAILED;
+    struct store_token token = *like;
+    bool added = false;
 
-    token->id = id;
+    token.id = id;
     if (!id_new("00T", id) || !secret_new(secret) || !secret_hash(secret, hash))
         say("token create: no random bytes");
-    else if (add_with_event(store, token, hash)) {
-        printf("%s\n", secret);
-        status = finish_output();
-    }
+    else
+        added = add_and_show(store, &token, hash, secret);
     okt_wipe(secret, sizeof(secret));
-    return status;
+    return added ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
 int cmd_token_create(const struct args *args)

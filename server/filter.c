@@ -3,8 +3,8 @@
 #include "filter.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "ascii.h"
 #include "mem.h"
 
 enum { DEPTH_MAX = 16, WORD_MAX = 32 };
@@ -74,7 +74,7 @@ static bool take_word(struct parser *parser, const char *word)
     size_t len = strlen(word);
 
     skip_spaces(parser);
-    if (strncasecmp(parser->p, word, len) != 0 ||
+    if (okt_ncasecmp(parser->p, word, len) != 0 ||
         strchr(" ()\"", parser->p[len]) == NULL)
         return false;
     parser->p += len;

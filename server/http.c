@@ -20,10 +20,10 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "certs.h"
 #include "forwarded.h"
 #include "iso8601.h"
@@ -186,7 +186,7 @@ static int check_target(const char *target)
         if (*target <= ' ' || *target > '~' || strchr("\"#<>\\^`{|}", *target))
             return 400;
         if (*target == '%' && ((target[1] >= '0' && target[1] <= '1') ||
-                               strncasecmp(target, "%7f", 3) == 0))
+                               okt_ncasecmp(target, "%7f", 3) == 0))
             return 400;
     }
     return 0;
@@ -208,20 +208,20 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
     struct fields *fields = cls;
 
     (void)kind;
-    if (strcasecmp(name, "Host") == 0)
+    if (okt_casecmp(name, "Host") == 0)
         fields->hosts++;
-    if (strcasecmp(name, "Transfer-Encoding") == 0)
+    if (okt_casecmp(name, "Transfer-Encoding") == 0)
         fields->encodings++;
-    if (strcasecmp(name, "Content-Length") == 0) {
+    if (okt_casecmp(name, "Content-Length") == 0) {
         fields->lengths++;
         fields->length = value;
     }
-    if (strcasecmp(name, "X-Forwarded-For") == 0) {
+    if (okt_casecmp(name, "X-Forwarded-For") == 0) {
         if (fields->forwarded.len > 0)
             okt_buf_char(&fields->forwarded, ',');
         okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
-    if (strcasecmp(name, "Authorization") == 0) {
+    if (okt_casecmp(name, "Authorization") == 0) {
         fields->authorizations++;
         fields->authorization = value;
     }

@@ -174,7 +174,7 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
     return r->status == 200;
 }
 
-int request_answer(struct request *r, const struct route *routes, size_t count)
+static int answer(struct request *r, const struct route *routes, size_t count)
 {
     bool admitted = admit(r, routes, count);
     bool open = routes_are_open(routes, count);
@@ -187,6 +187,18 @@ int request_answer(struct request *r, const struct route *routes, size_t count)
     } else if (admitted) {
         r->status = r->route->handle(r, r->id);
     }
+    return r->status;
+}
+
+int request_answer(struct request *r, const struct route *routes, size_t count)
+{
+    /* The probes tell of a store that can't be read: they need none. */
+    if (routes_are_open(routes, count))
+        return answer(r, routes, count);
+    if (r->store->ops->begin_read(r->store) != STORE_OK)
+        return r->status = reply_unavailable(r);
+    answer(r, routes, count);
+    r->store->ops->commit(r->store);
     return r->status;
 }
 

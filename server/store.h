@@ -137,6 +137,9 @@ struct store_ops {
     /* A transaction that changes something. OK from commit: it survives a loss
      * of power. After FAILED from any change: rollback. */
     store_status (*begin)(struct store *store);
+    /* One that only reads: all of it sees the same, and it costs less than each
+     * read by itself. commit ends it. */
+    store_status (*begin_read)(struct store *store);
     store_status (*commit)(struct store *store);
     void (*rollback)(struct store *store);
 

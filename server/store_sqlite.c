@@ -96,6 +96,7 @@ static const char settings[] =
 /* clang-format off */
 static const char *const sql[STATEMENTS] = {
     [BEGIN] = "BEGIN IMMEDIATE",
+    [BEGIN_READ] = "BEGIN",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
     [USER_ADD] = "INSERT INTO user (" USER_COLUMNS ") VALUES (?,?,?,?,?,?)",
@@ -234,6 +235,11 @@ static store_status begin(struct store *store)
     return db_run(store, BEGIN);
 }
 
+static store_status begin_read(struct store *store)
+{
+    return db_run(store, BEGIN_READ);
+}
+
 static store_status commit(struct store *store)
 {
     return db_run(store, COMMIT);
@@ -276,6 +282,7 @@ static const struct store_ops ops = {
     .name = "sqlite",
     .close = close_store,
     .begin = begin,
+    .begin_read = begin_read,
     .commit = commit,
     .rollback = rollback,
     .user_add = db_user_add,

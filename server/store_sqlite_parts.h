@@ -10,6 +10,7 @@
 /* One row per statement; prepared on open, finalised on close. */
 enum {
     BEGIN,
+    BEGIN_READ,
     COMMIT,
     ROLLBACK,
     USER_ADD,

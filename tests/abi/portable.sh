@@ -24,8 +24,8 @@ if grep -nE '_(GNU|DEFAULT|BSD|DARWIN_C)_SOURCE|__linux__|<linux/|<sys/(epoll|ev
     echo "what is Linux alone stays in server/" >&2
     status=1
 fi
-if grep -nE '\bstrn?casecmp\(' base/*.[ch] wire/*.[ch] lib/*.[ch] cli/*.[ch]
-then
+if grep -nE '\bstrn?casecmp\(' base/*.[ch] wire/*.[ch] lib/*.[ch] cli/*.[ch] \
+    server/*.[ch]; then
     echo "strcasecmp goes by the locale: okt_casecmp does not" >&2
     status=1
 fi

@@ -142,6 +142,8 @@ if "$ORGD" token create --data "$tmp/a" --name x --user rita >/dev/full \
     fail 'a secret that nobody got'
 fi
 has 'full disk' "$(cat "$tmp/err")" 'could not write to stdout'
+is 'a secret that nobody got' \
+    "$(sql a "SELECT count(*) FROM token WHERE name = 'x'")" 0
 
 # --- ca print
 exits 0 "$ORGD" ca print --data "$tmp/a"
