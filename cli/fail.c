@@ -48,6 +48,7 @@ static const struct {
     [OKTA_ERR_CANCELLED]  = { EXIT_INTERNAL,   "cancelled" },
     [OKTA_ERR_NETWORK]    = { EXIT_NETWORK,    "network" },
     [OKTA_ERR_TIMEOUT]    = { EXIT_NETWORK,    "timeout" },
+    [OKTA_ERR_TLS]        = { EXIT_NETWORK,    "certificate" },
     [OKTA_ERR_PROTOCOL]   = { EXIT_PROTOCOL,   "protocol" },
     [OKTA_ERR_TOO_LARGE]  = { EXIT_PROTOCOL,   "too_large" },
     [OKTA_ERR_AUTH]       = { EXIT_AUTH,       "auth" },

@@ -252,7 +252,7 @@ void hint_add(struct okt_buf *out, const struct session *session,
         add_maybe_done(out, what, err);
     else if (text != NULL)
         okt_buf_str(out, text);
-    else if (err->status == OKTA_ERR_NETWORK)
+    else if (err->status == OKTA_ERR_NETWORK || err->status == OKTA_ERR_TLS)
         add_network(out, session, err->message);
     else if (err->status == OKTA_ERR_FORBIDDEN)
         add_forbidden(out, session->args, response);

@@ -265,7 +265,8 @@ static bool is_general(okta_status status)
 {
     return status == OKTA_ERR_AUTH || status == OKTA_ERR_CANCELLED ||
            status == OKTA_ERR_MEMORY || status == OKTA_ERR_NETWORK ||
-           status == OKTA_ERR_TIMEOUT || status == OKTA_ERR_RATE_LIMIT;
+           status == OKTA_ERR_TIMEOUT || status == OKTA_ERR_TLS ||
+           status == OKTA_ERR_RATE_LIMIT;
 }
 
 static void give_up(const struct session *session, struct targets *targets,

@@ -20,6 +20,7 @@ static const char *const names[] = {
     [OKTA_ERR_CANCELLED]  = "cancelled",
     [OKTA_ERR_NETWORK]    = "network failure",
     [OKTA_ERR_TIMEOUT]    = "timed out",
+    [OKTA_ERR_TLS]        = "certificate not trusted",
     [OKTA_ERR_PROTOCOL]   = "protocol violation",
     [OKTA_ERR_TOO_LARGE]  = "too large",
     [OKTA_ERR_AUTH]       = "not authenticated",

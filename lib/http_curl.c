@@ -387,6 +387,8 @@ static okta_status fail_exchange(const struct exchange *ex, okta_error *err)
         return okt_fail_memory(err);
     if (ex->result == CURLE_SSL_CACERT_BADFILE)
         return fail_ca(ex, err);
+    if (ex->result == CURLE_PEER_FAILED_VERIFICATION)
+        return okt_fail(err, OKTA_ERR_TLS, "%s", why);
     if (ex->result == CURLE_OPERATION_TIMEDOUT)
         return okt_fail(err, OKTA_ERR_TIMEOUT, "%s", why);
     if (ex->result == CURLE_WEIRD_SERVER_REPLY ||

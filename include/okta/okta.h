@@ -67,6 +67,8 @@ typedef enum okta_status {
     OKTA_ERR_CANCELLED,  /* okta_client_cancel, or a callback said so */
     OKTA_ERR_NETWORK,    /* no whole response: DNS, TCP, TLS, broken off */
     OKTA_ERR_TIMEOUT,    /* the same, because time ran out */
+    OKTA_ERR_TLS,        /* the server's certificate is not trusted; nothing was
+                            sent, and nothing is tried again */
     OKTA_ERR_PROTOCOL,   /* a response this API does not document */
     OKTA_ERR_TOO_LARGE,  /* a response beyond max_body or another bound */
     OKTA_ERR_AUTH,       /* HTTP 401: no such credential, or no longer */
