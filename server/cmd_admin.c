@@ -12,6 +12,7 @@
 #include "event.h"
 #include "file.h"
 #include "iso8601.h"
+#include "role.h"
 #include "say.h"
 #include "seed.h"
 #include "token.h"
@@ -169,6 +170,25 @@ static int add_token(struct store *store, const struct store_token *like)
     return added ? EXIT_CODE_OK : EXIT_CODE_FAILED;
 }
 
+static void check_active(const struct store_user *user, void *active)
+{
+    *(bool *)active = strcmp(user->status, STATUS_ACTIVE) == 0;
+}
+
+/* A token of somebody who is locked out would be refused at every use. */
+static bool is_active(struct store *store, const char *user_id)
+{
+    bool active = false;
+
+    if (store->ops->user_find(store, user_id, check_active, &active) !=
+        STORE_OK)
+        return false;
+    if (!active)
+        say("token create: this user is not active, and no token of theirs "
+            "would be let in; okta-orgd user activate lifts that");
+    return active;
+}
+
 int cmd_token_create(const struct args *args)
 {
     const char *window = args->value[OPT_WINDOW];
@@ -190,7 +210,8 @@ int cmd_token_create(const struct args *args)
     if (!token_window_is_valid(token.window))
         return say_usage("--window: not an ISO 8601 duration such as P30D");
     if (!data_open(args, &store) ||
-        !find_user(store, args->value[OPT_USER], "token create", user_id))
+        !find_user(store, args->value[OPT_USER], "token create", user_id) ||
+        !is_active(store, user_id))
         return EXIT_CODE_FAILED;
     token.last_updated = token.created;
     token.expires = token_expiry(token.window, token.created);

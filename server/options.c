@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
 #include "say.h"
 
 /* clang-format off */
@@ -215,10 +216,55 @@ static enum options_result parse_rest(const struct command *command,
     return is_complete(command, args) ? OPTIONS_OK : OPTIONS_WRONG;
 }
 
+/* What follows a first word: "create" after "token". Empty: it is none. */
+static void add_second_words(const struct command *commands, size_t count,
+                             const char *word, struct okt_buf *out)
+{
+    size_t len = strlen(word);
+
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(commands[i].name, word, len) == 0 &&
+            commands[i].name[len] == ' ')
+            okt_buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
+                           commands[i].name + len + 1);
+}
+
+/* No command: says what there is, or asks for the help of all. */
+static enum options_result parse_unknown(const struct command *commands,
+                                         size_t count, char *const *argv)
+{
+    OKT_BUF_AUTO words = OKT_BUF_INIT(256);
+
+    add_second_words(commands, count, argv[0], &words);
+    if (words.len == 0 || okt_buf_failed(&words))
+        say("unknown command %s; see okta-orgd --help", say_word(argv[0]));
+    else if (argv[1] != NULL && is_help(argv[1]))
+        return OPTIONS_HELP;
+    else
+        say("%s what? There is: %s; see okta-orgd --help", argv[0], words.data);
+    return OPTIONS_WRONG;
+}
+
+/* NULL: none. *words is how many of its name's words were given. */
+static const struct command *find_command(const struct command *commands,
+                                          size_t count, char *const *argv,
+                                          size_t *words)
+{
+    for (size_t i = 0; i < count; i++) {
+        *words = match(commands[i].name, argv);
+        if (*words > 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
 enum options_result options_parse(const struct command *commands, size_t count,
                                   char *const *argv, struct args *args,
                                   const struct command **out)
 {
+    bool help;
+    size_t words;
+
     *args = (struct args){ 0 };
     *out = NULL;
     if (argv[0] == NULL) {
@@ -227,14 +273,9 @@ enum options_result options_parse(const struct command *commands, size_t count,
     }
     if (is_help(argv[0]))
         return OPTIONS_HELP;
-    for (size_t i = 0; i < count; i++) {
-        size_t words = match(commands[i].name, argv);
-
-        if (words == 0)
-            continue;
-        *out = &commands[i];
-        return parse_rest(&commands[i], argv + words, args);
-    }
-    say("unknown command %s; see okta-orgd --help", say_word(argv[0]));
-    return OPTIONS_WRONG;
+    help = strcmp(argv[0], "help") == 0 && argv[1] != NULL && !is_help(argv[1]);
+    *out = find_command(commands, count, argv + help, &words);
+    if (*out == NULL)
+        return parse_unknown(commands, count, argv + help);
+    return help ? OPTIONS_HELP : parse_rest(*out, argv + words, args);
 }

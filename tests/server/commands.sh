@@ -27,8 +27,8 @@ misuse() {
 }
 misuse 'which command' # nothing at all
 misuse 'unknown command frob' frob
-misuse 'unknown command user' user
-misuse 'unknown command token' token frob
+misuse 'user what? There is: add, list' user
+misuse 'token what? There is: create' token frob
 misuse '--data DIR is missing' init
 misuse '--data takes a value' init --data
 misuse 'given twice' init --data a --data b
@@ -142,8 +142,22 @@ if "$ORGD" token create --data "$tmp/a" --name x --user rita >/dev/full \
     fail 'a secret that nobody got'
 fi
 has 'full disk' "$(cat "$tmp/err")" 'could not write to stdout'
+exits 0 "$ORGD" user suspend --data "$tmp/a" --user rita
+exits 1 "$ORGD" token create --data "$tmp/a" --name x --user rita
+has 'a user who is suspended' "$err" 'not active'
+exits 0 "$ORGD" user activate --data "$tmp/a" --user rita
 is 'a secret that nobody got' \
     "$(sql a "SELECT count(*) FROM token WHERE name = 'x'")" 0
+
+# --- help, where one looks for it
+exits 0 "$ORGD" help serve
+has 'help serve' "$out" --listen
+exits 0 "$ORGD" token --help
+has 'token --help' "$out" 'token create'
+exits 2 "$ORGD" token
+has 'token' "$err" 'token what? There is: create'
+exits 2 "$ORGD" help nonsense
+has 'help nonsense' "$err" 'unknown command nonsense'
 
 # --- ca print
 exits 0 "$ORGD" ca print --data "$tmp/a"

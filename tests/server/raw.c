@@ -75,7 +75,8 @@ int main(int argc, char **argv)
         return 1;
     }
     send_input(fd);
-    printf("\n%s\n", print_answer(fd, argc > 2 ? atoi(argv[2]) : WAIT_MS));
+    printf("\n%s\n", print_answer(fd, argc > 2 ? (int)strtol(argv[2], NULL, 10)
+                                               : WAIT_MS));
     close(fd);
     return 0;
 }
