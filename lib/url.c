@@ -79,7 +79,7 @@ static okta_status check_host(const char *host, okta_error *err)
     if (strchr(host, '{') != NULL || okt_casecmp(host, "yourOktaDomain") == 0)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the org URL still is an example: put your own in");
-    if (strspn(host, "-.:%[]_0123456789"
+    if (strspn(host, "-.:[]_0123456789"
                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                      "abcdefghijklmnopqrstuvwxyz") != strlen(host))
         return okt_fail(err, OKTA_ERR_ARGUMENT,
@@ -174,6 +174,9 @@ okta_status okt_org_url(const char *text, char **out, okta_error *err)
         return okt_fail_memory(err);
     if (strspn(text, " \t") == strlen(text))
         return okt_fail(err, OKTA_ERR_ARGUMENT, "the org URL is empty");
+    if (strchr(text, '%') != NULL)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "the org URL must not hold a percent sign");
     why = curl_url_set(url, CURLUPART_URL, text,
                        CURLU_DEFAULT_SCHEME | CURLU_NON_SUPPORT_SCHEME);
     if (why != CURLUE_OK)

@@ -55,6 +55,8 @@ static void org_urls_that_mislead_are_refused_by_name(void **state)
         { "http://localhost.evil.test", "https://" },
         { "http://127.0.0.1.evil.test", "https://" },
         { "http://2130706433.evil.test", "https://" },
+        { "2%388", "percent" },
+        { "https://acme%2eokta.com", "percent" },
         { "http://10.0.0.1", "https://" },
         { "http://2130706433:1", "https://" },
         { "http://0x7f.1:1", "https://" },
