@@ -108,35 +108,27 @@ static const struct target *find_recent(const struct targets *targets,
 
 /* How many tokens of the org there are of each recency, and the last one. */
 struct census {
+    int64_t began;
     size_t count[IN_THIS_RUN + 1];
     char id[IN_THIS_RUN + 1][OKT_ID_MAX + 1];
 };
 
+static void count_token(const okta_api_token *token, void *ctx)
+{
+    struct census *census = ctx;
+    enum recency r = recency(token, census->began);
+
+    census->count[r]++;
+    snprintf(census->id[r], sizeof(census->id[r]), "%s",
+             okta_api_token_id(token));
+}
+
 static int take_census(struct session *session, int64_t began,
                        struct census *out)
 {
-    okta_list_options options = OKTA_LIST_OPTIONS_INIT;
-    AUTO(okta_iter) iter = NULL;
-    const okta_api_token *token;
-    okta_error err;
-    okta_status st;
-
-    options.limit = OKT_LIMIT_MAX;
-    st = okta_api_token_iter(session->client, &options, &iter, &err);
-    while (st == OKTA_OK) {
-        enum recency r;
-
-        st = okta_iter_next(iter, &token, &err);
-        if (st != OKTA_OK)
-            break;
-        r = recency(token, began);
-        out->count[r]++;
-        snprintf(out->id[r], sizeof(out->id[r]), "%s",
-                 okta_api_token_id(token));
-    }
-    if (st != OKTA_DONE)
-        return fail_call(session, "looking for the token in use", &err, NULL);
-    return EXIT_OK;
+    out->began = began;
+    return session_each_token(session, "looking for the token in use",
+                              count_token, out);
 }
 
 /* NULL: can't be known. */

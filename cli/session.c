@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api.h"
 #include "buf.h"
 #include "credential.h"
 #include "signals.h"
@@ -192,6 +193,27 @@ int session_open(struct session *session)
     if (st != OKTA_OK)
         return fail_call(session, "configuration", &err, NULL);
     signals_cancel(session->client);
+    return EXIT_OK;
+}
+
+int session_each_token(struct session *session, const char *what,
+                       session_token_fn *visit, void *ctx)
+{
+    okta_list_options options = OKTA_LIST_OPTIONS_INIT;
+    AUTO(okta_iter) iter = NULL;
+    const okta_api_token *token;
+    okta_error err;
+    okta_status st;
+
+    options.limit = OKT_LIMIT_MAX;
+    st = okta_api_token_iter(session->client, &options, &iter, &err);
+    while (st == OKTA_OK) {
+        st = okta_iter_next(iter, &token, &err);
+        if (st == OKTA_OK)
+            visit(token, ctx);
+    }
+    if (st != OKTA_DONE)
+        return fail_call(session, what, &err, NULL);
     return EXIT_OK;
 }
 

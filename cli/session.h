@@ -49,6 +49,13 @@ int session_open(struct session *session);
 
 void session_close(struct session *session);
 
+typedef void session_token_fn(const okta_api_token *token, void *ctx);
+
+/* Shows visit each token of the org, to the list's end; what names the reason
+ * in an error. */
+int session_each_token(struct session *session, const char *what,
+                       session_token_fn *visit, void *ctx);
+
 /* Whether a person can be asked, see terminal_present. */
 bool session_has_terminal(const struct session *session);
 

@@ -194,25 +194,27 @@ static void merge(struct targets *targets)
     targets->count = kept;
 }
 
+/* What is looked for, and what was found for each. */
+struct lookup {
+    struct targets *targets;
+    struct candidates *found;
+};
+
+static void consider_all(const okta_api_token *token, void *ctx)
+{
+    const struct lookup *lookup = ctx;
+
+    for (size_t i = 0; i < lookup->targets->count; i++)
+        consider(&lookup->targets->list[i], &lookup->found[i], token);
+}
+
 static int search(struct session *session, struct targets *targets,
                   struct candidates *found)
 {
-    okta_list_options options = OKTA_LIST_OPTIONS_INIT;
-    AUTO(okta_iter) iter = NULL;
-    const okta_api_token *token;
-    okta_error err;
-    okta_status st;
+    struct lookup lookup = { targets, found };
 
-    options.limit = OKT_LIMIT_MAX;
-    st = okta_api_token_iter(session->client, &options, &iter, &err);
-    while (st == OKTA_OK) {
-        st = okta_iter_next(iter, &token, &err);
-        for (size_t i = 0; st == OKTA_OK && i < targets->count; i++)
-            consider(&targets->list[i], &found[i], token);
-    }
-    if (st != OKTA_DONE)
-        return fail_call(session, "looking the token up", &err, NULL);
-    return EXIT_OK;
+    return session_each_token(session, "looking the token up", consider_all,
+                              &lookup);
 }
 
 static bool needs_search(const struct targets *targets)

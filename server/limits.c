@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hash.h"
+
 enum { SLOTS = 4096, WINDOWS_MAX = 65536, SHARE = 2 };
 
 struct window {
@@ -53,11 +55,7 @@ void limits_free(struct limits *l)
 
 static size_t slot_of(const char *caller)
 {
-    uint32_t hash = 2166136261u;
-
-    for (; *caller != '\0'; caller++)
-        hash = (hash ^ (unsigned char)*caller) * 16777619u;
-    return hash % SLOTS;
+    return hash_text(caller) % SLOTS;
 }
 
 /* Finds a caller's window, dropping those on the way that have ended. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "hash.h"
 
 enum {
     SLOTS = 1024,
@@ -31,15 +32,10 @@ struct renewals {
     struct note *slots[SLOTS];
 };
 
-/* FNV-1a. Ids are random or an admin's own choice, so nobody can crowd one
- * slot from outside. */
+/* Ids are random or an admin's own choice: nobody outside can crowd a slot. */
 static size_t slot_of(const char *id)
 {
-    uint32_t hash = 2166136261u;
-
-    for (; *id != '\0'; id++)
-        hash = (hash ^ (unsigned char)*id) * 16777619u;
-    return hash % SLOTS;
+    return hash_text(id) % SLOTS;
 }
 
 struct renewals *renewals_new(void)
