@@ -265,12 +265,13 @@ static const struct scheme *find_scheme(const char *header,
 
 int auth_check(struct request *r)
 {
+    const char *header = r->headers[HEADER_AUTHORIZATION];
     const struct scheme *scheme = NULL;
     const char *credential;
     int status;
 
-    if (r->authorization != NULL)
-        scheme = find_scheme(r->authorization, &credential);
+    if (header != NULL)
+        scheme = find_scheme(header, &credential);
     if (scheme == NULL)
         return no_session(r);
     status = scheme->check(r, credential);

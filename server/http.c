@@ -96,13 +96,26 @@ static void add_if(struct MHD_Response *response, const char *name,
         add(response, name, value->data);
 }
 
-static void add_headers(struct MHD_Response *response, const struct request *r)
+static void add_caching(struct MHD_Response *response, const struct request *r)
 {
-    if (r->content_type != NULL)
-        add(response, "Content-Type", r->content_type);
+    if (r->cache != NULL) {
+        add(response, "Cache-Control", r->cache);
+        return;
+    }
     add(response, "Cache-Control", "no-cache, no-store");
     add(response, "Pragma", "no-cache");
     add(response, "Expires", "0");
+}
+
+static void add_headers(struct MHD_Response *response, const struct request *r)
+{
+    const char *name;
+    const char *value;
+    size_t at = 0;
+
+    if (r->content_type != NULL)
+        add(response, "Content-Type", r->content_type);
+    add_caching(response, r);
     if (r->limit.limit > 0) {
         add_number(response, OKT_H_RATE_LIMIT, r->limit.limit);
         add_number(response, OKT_H_RATE_REMAINING, r->limit.remaining);
@@ -112,6 +125,8 @@ static void add_headers(struct MHD_Response *response, const struct request *r)
     add_if(response, "Link", &r->link_next);
     add_if(response, "WWW-Authenticate", &r->challenge);
     add_if(response, "Allow", &r->allow);
+    while (reply_header_next(r, &at, &name, &value))
+        add(response, name, value);
 }
 
 static void add_date(struct MHD_Response *response, const struct org *org)
@@ -155,8 +170,11 @@ static enum MHD_Result send_response(struct exchange *x, int status,
 
 static enum MHD_Result reply(struct exchange *x, int status)
 {
-    struct MHD_Response *response = response_of(x->request);
+    struct MHD_Response *response;
 
+    if (okt_buf_failed(&x->request->added))
+        status = reply_internal(x->request);
+    response = response_of(x->request);
     if (response != NULL)
         add_headers(response, x->request);
     return send_response(x, status, response);
@@ -196,11 +214,33 @@ struct fields {
     int hosts;
     int lengths;
     int encodings;
-    int authorizations;
+    bool twice; /* one of those that handlers read */
     const char *length;
-    const char *authorization;
+    struct request *request;
     struct okt_buf forwarded; /* all of them, a comma between them */
 };
+
+static void note_named(struct fields *fields, const char *name,
+                       const char *value)
+{
+    static const char *const names[REQUEST_HEADERS] = {
+        [HEADER_AUTHORIZATION] = "Authorization",
+        [HEADER_CONTENT_TYPE] = "Content-Type",
+        [HEADER_COOKIE] = "Cookie",
+        [HEADER_DPOP] = "DPoP",
+        [HEADER_ORIGIN] = "Origin",
+        [HEADER_USER_AGENT] = "User-Agent",
+    };
+    const char **headers = fields->request->headers;
+
+    for (size_t i = 0; i < REQUEST_HEADERS; i++) {
+        if (okt_casecmp(name, names[i]) != 0)
+            continue;
+        fields->twice = fields->twice || headers[i] != NULL;
+        headers[i] = value != NULL ? value : "";
+        return;
+    }
+}
 
 static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
                                   const char *name, const char *value)
@@ -221,10 +261,7 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
             okt_buf_char(&fields->forwarded, ',');
         okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
-    if (okt_casecmp(name, "Authorization") == 0) {
-        fields->authorizations++;
-        fields->authorization = value;
-    }
+    note_named(fields, name, value);
     return MHD_YES;
 }
 
@@ -254,14 +291,14 @@ static void forward(struct request *r, const struct okt_buf *header)
 static bool is_twofold(const struct fields *fields)
 {
     return fields->hosts > 1 || fields->lengths > 1 || fields->encodings > 1 ||
-           fields->authorizations > 1 ||
-           (fields->lengths > 0 && fields->encodings > 0);
+           fields->twice || (fields->lengths > 0 && fields->encodings > 0);
 }
 
 /* 0, or the status to refuse it with. */
 static int check_framing(struct exchange *x)
 {
-    struct fields fields = { .forwarded = OKT_BUF_INIT(FORWARDED_MAX) };
+    struct fields fields = { .request = x->request,
+                             .forwarded = OKT_BUF_INIT(FORWARDED_MAX) };
 
     if (x->refused != 0)
         return x->refused;
@@ -271,7 +308,6 @@ static int check_framing(struct exchange *x)
     okt_buf_free(&fields.forwarded);
     if (is_twofold(&fields))
         return 400;
-    x->request->authorization = fields.authorization;
     return check_length(x->request->method, &fields);
 }
 

@@ -2,7 +2,6 @@
 /* query.c - the parameters of a request's target. */
 #include "query.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 static int hex(char c)
@@ -28,7 +27,7 @@ static bool decode_escape(const char *text, size_t len, char *out)
     return true;
 }
 
-static bool decode(const char *text, size_t len, struct okt_buf *out)
+bool query_decode(const char *text, size_t len, struct okt_buf *out)
 {
     okt_buf_str(out, "");
     for (size_t i = 0; i < len; i++) {
@@ -75,7 +74,7 @@ enum query_result query_get(const char *query, const char *name,
         size_t len;
 
         if (is_named(p, pair_len, name, &value, &len)) {
-            if (result == QUERY_FOUND || !decode(value, len, out))
+            if (result == QUERY_FOUND || !query_decode(value, len, out))
                 return QUERY_BAD;
             result = QUERY_FOUND;
         }

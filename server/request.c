@@ -17,6 +17,7 @@ static void buffers_init(struct request *r)
     r->reply = (struct okt_buf)OKT_BUF_INIT(REPLY_MAX);
     r->include = (struct okt_buf)OKT_BUF_INIT(STORE_ZONES_MAX);
     r->exclude = (struct okt_buf)OKT_BUF_INIT(STORE_ZONES_MAX);
+    r->added = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADERS_MAX);
     r->link_self = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
     r->link_next = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
     r->challenge = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
@@ -57,6 +58,7 @@ void request_free(struct request *r)
     okt_buf_free(&r->reply);
     okt_buf_free(&r->include);
     okt_buf_free(&r->exclude);
+    okt_buf_free(&r->added);
     okt_buf_free(&r->link_self);
     okt_buf_free(&r->link_next);
     okt_buf_free(&r->challenge);
@@ -106,9 +108,30 @@ int reply_unavailable(struct request *r)
     return reply_error(r, 503, OKT_E_INTERNAL, "Internal Server Error", NULL);
 }
 
+void reply_header_add(struct request *r, const char *name, const char *value)
+{
+    /* More than there is room for: latched, and seen before it is sent. */
+    if (value[strcspn(value, "\r\n")] != '\0')
+        okt_buf_reserve(&r->added, REPLY_HEADERS_MAX + 1);
+    okt_buf_append(&r->added, name, strlen(name) + 1);
+    okt_buf_append(&r->added, value, strlen(value) + 1);
+}
+
+bool reply_header_next(const struct request *r, size_t *at, const char **name,
+                       const char **value)
+{
+    if (okt_buf_failed(&r->added) || *at >= r->added.len)
+        return false;
+    *name = r->added.data + *at;
+    *value = *name + strlen(*name) + 1;
+    *at = (size_t)(*value - r->added.data) + strlen(*value) + 1;
+    return true;
+}
+
 /* Without random bytes or memory, so with nothing that takes them. */
 int reply_internal(struct request *r)
 {
+    okt_buf_free(&r->added);
     okt_buf_free(&r->reply);
     r->content_type = NULL;
     return 500;

@@ -15,9 +15,21 @@ enum {
     REQUEST_LATER = 0, /* no status yet: the change that was asked for first */
     METHOD_MAX = 15,
     ADDRESS_MAX = LIMIT_KEY_MAX,
-    BODY_MAX = 65536,        /* of a request */
-    REPLY_MAX = 268435456,   /* of an answer; a page of 200 is far below */
-    REPLY_HEADER_MAX = 4096, /* of one field's value */
+    BODY_MAX = 65536,          /* of a request */
+    REPLY_MAX = 268435456,     /* of an answer; a page of 200 is far below */
+    REPLY_HEADER_MAX = 4096,   /* of one field's value */
+    REPLY_HEADERS_MAX = 16384, /* of all that are added */
+};
+
+/* The fields of a request's header that are read; none may be there twice. */
+enum request_header {
+    HEADER_AUTHORIZATION,
+    HEADER_CONTENT_TYPE,
+    HEADER_COOKIE,
+    HEADER_DPOP,
+    HEADER_ORIGIN,
+    HEADER_USER_AGENT,
+    REQUEST_HEADERS
 };
 
 /* Who is calling; filled by auth.c. */
@@ -40,7 +52,7 @@ struct request {
     char *path;  /* as it was sent */
     char *query; /* NULL: none */
     char address[ADDRESS_MAX + 1];
-    const char *authorization; /* borrowed; NULL: none */
+    const char *headers[REQUEST_HEADERS]; /* borrowed; NULL: none */
     struct okt_buf body;
 
     /* What was found out. */
@@ -60,6 +72,8 @@ struct request {
     /* What goes back. */
     int status;
     const char *content_type; /* NULL: no body */
+    const char *cache;        /* Cache-Control; NULL: it must not be kept */
+    struct okt_buf added;     /* further fields: reply_header_add */
     struct okt_buf reply;
     struct okt_buf link_self; /* a field's value each; empty: not sent */
     struct okt_buf link_next;
@@ -83,6 +97,18 @@ int request_finish(struct request *request);
 /* Asks for a change, from a handler. */
 int request_change(struct request *request,
                    store_status (*apply)(struct store *store, void *request));
+
+/*
+ * Adds a field to the reply's header; the same name may come again. A value
+ * that could end the line, or too many of them, make the reply a 500.
+ */
+void reply_header_add(struct request *request, const char *name,
+                      const char *value);
+
+/* The fields that were added: the one at *at, which then is the next. False:
+ * that was all. */
+bool reply_header_next(const struct request *request, size_t *at,
+                       const char **name, const char **value);
 
 /* Fills the reply with Okta's error body; returns status. cause may be NULL. */
 int reply_error(struct request *request, int status, const char *code,

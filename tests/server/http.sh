@@ -58,6 +58,9 @@ two_ways "GET $list HTTP/1.1\r\n${host}Host: y\r\n$auth\r\n"
 two_ways "GET $list HTTP/1.1\r\n$host${host}$auth\r\n"
 two_ways "GET $list HTTP/1.1\r\n$auth\r\n"
 two_ways "GET $list HTTP/1.1\r\n$host$auth$auth\r\n"
+for name in Content-Type cookie DPoP Origin User-Agent; do
+    two_ways "GET $list HTTP/1.1\r\n$host$auth$name: a\r\n$name: a\r\n\r\n"
+done
 two_ways "GET $list HTTP/1.1\n$host$auth\n"
 two_ways "GET $list HTTP/1.1\r\n$host${auth}X: a\r\n b\r\n\r\n"
 two_ways "GET $list HTTP/1.1\r\n$host${auth}X : a\r\n\r\n"

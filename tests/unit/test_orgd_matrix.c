@@ -243,7 +243,7 @@ static int ask(struct world *w, const char *method, const char *row,
     assert_non_null(r);
     snprintf(r->method, sizeof(r->method), "%s", method);
     snprintf(r->address, sizeof(r->address), "192.0.2.1");
-    r->authorization = authorization;
+    r->headers[HEADER_AUTHORIZATION] = authorization;
     r->store = w->f.store;
     status = request_answer(r, api_routes, api_route_count);
     if (status == REQUEST_LATER && r->refused.id[0] != '\0')
@@ -377,7 +377,7 @@ static void a_refused_use_is_logged(void **state)
     snprintf(header, sizeof(header), "SSWS %s", secret);
     snprintf(r->method, sizeof(r->method), "GET");
     snprintf(r->address, sizeof(r->address), "192.0.2.1");
-    r->authorization = header;
+    r->headers[HEADER_AUTHORIZATION] = header;
     r->store = w->f.store;
     assert_int_equal(request_answer(r, api_routes, api_route_count),
                      REQUEST_LATER);

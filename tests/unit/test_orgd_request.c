@@ -83,7 +83,7 @@ static int answer(struct world *w, const char *method, const char *path,
 
     assert_non_null(r);
     snprintf(r->method, sizeof(r->method), "%s", method);
-    r->authorization = authorization;
+    r->headers[HEADER_AUTHORIZATION] = authorization;
     r->store = w->f.store;
     status = request_answer(r, api_routes, api_route_count);
     if (out != NULL)
@@ -208,6 +208,50 @@ static void a_secret_in_place_of_an_id_is_not_echoed(void **state)
     request_free(r);
 }
 
+static void fields_are_added_to_the_reply(void **state)
+{
+    struct world *w = *state;
+    struct request *r = request_new(&w->org, "/");
+    const char *name;
+    const char *value;
+    size_t at = 0;
+
+    assert_non_null(r);
+    assert_false(reply_header_next(r, &at, &name, &value));
+    reply_header_add(r, "Set-Cookie", "a=b");
+    reply_header_add(r, "Location", "");
+    assert_true(reply_header_next(r, &at, &name, &value));
+    assert_string_equal(name, "Set-Cookie");
+    assert_string_equal(value, "a=b");
+    assert_true(reply_header_next(r, &at, &name, &value));
+    assert_string_equal(name, "Location");
+    assert_string_equal(value, "");
+    assert_false(reply_header_next(r, &at, &name, &value));
+    request_free(r);
+}
+
+static void no_value_can_add_a_field_of_its_own(void **state)
+{
+    static const char *const values[] = { "/\r\nSet-Cookie: a=b", "a\nb",
+                                          "a\r" };
+    struct world *w = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        struct request *r = request_new(&w->org, "/");
+        const char *name;
+        const char *value;
+        size_t at = 0;
+
+        assert_non_null(r);
+        reply_header_add(r, "Location", values[i]);
+        assert_true(okt_buf_failed(&r->added));
+        assert_false(reply_header_next(r, &at, &name, &value));
+        assert_int_equal(reply_internal(r), 500);
+        assert_false(okt_buf_failed(&r->added));
+        request_free(r);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -219,6 +263,8 @@ int main(void)
         TEST(a_token_s_own_use_shows_in_its_answer),
         TEST(what_can_not_be_an_id_is_no_path),
         TEST(a_secret_in_place_of_an_id_is_not_echoed),
+        TEST(fields_are_added_to_the_reply),
+        TEST(no_value_can_add_a_field_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
