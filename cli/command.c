@@ -13,6 +13,8 @@
 const struct option option_table[OPTION_COUNT] = {
     [OPT_ORG] = { .name = "org", .value = "URL",
         .help = "the organisation, such as https://acme.okta.com" },
+    [OPT_PROFILE] = { .name = "profile", .value = "NAME",
+        .help = "the profile that \"login\" made, in place of the one in use" },
     [OPT_TOKEN_FILE] = { .name = "token-file", .value = "FILE",
         .help = "read the API token from FILE, which must be yours and closed "
                 "to others" },
@@ -84,6 +86,9 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "also tokens of agents (clientName other than \"Okta API\")" },
     [OPT_ALLOW_SELF] = { .name = "allow-self",
         .help = "also the token that this command itself uses" },
+    [OPT_REVOKE] = { .name = "revoke",
+        .help = "revoke the OAuth tokens too, at the org" },
+    [OPT_ALL] = { .name = "all", .help = "all profiles" },
 
     [PAR_API_TOKEN_ID] = { .name = "ApiTokenId", .value = "ID",
         .help = "the token's id" },
@@ -154,6 +159,30 @@ const struct command commands[] = {
 "and a second attempt is told that the token is unknown, it has worked.",
       .options = B(OPT_YES) | B(OPT_DRY_RUN),
       .scope = OKT_SCOPE_MANAGE, .run = cmd_revoke_current },
+    { .name = "login", .args = "", .summary = "sign in, and stay signed in",
+      .text =
+"With --token-file or --token-stdin: keeps that API token, once the org knows "
+"it.\n"
+"What is secret goes to the Secret Service, if one runs, else into a file of "
+"mode 0600 below $XDG_STATE_HOME/okta-tokens (~/.local/state); it says which. "
+"The profile is called as the org's host, unless --profile names it, and is "
+"the one in use from then on.",
+      .scope = OKT_SCOPE_READ, .run = cmd_login },
+    { .name = "logout", .args = "",
+      .summary = "forget what login kept",
+      .text =
+"Of the profile in use, or the one that --profile names; with --all of every "
+"one. It revokes nothing unless told: --revoke ends the tokens of those who "
+"signed in with a browser or as a service. An API token it never revokes: that "
+"is what revoke-current does.",
+      .options = B(OPT_REVOKE) | B(OPT_ALL), .run = cmd_logout },
+    { .name = "profile", .args = "list|use|remove [NAME]",
+      .summary = "which orgs you are signed in to, and which one is used",
+      .text =
+"A profile is an org and one credential for it, as \"login\" made it. \"list\" "
+"shows them, a star at the one in use; \"use\" makes another that one; "
+"\"remove\" forgets one, here: it revokes nothing (see \"logout\").",
+      .min_operands = 1, .max_operands = 2, .run = cmd_profile },
     { .name = "version", .args = "", .summary = "print the versions",
       .run = cmd_version },
     { .name = "help", .args = "[TOPIC]",

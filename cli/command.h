@@ -17,6 +17,7 @@ struct session;
 enum option_id {
     /* taken by every command, before or after its name */
     OPT_ORG,
+    OPT_PROFILE,
     OPT_TOKEN_FILE,
     OPT_TOKEN_STDIN,
     OPT_CA_FILE,
@@ -49,6 +50,8 @@ enum option_id {
     OPT_IF_EXISTS,
     OPT_ALLOW_AGENTS,
     OPT_ALLOW_SELF,
+    OPT_REVOKE,
+    OPT_ALL,
     /* parameters of the PowerShell names: "-Limit", any letter case */
     PAR_API_TOKEN_ID,
     PAR_AFTER,
@@ -121,6 +124,9 @@ int cmd_get(struct session *session);
 int cmd_restrict(struct session *session);
 int cmd_revoke(struct session *session);
 int cmd_revoke_current(struct session *session);
+int cmd_login(struct session *session);
+int cmd_logout(struct session *session);
+int cmd_profile(struct session *session);
 int cmd_version(struct session *session);
 int cmd_help(struct session *session);
 int cmd_completion(struct session *session);

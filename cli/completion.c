@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* completion.c - completion scripts for bash, zsh and fish, from the tables. */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,17 +15,17 @@ static bool takes_file(enum option_id id)
            strcmp(option_table[id].value, "FILE") == 0;
 }
 
-/* "a|b|c" as "a b c". */
+/* "a|b|c" as "a b c"; what follows a space in it is no choice. */
 static void add_choices(struct okt_buf *out, const char *choices)
 {
-    for (; *choices != '\0'; choices++)
+    for (; *choices != '\0' && *choices != ' '; choices++)
         okt_buf_char(out, *choices == '|' ? ' ' : *choices);
 }
 
 /* What may stand as its operand, apart by spaces; nothing for ids. */
 static void add_operands(struct okt_buf *out, const struct command *command)
 {
-    if (strchr(command->args, '|') != NULL) {
+    if (islower((unsigned char)command->args[0])) {
         add_choices(out, command->args);
         return;
     }

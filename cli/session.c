@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "credential.h"
 #include "signals.h"
+#include "signed_in.h"
 #include "terminal.h"
 #include "wipe_env.h"
 
@@ -126,7 +127,7 @@ int session_configure(struct session *session)
         return fail_call(session, "configuration", &err, NULL);
     for (size_t i = 0; i < ARRAY_LEN(settings) && code == EXIT_OK; i++)
         code = apply_setting(session, i);
-    return code;
+    return code == EXIT_OK ? signed_in_choose(session) : code;
 }
 
 int session_check_org(const struct session *session)
@@ -223,5 +224,6 @@ void session_close(struct session *session)
     okta_client_free(session->client);
     okta_response_free(session->response);
     okta_config_free(session->config);
+    profile_free(&session->profile);
     *session = (struct session){ .args = session->args };
 }

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "fail.h"
 #include "mem.h"
+#include "profile.h"
 #include "wait.h"
 
 AUTO_DEFINE(okta_api_token, okta_api_token_free)
@@ -22,6 +23,7 @@ AUTO_DEFINE(okta_page, okta_page_free)
 struct session {
     const struct args *args;
     okta_config *config;     /* NULL until session_configure */
+    struct profile profile;  /* signed in with; name NULL: none */
     okta_client *client;     /* NULL until session_open */
     okta_response *response; /* of the last call */
     int64_t started;         /* when this run began */

@@ -10,8 +10,8 @@
 static const struct doc_item environment[] = {
     { NULL,
 "Settings are read from ~/.okta/okta.yaml, then from okta.yaml or .okta.yaml "
-"in the working directory, then from the environment, then from options; the "
-"later wins. \"okta-tokens Get-OktaConfiguration\" shows what is in force and "
+"in the working directory, then from the profile in use (see \"help login\"), "
+"then from the environment, then from options; the later wins. \"okta-tokens Get-OktaConfiguration\" shows what is in force and "
 "where it is from. The files have, under okta: client:, the names that Okta's "
 "own tools use." },
     { "OKTA_CLIENT_ORGURL", "The organisation, as --org." },
@@ -26,6 +26,10 @@ static const struct doc_item environment[] = {
 "The proxy; else https_proxy, all_proxy and no_proxy count." },
     { "OKTA_CLIENT_CAFILE",
 "As --ca-file; caFile in the files." },
+    { "OKTA_TOKENS_PROFILE", "As --profile." },
+    { "XDG_STATE_HOME",
+"Where login keeps profiles, in okta-tokens below it (~/.local/state); a "
+"relative path does not count." },
     { "NO_COLOR", "If set and not empty: no colours." },
     { "SSLKEYLOGFILE, OKTA_TESTING_DISABLE_HTTPS_CHECK",
 "Not followed, with a warning: they would give the connection away." },

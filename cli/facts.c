@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* facts.c - laying facts out. */
+#include "facts.h"
+
+#include <string.h>
+
+#include "buf.h"
+#include "escape.h"
+#include "json_write.h"
+#include "printer.h"
+
+enum { TEXT_MAX = 256 * 1024, KEY_WIDTH = 14 };
+
+static void add_json(struct okt_buf *out, const struct fact *facts,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        okt_buf_char(out, i > 0 ? ',' : '{');
+        json_string(out, facts[i].key);
+        okt_buf_char(out, ':');
+        if (facts[i].value == NULL)
+            okt_buf_str(out, "null");
+        else if (facts[i].raw)
+            okt_buf_str(out, facts[i].value);
+        else
+            json_string(out, facts[i].value);
+    }
+    okt_buf_str(out, "}\n");
+}
+
+/* "clientId" as "client id", and spaces behind it. */
+static void add_key(struct okt_buf *out, const char *key)
+{
+    size_t width = 0;
+
+    for (; *key != '\0'; key++) {
+        bool upper = *key >= 'A' && *key <= 'Z';
+
+        if (upper)
+            okt_buf_char(out, ' ');
+        okt_buf_char(out, upper ? (char)(*key - 'A' + 'a') : *key);
+        width += 1 + upper;
+    }
+    do
+        okt_buf_char(out, ' ');
+    while (++width < KEY_WIDTH);
+}
+
+static void add_text(struct okt_buf *out, const struct fact *facts,
+                     size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i].value == NULL)
+            continue;
+        add_key(out, facts[i].key);
+        okt_escape(out, facts[i].value, strlen(facts[i].value));
+        okt_buf_char(out, '\n');
+    }
+}
+
+int facts_print(const struct session *session, const struct fact *facts,
+                size_t count)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
+
+    if (session->args->json)
+        add_json(&text, facts, count);
+    else
+        add_text(&text, facts, count);
+    if (okt_buf_failed(&text))
+        return fail_memory(session->args);
+    return printer_text(session, text.data != NULL ? text.data : "", text.len);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* facts.h - a few things known of something, as text or as a JSON object. */
+#ifndef CLI_FACTS_H
+#define CLI_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "session.h"
+
+struct fact {
+    const char *key;   /* of JSON; in text camelCase becomes words */
+    const char *value; /* NULL: null, and left out of text */
+    bool raw;          /* in JSON it stands as it is: a number, true, false */
+};
+
+/* As -o says: a line each, or one object. Returns an exit code. */
+int facts_print(const struct session *session, const struct fact *facts,
+                size_t count);
+
+#endif

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * profile.h - who is signed in, and where: what "login" keeps and every other
+ * command reads.
+ *
+ * A profile is an org with one credential for it, and neither ever goes with
+ * another one's. What is secret of it lies in the Secret Service if there is
+ * one, else in the profile's own file; the rest is always in the file. What
+ * returns int returns an exit code; not EXIT_OK: it has been said why.
+ */
+#ifndef CLI_PROFILE_H
+#define CLI_PROFILE_H
+
+#include <stdbool.h>
+
+#include "args.h"
+#include "mem.h"
+
+enum profile_kind {
+    PROFILE_SSWS,   /* an API token; the secret is the token */
+    PROFILE_DEVICE, /* signed in with a browser; the secret is the tokens */
+    PROFILE_SERVICE /* a service app; nothing secret but what it was given */
+};
+
+struct profile {
+    char *name;
+    char *org; /* "https://host[:port]" */
+    enum profile_kind kind;
+    char *client_id; /* these are NULL where there is none */
+    char *scopes;    /* a space between them */
+    char *key_file;  /* of a service app, absolute; never the key itself */
+    char *key_id;
+    char *ca_file; /* that the org is trusted by, absolute */
+    bool dpop;
+    bool keyring; /* where the secret lies */
+    okt_secret *secret;
+};
+
+#define PROFILE_AUTO __attribute__((cleanup(profile_free))) struct profile
+
+/* Wipes and frees what it holds. */
+void profile_free(struct profile *profile);
+
+/* "device", as it is written and shown. */
+const char *profile_kind_name(enum profile_kind kind);
+
+/* Letters, digits, ".", "_", ":", "@", "-"; at most 100, the first no sign. */
+bool profile_name_is_valid(const char *name);
+
+/* What a profile of that org is called unless told: its host and port. NULL: no
+ * memory. */
+char *profile_name_of_org(const char *org);
+
+/* Reads one with its secret. *found false: there is none of that name. */
+int profile_load(const struct args *args, const char *name, struct profile *out,
+                 bool *found);
+
+/* The same without the secret. */
+int profile_peek(const struct args *args, const char *name, struct profile *out,
+                 bool *found);
+
+/*
+ * Writes it, in place of what was there, with secret where it can: keyring is
+ * set to where that was. From profile_load to profile_save hold the lock.
+ */
+int profile_save(const struct args *args, struct profile *profile);
+
+int profile_remove(const struct args *args, const char *name, bool *removed);
+
+/* One process at a time; *fd is to be closed. */
+int profile_lock(const struct args *args, const char *name, int *fd);
+
+/* Where the file of one is, for people; to be freed. NULL: not to be had. */
+char *profile_path(const struct args *args, const char *name);
+
+/* Those there are, by name, without their secrets. */
+typedef int profile_fn(const struct profile *profile, void *ctx);
+
+int profile_each(const struct args *args, profile_fn *visit, void *ctx);
+
+/* The one in use: *name is to be freed; NULL: none. */
+int profile_current(const struct args *args, char **name);
+
+/* name NULL: none. */
+int profile_use(const struct args *args, const char *name);
+
+#endif

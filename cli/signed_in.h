@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signed_in.h - which profile a run works with. */
+#ifndef CLI_SIGNED_IN_H
+#define CLI_SIGNED_IN_H
+
+#include "session.h"
+
+/*
+ * For session_configure, when all other settings are in: the profile that
+ * --profile or OKTA_TOKENS_PROFILE names; else, if no option and no variable
+ * gives a credential, the one in use, or for another org (--org,
+ * OKTA_CLIENT_ORGURL) the one that bears its name. Its org and credential then
+ * count before those of files. Returns an exit code.
+ */
+int signed_in_choose(struct session *session);
+
+#endif
