@@ -40,7 +40,7 @@ enum {
     OKT_SIGNATURE_MAX = 1024      /* bytes: RSA of 8192 bits */
 };
 
-struct okt_key;
+typedef struct okt_key okt_key;
 
 extern const char okt_jose_no_memory[];
 

@@ -3,6 +3,8 @@
 #include "json.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* --------------------------------------------------------------- Reading -- */
@@ -33,6 +35,46 @@ static void alc_free(void *ctx, void *p)
     free(p);
 }
 
+/* The same with the size ahead of what is handed out, so that it can be wiped.
+ * A union: what comes behind it is aligned for anything. */
+union wiped {
+    size_t size;
+    max_align_t align;
+};
+
+static void wiped_free(void *ctx, void *p)
+{
+    union wiped *block = p;
+
+    if (block == NULL)
+        return;
+    okt_wipe(block, block[-1].size);
+    alc_free(ctx, block - 1);
+}
+
+static void *wiped_malloc(void *ctx, size_t size)
+{
+    union wiped *block = NULL;
+
+    if (size < SIZE_MAX - sizeof(*block))
+        block = alc_malloc(ctx, sizeof(*block) + size);
+    if (block == NULL)
+        return NULL;
+    block->size = size;
+    return block + 1;
+}
+
+static void *wiped_realloc(void *ctx, void *old, size_t old_size, size_t size)
+{
+    void *p = wiped_malloc(ctx, size);
+
+    if (p == NULL || old == NULL)
+        return p;
+    memcpy(p, old, old_size < size ? old_size : size);
+    wiped_free(ctx, old);
+    return p;
+}
+
 /* Whether arrays and objects nest more than so many levels deep. */
 static bool is_deeper(yyjson_val *ctn, size_t levels)
 {
@@ -53,10 +95,9 @@ static bool is_deeper(yyjson_val *ctn, size_t levels)
     return false;
 }
 
-yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
-                          bool *no_memory)
+static yyjson_doc *read_with(const yyjson_alc *alc, const char *data,
+                             size_t len, const char **why, bool *no_memory)
 {
-    yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, NULL };
     yyjson_read_err err;
     yyjson_doc *doc;
     yyjson_val *root;
@@ -64,7 +105,7 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
     *no_memory = false;
     /* yyjson promises not to write without YYJSON_READ_INSITU. It reads any
      * depth without recursion: who walks the document is protected here. */
-    doc = yyjson_read_opts((char *)(uintptr_t)data, len, 0, &alc, &err);
+    doc = yyjson_read_opts((char *)(uintptr_t)data, len, 0, alc, &err);
     if (doc == NULL) {
         *why = err.msg != NULL ? err.msg : "not JSON";
         *no_memory = err.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION;
@@ -77,6 +118,22 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
         return NULL;
     }
     return doc;
+}
+
+yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
+                          bool *no_memory)
+{
+    const yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, NULL };
+
+    return read_with(&alc, data, len, why, no_memory);
+}
+
+yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,
+                                 bool *no_memory)
+{
+    const yyjson_alc alc = { wiped_malloc, wiped_realloc, wiped_free, NULL };
+
+    return read_with(&alc, data, len, why, no_memory);
 }
 
 /* --------------------------------------------------------------- Objects -- */

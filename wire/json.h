@@ -27,6 +27,11 @@ AUTO_DEFINE(yyjson_doc, yyjson_doc_free)
 yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
                           bool *no_memory);
 
+/* The same for what holds secrets: all memory that it took is wiped before it
+ * is freed. */
+yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,
+                                 bool *no_memory);
+
 /*
  * Where the objects of an array stand in the text that it was read from: fills
  * a span for each. False: an element is no object, or one without a member.

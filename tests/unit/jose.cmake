@@ -1,0 +1,2 @@
+# jose/: keys and tokens, by the RFCs' vectors and against forgeries.
+okta_alloc_test(jws okta_internal)
