@@ -62,7 +62,7 @@ cd "$work"
 show 0 okta-orgd init --data org
 show 0 okta-orgd seed --data org "$seed"
 okta-orgd ca print --data org >ca.pem
-okta-orgd serve --data org >url 2>log &
+okta-orgd serve --data org --dev >url 2>log &
 pid=$!
 tries=0
 until [ -s url ]; do
@@ -75,7 +75,7 @@ until [ -s url ]; do
     sleep 0.1
 done
 url=$(head -n 1 url)
-printf '$ okta-orgd serve --data org &\n%s\n' "$url"
+printf '$ okta-orgd serve --data org --dev &\n%s\n' "$url"
 
 secret() { sed -n "/id: $1/,/secret:/s/.*secret: *//p" "$seed"; }
 

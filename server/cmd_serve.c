@@ -10,6 +10,7 @@
 #include "certs.h"
 #include "clock.h"
 #include "commands.h"
+#include "dev.h"
 #include "file.h"
 #include "http.h"
 #include "limits.h"
@@ -27,8 +28,10 @@ enum { PEM_MAX = 65536, FILES_WANTED = 4096 };
 /* All that lives while the org serves. */
 struct service {
     struct org org;
+    struct org_clock clock;
     struct listen_address address;
     bool tls;
+    bool dev;
     int64_t rate_limit;
     char *store;
     char url[URL_TEXT_MAX];
@@ -119,7 +122,13 @@ static bool read_options(const struct args *args, struct service *s)
     }
     if (!args_now(args, &now))
         return false;
-    s->org.clock_offset = now - okt_clock_now();
+    s->org.clock = &s->clock;
+    org_clock_set(&s->clock, now, false);
+    s->dev = args->value[OPT_DEV] != NULL;
+    if (s->dev && !s->address.loopback) {
+        say("serve: --dev: only on a loopback address (127.0.0.1, ::1)");
+        return false;
+    }
     s->org.unpaged = args->value[OPT_UNPAGED] != NULL;
     if (!args_gateways("trusted-proxy", args, &s->proxies))
         return false;
@@ -140,10 +149,10 @@ static bool check_pinned(const struct service *s)
     if (store_open(s->store, &store) != STORE_OK ||
         store->ops->get_pinned(store, &pinned) != STORE_OK)
         return false;
-    if (!pinned || s->address.loopback)
+    if (!pinned || s->dev)
         return true;
-    say("serve: this org has secrets out of a seed file; it serves on loopback "
-        "alone (127.0.0.1, ::1)");
+    say("serve: this org has secrets out of a seed file; it serves only with "
+        "--dev, on a loopback address");
     return false;
 }
 
@@ -202,6 +211,7 @@ static bool start_http(struct service *s)
         .route_count = api_route_count,
         .certs = s->tls ? s->certs : NULL,
         .metrics = s->org.metrics,
+        .dev = s->org.dev,
     };
 
     options.listener = listen_open(&s->address, s->tls, s->url);
@@ -249,6 +259,14 @@ static bool make_parts(struct service *s)
     return false;
 }
 
+static bool start_dev(const struct args *args, struct service *s)
+{
+    if (!s->dev)
+        return true;
+    s->org.dev = dev_start(args->value[OPT_DATA], s->org.clock);
+    return s->org.dev != NULL;
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
@@ -257,11 +275,11 @@ static bool start(const struct args *args, struct service *s)
         !load_certificate(args, s))
         return false;
     s->org.store = s->store;
-    if (!start_probes(args, s))
+    if (!start_dev(args, s) || !start_probes(args, s))
         return false;
-    s->org.writer =
-        writer_start(s->store, s->org.renewals, s->org.clock_offset);
-    return s->org.writer != NULL && start_http(s);
+    s->org.writer = writer_start(s->store, s->org.renewals, s->org.clock);
+    return s->org.writer != NULL && start_http(s) &&
+           (!s->dev || dev_publish(s->org.dev, s->url));
 }
 
 /* In this order: who watches sees it go until nothing is left; no request is
@@ -277,6 +295,7 @@ static void stop(struct service *s)
     http_drain(s->probes);
     http_free(s->probes);
     writer_free(s->org.writer);
+    dev_stop(s->org.dev);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
     okt_buf_free(&s->proxies);

@@ -25,6 +25,7 @@
 
 #include "ascii.h"
 #include "certs.h"
+#include "dev.h"
 #include "forwarded.h"
 #include "iso8601.h"
 #include "log.h"
@@ -228,6 +229,7 @@ static void note_named(struct fields *fields, const char *name,
         [HEADER_CONTENT_TYPE] = "Content-Type",
         [HEADER_COOKIE] = "Cookie",
         [HEADER_DPOP] = "DPoP",
+        [HEADER_HOST] = "Host",
         [HEADER_ORIGIN] = "Origin",
         [HEADER_USER_AGENT] = "User-Agent",
     };
@@ -271,10 +273,19 @@ static bool needs_length(const char *method)
            strcmp(method, "PATCH") == 0;
 }
 
-static int check_length(const char *method, const struct fields *fields)
+/* Whether it is the control API's. */
+static bool is_control(const struct exchange *x)
+{
+    return x->http->options.dev != NULL && dev_has_path(x->request->path);
+}
+
+static int check_length(const struct exchange *x, const struct fields *fields)
 {
     if (fields->length == NULL)
-        return fields->encodings == 0 && needs_length(method) ? 411 : 0;
+        return fields->encodings == 0 && !is_control(x) &&
+                       needs_length(x->request->method)
+                   ? 411
+                   : 0;
     if (fields->length[strspn(fields->length, "0123456789")] != '\0')
         return 400;
     return strtoull(fields->length, NULL, 10) > BODY_MAX ? 413 : 0;
@@ -308,7 +319,7 @@ static int check_framing(struct exchange *x)
     okt_buf_free(&fields.forwarded);
     if (is_twofold(&fields))
         return 400;
-    return check_length(x->request->method, &fields);
+    return check_length(x, &fields);
 }
 
 static void set_address(struct request *r, struct MHD_Connection *connection)
@@ -418,7 +429,9 @@ static enum MHD_Result answer(struct exchange *x)
         return reply(x, reply_unavailable(r));
     if (okt_buf_failed(&r->body))
         return reply(x, reply_internal(r));
-    status = request_answer(r, options->routes, options->route_count);
+    status = is_control(x)
+                 ? dev_answer(options->dev, r)
+                 : request_answer(r, options->routes, options->route_count);
     return status == REQUEST_LATER ? wait_for_change(x) : reply(x, status);
 }
 

@@ -7,6 +7,7 @@
 #include "route.h"
 
 struct certs;
+struct dev;
 struct metrics;
 
 struct http_options {
@@ -16,6 +17,7 @@ struct http_options {
     int listener;            /* a listening socket; http_start takes it over */
     struct certs *certs;     /* NULL: no TLS. Both must live as long as the */
     struct metrics *metrics; /* server does; NULL: nothing is counted */
+    struct dev *dev;         /* NULL: there is no control API */
 };
 
 struct http;

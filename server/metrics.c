@@ -73,10 +73,19 @@ static size_t status_index(int status)
     return i;
 }
 
+/* Those of another table count as none. */
+static size_t row_of(const struct metrics *m, const struct route *route)
+{
+    uintptr_t row =
+        ((uintptr_t)route - (uintptr_t)m->routes) / sizeof(*m->routes);
+
+    return row < m->count ? row : m->count;
+}
+
 void metrics_end(struct metrics *m, const struct route *route, int status,
                  int64_t us)
 {
-    size_t row = route != NULL ? (size_t)(route - m->routes) : m->count;
+    size_t row = row_of(m, route);
     size_t bucket = 0;
 
     while (bucket < ARRAY_LEN(bounds) && us > bounds[bucket].us)

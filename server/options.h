@@ -22,6 +22,7 @@ enum option {
     OPT_RATE_LIMIT,
     OPT_UNPAGED,
     OPT_NOW,
+    OPT_DEV,
     OPT_MEMBER,
     OPT_GATEWAY,
     OPT_INACTIVE,

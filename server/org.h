@@ -6,9 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "clock.h"
+#include "org_clock.h"
 #include "secret.h"
 
+struct dev;
 struct renewals;
 struct writer;
 struct limits;
@@ -17,20 +18,21 @@ struct metrics;
 struct org {
     const char *store;      /* its address, for store_open */
     const char *public_url; /* "https://host:port", nothing behind it */
-    int64_t clock_offset;   /* from the system's clock to this org's */
-    const char *proxies;    /* gateways of those that may pass on; "": none */
-    bool unpaged;           /* lists are whole, as the newest orgs answer */
+    struct org_clock *clock;
+    const char *proxies; /* gateways of those that may pass on; "": none */
+    bool unpaged;        /* lists are whole, as the newest orgs answer */
     unsigned char cursor_key[SECRET_KEY_LEN];
     struct renewals *renewals;
     struct writer *writer;
     struct limits *limits;
     struct metrics *metrics;
+    struct dev *dev; /* NULL: nobody may play with it */
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */
 static inline int64_t org_now(const struct org *org)
 {
-    return okt_clock_now() + org->clock_offset;
+    return org_clock_now(org->clock);
 }
 
 #endif

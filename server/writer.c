@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <time.h>
 
-#include "clock.h"
 #include "expiry.h"
 #include "say.h"
 
@@ -25,7 +24,7 @@ struct writer {
     bool renewing;            /* there is a deadline */
     struct timespec renew_at; /* CLOCK_MONOTONIC */
     struct timespec sweep_at; /* of the thread alone */
-    int64_t clock_offset;
+    const struct org_clock *clock;
     struct store *store;
     struct renewals *renewals;
 };
@@ -56,20 +55,92 @@ static store_status transact(struct writer *w, struct change *batch)
     return STORE_FAILED;
 }
 
-static void write_batch(struct writer *w, struct change *batch)
+static store_status sweep_once(struct writer *w, int64_t now, bool *more)
+{
+    const struct store_ops *ops = w->store->ops;
+
+    if (ops->begin(w->store) != STORE_OK)
+        return STORE_FAILED;
+    if (expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
+        ops->commit(w->store) == STORE_OK)
+        return STORE_OK;
+    ops->rollback(w->store);
+    return STORE_FAILED;
+}
+
+/* All that is due, in as many transactions as it takes. */
+static store_status settle(struct writer *w)
+{
+    int64_t now = org_clock_now(w->clock);
+    store_status st = STORE_OK;
+    bool more = true;
+
+    while (more && st == STORE_OK) {
+        st = expiry_is_due(w->store, now, &more);
+        if (st == STORE_OK && more)
+            st = sweep_once(w, now, &more);
+    }
+    return st;
+}
+
+static store_status commit_batch(struct writer *w, struct change *batch)
 {
     store_status st = transact(w, batch);
 
     if (st == STORE_OK)
         renewals_written(w->renewals);
+    return st;
+}
+
+/* What was noted until then is written first: it sees all of it. */
+static store_status commit_alone(struct writer *w, struct change *change)
+{
+    store_status st = commit_batch(w, NULL);
+
+    if (st == STORE_OK)
+        change->result = change->apply(w->store, change->ctx);
+    return st;
+}
+
+static void tell(struct writer *w, struct change *batch, store_status st)
+{
     while (batch != NULL) {
         struct change *change = batch;
 
         batch = change->next; /* before done, which may free it */
+        if (st == STORE_OK && change->settles && change->result == STORE_OK)
+            change->result = settle(w);
         if (st != STORE_OK)
             change->result = STORE_FAILED;
         change->done(change->ctx);
     }
+}
+
+/* Takes off those that can share a transaction, or one that can't. */
+static struct change *split(struct change **batch)
+{
+    struct change *first = *batch;
+    struct change *last = first;
+
+    if (first == NULL)
+        return NULL;
+    while (!first->alone && last->next != NULL && !last->next->alone)
+        last = last->next;
+    *batch = last->next;
+    last->next = NULL;
+    return first;
+}
+
+static void write_batch(struct writer *w, struct change *batch)
+{
+    do {
+        struct change *part = split(&batch);
+
+        if (part != NULL && part->alone)
+            tell(w, part, commit_alone(w, part));
+        else
+            tell(w, part, commit_batch(w, part));
+    } while (batch != NULL);
 }
 
 /* ------------------------------------------------------------ The thread -- */
@@ -128,24 +199,11 @@ static void set_sweep(struct writer *w, int64_t ms)
     w->sweep_at.tv_nsec %= 1000000000;
 }
 
-static store_status sweep_once(struct writer *w, int64_t now, bool *more)
-{
-    const struct store_ops *ops = w->store->ops;
-
-    if (ops->begin(w->store) != STORE_OK)
-        return STORE_FAILED;
-    if (expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
-        ops->commit(w->store) == STORE_OK)
-        return STORE_OK;
-    ops->rollback(w->store);
-    return STORE_FAILED;
-}
-
 /* One batch a round, so that changes never wait for many; where there is more,
  * the next round is at once. A store that fails is left alone for a while. */
 static void sweep(struct writer *w)
 {
-    int64_t now = okt_clock_now() + w->clock_offset;
+    int64_t now = org_clock_now(w->clock);
     bool more = false;
     store_status st = expiry_is_due(w->store, now, &more);
 
@@ -211,7 +269,7 @@ static struct writer *writer_new(struct renewals *r)
 }
 
 struct writer *writer_start(const char *where, struct renewals *r,
-                            int64_t clock_offset)
+                            const struct org_clock *clock)
 {
     struct writer *w = writer_new(r);
 
@@ -219,7 +277,7 @@ struct writer *writer_start(const char *where, struct renewals *r,
         say("could not start the writer: out of memory");
         return NULL;
     }
-    w->clock_offset = clock_offset;
+    w->clock = clock;
     if (store_open(where, &w->store) == STORE_OK) {
         if (pthread_create(&w->thread, NULL, work, w) == 0)
             return w;

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 
+#include "org_clock.h"
 #include "renewals.h"
 #include "store.h"
 
@@ -26,16 +27,20 @@ struct change {
      * and is durable, or FAILED. The change may be gone when it returns. */
     void (*done)(void *ctx);
     void *ctx;
+    /* apply has the store to itself and no transaction around it: it makes its
+     * own, and what it returns concerns this change alone. */
+    bool alone;
+    /* All that is due by the org's clock is done before done is called. */
+    bool settles;
     store_status result;
     struct change *next; /* the writer's */
 };
 
 struct writer;
 
-/* Opens its own store and starts. clock_offset is the org's. NULL: it said why.
- */
+/* Opens its own store and starts, by that clock. NULL: it said why. */
 struct writer *writer_start(const char *where, struct renewals *renewals,
-                            int64_t clock_offset);
+                            const struct org_clock *clock);
 
 /* False: it is stopping and will not call. */
 bool writer_push(struct writer *writer, struct change *change);

@@ -157,7 +157,8 @@ END
 
 # org_serve [OPTION...]: serves it; sets url.
 org_serve() {
-    background "$tmp/url" "$ORGD" serve --data "$tmp/org" --rate-limit 0 "$@"
+    background "$tmp/url" "$ORGD" serve --data "$tmp/org" --dev --rate-limit 0 \
+        "$@"
 }
 
 # tokens ARG...: okta-tokens as the admin of that org.

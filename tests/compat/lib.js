@@ -125,7 +125,7 @@ async function org(seed, options = [], now = []) {
     path.join(at, 'ca.pem'),
     await must(bin('okta-orgd'), ['ca', 'print', '--data', data]),
   );
-  const child = start(bin('okta-orgd'), ['serve', '--data', data, ...now, ...options]);
+  const child = start(bin('okta-orgd'), ['serve', '--data', data, '--dev', ...now, ...options]);
   const url = await printed(child, /^(https?:\/\/\S+)\n/m, 'okta-orgd');
   return { url, ca, stop: () => stop(child) };
 }

@@ -217,11 +217,12 @@ static int ask(int fd, const char *what, const char *secret)
 static int start_org(struct trial *t)
 {
     static char serve[] = "serve", data[] = "--data", tls[] = "--tls",
-                off[] = "off", limit[] = "--rate-limit", zero[] = "0";
+                off[] = "off", limit[] = "--rate-limit", zero[] = "0",
+                dev[] = "--dev";
     char path[TEXT_SIZE];
     char program[TEXT_SIZE];
     char *const command[] = { program, serve, data, path, tls,
-                              off,     limit, zero, NULL };
+                              off,     limit, zero, dev,  NULL };
     int64_t begun = now_us();
     char url[256];
     int out;

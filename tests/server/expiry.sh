@@ -24,7 +24,7 @@ list=/api/v1/api-tokens
 "$ORGD" seed --data "$tmp/a" --now $now "$tmp/seed.yaml" >/dev/null
 dead_id=$(sql a "SELECT id FROM token WHERE name = 'dead'")
 short_id=$(sql a "SELECT id FROM token WHERE name = 'short'")
-start a --now $now --rate-limit 0
+start a --dev --now $now --rate-limit 0
 
 # --- the org's clock
 token=$(secret_of admin)
@@ -120,7 +120,7 @@ is 'who is used' "$(sql a "SELECT group_concat(name, ' ') FROM (SELECT name FROM
 # --- a crowd that ends at once
 seq 2000 | awk 'BEGIN { print "tokens:" } { printf "  - {name: crowd %d, user: ada@example.com, tokenWindow: PT1S}\n", $1 }' >"$tmp/crowd.yaml"
 "$ORGD" seed --data "$tmp/a" --now $now "$tmp/crowd.yaml" >/dev/null
-start a --now 2026-03-01T12:00:05Z --rate-limit 0
+start a --dev --now 2026-03-01T12:00:05Z --rate-limit 0
 i=0
 while [ "$(sql a "SELECT count(*) FROM token WHERE name LIKE 'crowd %'")" -gt 0 ]; do
     i=$((i + 1))
@@ -132,7 +132,7 @@ stop
 
 # --- a use is written when the org stops at once
 late=$(create a late)
-start a --rate-limit 0
+start a --dev --rate-limit 0
 sleep 3
 token=$late
 gets 200 GET $list

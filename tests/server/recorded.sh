@@ -24,7 +24,7 @@ seed_from() {
 replay() {
     sql a 'DELETE FROM token; DELETE FROM user; DELETE FROM zone'
     "$ORGD" seed --data "$tmp/a" --now "$2" "$1" >/dev/null
-    start a --now "$2" --public-url https://org.example --tls off
+    start a --dev --now "$2" --public-url https://org.example --tls off
 }
 
 time_of() {
@@ -63,7 +63,7 @@ done <"$tmp/exchanges"
 # The errors: all of it but the random id.
 token=$(sql a "DELETE FROM token; INSERT INTO user (id, login, role, status, created) VALUES ('00uada00000000000000',
     'ada@example.com', 'SUPER_ADMIN', 'ACTIVE', 1)" && create a admin)
-start a --tls off
+start a --dev --tls off
 errors=0
 jq -c '.[] | select(.status == 404)' "$recorded" >"$tmp/exchanges"
 while read -r exchange; do

@@ -176,14 +176,16 @@ exits 0 "$ORGD" seed --data "$tmp/a" "$tmp/good.json"
 is 'a name with an escape' \
     "$(sql a "SELECT hex(name) FROM token WHERE name LIKE 'json%'")" 6A736F6E20C3A90A
 
-# --- secrets out of a file bind the org to loopback; they work
+# --- secrets out of a file bind the org to --dev, on loopback; they work
 printf 'tokens: [{name: pinned, user: ada@example.com, secret: %s}]\n' $secret \
     >"$tmp/pinned.yaml"
 exits 0 "$ORGD" seed --data "$tmp/a" "$tmp/pinned.yaml"
 lacks 'stdout' "$out" $secret
 exits 1 "$ORGD" serve --data "$tmp/a" --listen 0.0.0.0:0 --public-url https://x
-has 'not on loopback' "$err" 'loopback alone'
-start a
+has 'not on loopback' "$err" 'only with --dev, on a loopback address'
+exits 1 "$ORGD" serve --data "$tmp/a"
+has 'without --dev' "$err" 'only with --dev, on a loopback address'
+start a --dev
 token=$secret
 gets 200 GET /api/v1/api-tokens
 # The secret of a token that came without one is nobody's.
@@ -195,7 +197,7 @@ if grep -rqF -e $secret "$tmp/a" "$tmp/a.err"; then fail 'a secret on the disk';
 demo=$here/../../scripts/demo-seed.yaml
 new_org demo
 exits 0 "$ORGD" seed --data "$tmp/demo" "$demo"
-start demo
+start demo --dev
 token=$(sed -n 's/^    secret: \(00demo-admin.*\)$/\1/p' "$demo")
 gets 200 GET '/api/v1/api-tokens?limit=200'
 count=$(jq length "$tmp/body")

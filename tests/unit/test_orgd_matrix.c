@@ -89,6 +89,7 @@ enum kind {
 struct world {
     struct fixture f;
     struct org org;
+    struct org_clock clock;
 };
 
 static void secret_of(size_t role, enum kind kind,
@@ -196,10 +197,11 @@ static int set_up(void **state)
             add_caller(s, role, kind);
     assert_int_equal(s->ops->commit(s), STORE_OK);
     w->org = (struct org){ .store = w->f.where,
-                           .public_url = "https://org.example" };
+                           .public_url = "https://org.example",
+                           .clock = &w->clock };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
-    w->org.writer = writer_start(w->f.where, w->org.renewals, 0);
+    w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
 }

@@ -19,6 +19,7 @@
 struct world {
     struct fixture f;
     struct org org;
+    struct org_clock clock;
 };
 
 static void add(struct store *s, const char *id, const char *secret,
@@ -54,10 +55,11 @@ static int set_up(void **state)
     add(s, "00Texpired", EXPIRED, "00u1", okt_clock_now());
     add(s, "00Tsuspended", SUSPENDED, "00u4", later);
     w->org = (struct org){ .store = w->f.where,
-                           .public_url = "https://org.example" };
+                           .public_url = "https://org.example",
+                           .clock = &w->clock };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
-    w->org.writer = writer_start(w->f.where, w->org.renewals, 0);
+    w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
 }

@@ -60,6 +60,8 @@ static void job_init(struct job *job, const char *id, sem_t *done)
     job->change.ctx = job;
 }
 
+static struct org_clock time_here;
+
 /* Two tokens for the first transactions, and one for each job. */
 static struct writer *begin_at(struct fixture *f, struct renewals **r,
                                int64_t offset)
@@ -76,7 +78,8 @@ static struct writer *begin_at(struct fixture *f, struct renewals **r,
     assert_int_equal(f->store->ops->commit(f->store), STORE_OK);
     *r = renewals_new();
     assert_non_null(*r);
-    return writer_start(f->where, *r, offset);
+    org_clock_set(&time_here, okt_clock_now() + offset, false);
+    return writer_start(f->where, *r, &time_here);
 }
 
 /* When nothing expires. */

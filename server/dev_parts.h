@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dev_parts.h - what the files of the control API share. */
+#ifndef ORGD_DEV_PARTS_H
+#define ORGD_DEV_PARTS_H
+
+#include <pthread.h>
+
+#include "dev.h"
+#include "secret.h"
+
+struct dev {
+    pthread_mutex_t lock; /* of whoever moves the clock */
+    const char *dir;
+    int folder; /* locked while the org serves */
+    bool locked;
+    char token[2 * SECRET_KEY_LEN + 1];
+    struct org_clock *clock;
+    int64_t clock_at_start;
+};
+
+/* dev_clock.c */
+int dev_clock_get(struct request *request, const char *id);
+int dev_clock_set(struct request *request, const char *id);
+int dev_clock_reset(struct request *request, const char *id);
+int dev_clock_done(struct request *request, const char *id);
+
+#endif
