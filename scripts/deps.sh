@@ -13,8 +13,8 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
 packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
-    libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev libsqlite3-dev
-    libssl-dev libyaml-dev'
+    libcrypt-dev libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev
+    libsqlite3-dev libssl-dev libyaml-dev'
 case ${1-} in
 test | coverage | analyze)
     packages="$packages

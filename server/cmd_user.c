@@ -97,6 +97,23 @@ int cmd_user_list(const struct args *args)
     return finish_output();
 }
 
+/* Sessions are not let in while the user is locked out; nor do they come back
+ * with the user. */
+static store_status change_status(struct store *store, const char *id,
+                                  const char *status)
+{
+    const struct store_ops *ops = store->ops;
+
+    if (ops->begin(store) != STORE_OK)
+        return STORE_FAILED;
+    if (ops->user_set_status(store, id, status, okt_clock_now()) == STORE_OK &&
+        ops->session_remove_of(store, id) == STORE_OK &&
+        ops->commit(store) == STORE_OK)
+        return STORE_OK;
+    ops->rollback(store);
+    return STORE_FAILED;
+}
+
 static int set_status(const struct args *args, const char *status,
                       const char *command)
 {
@@ -105,8 +122,7 @@ static int set_status(const struct args *args, const char *status,
 
     if (!data_open(args, &store) ||
         !find_user(store, args->value[OPT_USER], command, id) ||
-        store->ops->user_set_status(store, id, status, okt_clock_now()) !=
-            STORE_OK)
+        change_status(store, id, status) != STORE_OK)
         return EXIT_CODE_FAILED;
     return EXIT_CODE_OK;
 }

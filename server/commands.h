@@ -21,6 +21,7 @@ int cmd_user_list(const struct args *args);
 int cmd_user_suspend(const struct args *args);
 int cmd_user_deactivate(const struct args *args);
 int cmd_user_activate(const struct args *args);
+int cmd_user_password(const struct args *args);
 int cmd_group_add(const struct args *args);
 int cmd_token_create(const struct args *args);
 int cmd_zone_add(const struct args *args);

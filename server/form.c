@@ -33,8 +33,7 @@ static bool is_text(const char *s)
         int32_t cp;
         size_t n = okt_utf8_next(s, len, &cp);
 
-        if (cp < 0 || cp == 0x7f ||
-            (cp < ' ' && cp != '\t' && cp != '\r' && cp != '\n'))
+        if (cp == 0x7f || (cp < ' ' && cp != '\t' && cp != '\r' && cp != '\n'))
             return false;
         s += n;
         len -= n;

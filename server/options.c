@@ -170,8 +170,12 @@ static bool take_operand(const struct command *command, const char *word,
         args->operand = word;
         return true;
     }
-    say("%s: what is \"%s\"? See okta-orgd %s --help", command->name,
-        say_word(word), command->name);
+    if (command->operand == NULL) /* it may be a password: not said again */
+        say("%s: takes no argument; see okta-orgd %s --help", command->name,
+            command->name);
+    else
+        say("%s: what is \"%s\"? See okta-orgd %s --help", command->name,
+            say_word(word), command->name);
     return false;
 }
 

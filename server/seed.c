@@ -7,6 +7,7 @@
 
 #include "api.h"
 #include "iso8601.h"
+#include "password.h"
 #include "role.h"
 #include "token.h"
 #include "token_json.h"
@@ -135,16 +136,42 @@ bool seed_get_time(const struct seed *s, const struct seed_key *key,
 
 /* ----------------------------------------------------------------- Users -- */
 
-enum { USER_ID, USER_LOGIN, USER_ROLE, USER_STATUS, USER_CREATED, USER_KEYS };
+enum {
+    USER_ID,
+    USER_LOGIN,
+    USER_ROLE,
+    USER_STATUS,
+    USER_CREATED,
+    USER_PASSWORD,
+    USER_KEYS
+};
+
+static bool add_password(struct seed *s, const struct seed_key *key,
+                         const char *where, const char *user_id)
+{
+    char hash[PASSWORD_HASH_MAX + 1];
+    const char *password = NULL;
+    const char *why;
+
+    if (!seed_get_text(s, key, where, PASSWORD_MAX, &password))
+        return false;
+    if (password == NULL)
+        return true;
+    s->pinned = true;
+    why = password_check(password);
+    if (why == NULL && !password_hash(password, hash))
+        why = "no memory, or no random bytes";
+    if (why != NULL)
+        return seed_fail_at(s, key, where, why);
+    return s->store->ops->password_set(s->store, user_id, hash, s->now) ==
+           STORE_OK;
+}
 
 static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
 {
     struct seed_key keys[USER_KEYS] = {
-        { "id", NULL },
-        { "login", NULL },
-        { "role", NULL },
-        { "status", NULL },
-        { "created", NULL }
+        { "id", NULL },     { "login", NULL },   { "role", NULL },
+        { "status", NULL }, { "created", NULL }, { "password", NULL }
     };
     struct store_user user = {
         .role = ROLE_DEFAULT, .status = STATUS_ACTIVE, .created = s->now
@@ -167,7 +194,8 @@ static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
     st = s->store->ops->user_add(s->store, &user);
     if (st == STORE_CONFLICT)
         return seed_fail(s, node, where, "the login or the id is taken");
-    return st == STORE_OK;
+    return st == STORE_OK &&
+           add_password(s, &keys[USER_PASSWORD], where, user.id);
 }
 
 /* --------------------------------------------------------------- Network -- */

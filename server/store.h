@@ -18,6 +18,7 @@
 
 enum {
     STORE_NAME_MAX = 255,      /* bytes of a name, a clientName, a login */
+    STORE_PASSWORD_MAX = 127,  /* bytes of a password's hash */
     STORE_WINDOW_MAX = 63,     /* bytes of a tokenWindow */
     STORE_ZONES_MAX = 8191,    /* bytes of one list of zones */
     STORE_GATEWAYS_MAX = 16383 /* bytes of one zone's gateways */
@@ -37,6 +38,17 @@ struct store_user {
     const char *status;
     int64_t created;
     int64_t status_changed; /* 0: never */
+};
+
+/* Somebody who is signed in in a browser. */
+struct store_session {
+    const char *user_id;
+    int64_t created;
+    int64_t used;
+    /* Of the user; filled by session_find alone, as store_token has them. */
+    const char *roles;
+    const char *login;
+    const char *status;
 };
 
 /* A group: its members have its role. */
@@ -122,6 +134,10 @@ struct store;
 
 typedef void store_user_fn(const struct store_user *user, void *ctx);
 
+/* hash "": the user has no password. */
+typedef void store_password_fn(const struct store_user *user, const char *hash,
+                               void *ctx);
+typedef void store_session_fn(const struct store_session *session, void *ctx);
 typedef void store_group_fn(const struct store_group *group, void *ctx);
 typedef void store_zone_fn(const struct store_zone *zone, void *ctx);
 
@@ -154,6 +170,30 @@ struct store_ops {
                               void *ctx);
     store_status (*user_set_status)(struct store *store, const char *id,
                                     const char *status, int64_t now);
+
+    store_status (*password_set)(struct store *store, const char *user_id,
+                                 const char *hash, int64_t now);
+    /* As user_find. */
+    store_status (*password_find)(struct store *store, const char *who,
+                                  store_password_fn *fn, void *ctx);
+
+    store_status (*session_add)(struct store *store,
+                                const struct store_session *session,
+                                const unsigned char hash[SECRET_HASH_LEN]);
+    store_status (*session_find)(struct store *store,
+                                 const unsigned char hash[SECRET_HASH_LEN],
+                                 store_session_fn *fn, void *ctx);
+    /* Never moves a time back. */
+    store_status (*session_use)(struct store *store,
+                                const unsigned char hash[SECRET_HASH_LEN],
+                                int64_t used);
+    store_status (*session_remove)(struct store *store,
+                                   const unsigned char hash[SECRET_HASH_LEN]);
+    /* All of a user's; those that were made or used before these times. OK even
+     * if there is none. */
+    store_status (*session_remove_of)(struct store *store, const char *user_id);
+    store_status (*session_sweep)(struct store *store, int64_t created,
+                                  int64_t used);
 
     store_status (*group_add)(struct store *store,
                               const struct store_group *group);

@@ -73,6 +73,17 @@ static const char *const steps[] = {
 
     ("CREATE INDEX token_by_end ON token (expires);"
      "PRAGMA user_version = 5;"),
+
+    ("CREATE TABLE password ("
+     " user_id TEXT PRIMARY KEY REFERENCES user (id), hash TEXT NOT NULL,"
+     " changed INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE session ("
+     " hash BLOB PRIMARY KEY, user_id TEXT NOT NULL REFERENCES user (id),"
+     " created INTEGER NOT NULL, used INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX session_of_user ON session (user_id);"
+     "PRAGMA user_version = 6;"),
 };
 
 static const char settings[] =
@@ -83,6 +94,12 @@ static const char settings[] =
 #define COLUMNS                                                             \
     "t.id, t.name, t.user_id, t.client_name, t.token_window, t.connection," \
     " t.include, t.exclude, t.created, t.last_updated, t.expires"
+
+/* All roles of the user u, as store_token has them. */
+#define ROLES                                               \
+    "u.role || ',' || ifnull((SELECT group_concat(g.role)"  \
+    " FROM member m JOIN user_group g ON g.id = m.group_id" \
+    " WHERE m.user_id = u.id), '')"
 
 #define USER_COLUMNS "id, login, role, status, created, status_changed"
 
@@ -106,6 +123,21 @@ static const char *const sql[STATEMENTS] = {
     [USER_EACH] = "SELECT " USER_COLUMNS " FROM user ORDER BY login",
     [USER_SET_STATUS] = "UPDATE user SET status = ?2, status_changed = ?3"
                         " WHERE id = ?1",
+    [PASSWORD_SET] = "INSERT OR REPLACE INTO password (user_id, hash, changed)"
+                     " VALUES (?,?,?)",
+    [PASSWORD_FIND] = "SELECT " USER_COLUMNS ", p.hash FROM user"
+                      " LEFT JOIN password p ON p.user_id = id"
+                      " WHERE login = ?1 OR id = ?1"
+                      " ORDER BY id = ?1 DESC LIMIT 1",
+    [SESSION_ADD] = "INSERT INTO session (hash, user_id, created, used)"
+                    " VALUES (?,?,?,?)",
+    [SESSION_FIND] = "SELECT s.user_id, s.created, s.used, " ROLES ","
+                     " u.login, u.status FROM session s"
+                     " JOIN user u ON u.id = s.user_id WHERE s.hash = ?",
+    [SESSION_USE] = "UPDATE session SET used = max(used, ?2) WHERE hash = ?1",
+    [SESSION_REMOVE] = "DELETE FROM session WHERE hash = ?",
+    [SESSION_REMOVE_OF] = "DELETE FROM session WHERE user_id = ?",
+    [SESSION_SWEEP] = "DELETE FROM session WHERE created < ?1 OR used < ?2",
     [GROUP_ADD] = "INSERT INTO user_group (id, name, role, created)"
                   " VALUES (?,?,?,?)",
     [GROUP_ADD_MEMBER] = "INSERT INTO member (group_id, user_id) VALUES (?,?)",
@@ -119,10 +151,7 @@ static const char *const sql[STATEMENTS] = {
                   " last_updated, expires, hash)"
                   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [TOKEN_BY_ID] = "SELECT " COLUMNS " FROM token t WHERE t.id = ?",
-    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", u.role || ',' || ifnull(("
-                      " SELECT group_concat(g.role) FROM member m"
-                      " JOIN user_group g ON g.id = m.group_id"
-                      " WHERE m.user_id = u.id), ''), u.status, u.login"
+    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", " ROLES ", u.status, u.login"
                       " FROM token t"
                       " JOIN user u ON u.id = t.user_id WHERE t.hash = ?",
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",
@@ -289,6 +318,14 @@ static const struct store_ops ops = {
     .user_find = db_user_find,
     .user_each = db_user_each,
     .user_set_status = db_user_set_status,
+    .password_set = db_password_set,
+    .password_find = db_password_find,
+    .session_add = db_session_add,
+    .session_find = db_session_find,
+    .session_use = db_session_use,
+    .session_remove = db_session_remove,
+    .session_remove_of = db_session_remove_of,
+    .session_sweep = db_session_sweep,
     .group_add = db_group_add,
     .group_add_member = db_group_add_member,
     .group_find = db_group_find,

@@ -17,6 +17,14 @@ enum {
     USER_FIND,
     USER_EACH,
     USER_SET_STATUS,
+    PASSWORD_SET,
+    PASSWORD_FIND,
+    SESSION_ADD,
+    SESSION_FIND,
+    SESSION_USE,
+    SESSION_REMOVE,
+    SESSION_REMOVE_OF,
+    SESSION_SWEEP,
     GROUP_ADD,
     GROUP_ADD_MEMBER,
     GROUP_FIND,
@@ -76,6 +84,9 @@ const char *db_column(sqlite3_stmt *stmt, int i);
  * is "". */
 const char *db_text(sqlite3_stmt *stmt, int i);
 
+/* The user in a row whose first columns are a user's. */
+struct store_user db_user_row(sqlite3_stmt *stmt);
+
 /* The members of store_ops that store_sqlite_tokens.c has. */
 store_status db_user_add(struct store *store, const struct store_user *user);
 store_status db_user_find(struct store *store, const char *who,
@@ -101,6 +112,26 @@ store_status db_token_restrict(struct store *store, const char *id,
 store_status db_token_renew(struct store *store, const char *id,
                             int64_t expires, int64_t last_updated);
 store_status db_token_remove(struct store *store, const char *id);
+
+/* Those of store_sqlite_web.c. */
+store_status db_password_set(struct store *store, const char *user_id,
+                             const char *hash, int64_t now);
+store_status db_password_find(struct store *store, const char *who,
+                              store_password_fn *fn, void *ctx);
+store_status db_session_add(struct store *store,
+                            const struct store_session *session,
+                            const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_session_find(struct store *store,
+                             const unsigned char hash[SECRET_HASH_LEN],
+                             store_session_fn *fn, void *ctx);
+store_status db_session_use(struct store *store,
+                            const unsigned char hash[SECRET_HASH_LEN],
+                            int64_t used);
+store_status db_session_remove(struct store *store,
+                               const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_session_remove_of(struct store *store, const char *user_id);
+store_status db_session_sweep(struct store *store, int64_t created,
+                              int64_t used);
 
 /* And those of store_sqlite_org.c. */
 store_status db_group_add(struct store *store, const struct store_group *group);

@@ -15,6 +15,18 @@ store_status db_user_add(struct store *store, const struct store_user *user)
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
+struct store_user db_user_row(sqlite3_stmt *stmt)
+{
+    return (struct store_user){
+        .id = db_text(stmt, 0),
+        .login = db_text(stmt, 1),
+        .role = db_text(stmt, 2),
+        .status = db_text(stmt, 3),
+        .created = sqlite3_column_int64(stmt, 4),
+        .status_changed = sqlite3_column_int64(stmt, 5),
+    };
+}
+
 /* Calls back for every row that is left. *count: how many there were. */
 static store_status show_users(struct store *store, sqlite3_stmt *stmt,
                                store_user_fn *fn, void *ctx, size_t *count)
@@ -22,14 +34,7 @@ static store_status show_users(struct store *store, sqlite3_stmt *stmt,
     int rc;
 
     for (*count = 0; (rc = sqlite3_step(stmt)) == SQLITE_ROW; (*count)++) {
-        struct store_user user = {
-            .id = db_text(stmt, 0),
-            .login = db_text(stmt, 1),
-            .role = db_text(stmt, 2),
-            .status = db_text(stmt, 3),
-            .created = sqlite3_column_int64(stmt, 4),
-            .status_changed = sqlite3_column_int64(stmt, 5),
-        };
+        struct store_user user = db_user_row(stmt);
 
         fn(&user, ctx);
     }

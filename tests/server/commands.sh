@@ -35,7 +35,8 @@ misuse 'given twice' init --data a --data b
 misuse 'unknown option --frob' init --data a --frob
 misuse 'unknown option --login' init --data a --login b
 misuse 'takes no value' serve --data a --unpaged=yes
-misuse 'what is "x"' init --data a x
+misuse 'init: takes no argument' init --data a x
+misuse 'what is "y"' seed --data a x y
 misuse 'FILE is missing' seed --data a
 misuse '--user L is missing' token create --data a --name n
 misuse 'not an ISO 8601 duration' token create --data a --name n --user u \

@@ -436,11 +436,119 @@ static void an_id_goes_before_a_login(void **state)
     assert_non_null(strstr(seen.text, "|ACTIVE|"));
 }
 
+static void see_password(const struct store_user *user, const char *hash,
+                         void *ctx)
+{
+    struct seen *seen = ctx;
+
+    snprintf(seen->text, sizeof(seen->text), "%s|%s|%s", user->id, user->login,
+             hash);
+    seen->count++;
+}
+
+static void keeps_one_password_a_user(void **state)
+{
+    struct store *s = store_of(state);
+    const struct store_ops *ops = s->ops;
+    struct seen seen = { .text = "" };
+
+    assert_int_equal(ops->password_find(s, "00u1", see_password, &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text, "00u1|ada@example.com|");
+    assert_int_equal(ops->password_set(s, "00u1", "$y$1", 5), STORE_OK);
+    assert_int_equal(ops->password_set(s, "00u1", "$y$2", 6), STORE_OK);
+    assert_int_equal(ops->password_find(s, "ADA@example.com", see_password,
+                                        &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text, "00u1|ada@example.com|$y$2");
+    assert_int_equal(ops->password_find(s, "bob", see_password, &seen),
+                     STORE_NOT_FOUND);
+    assert_int_equal(seen.count, 2);
+    assert_int_equal(ops->password_set(s, "00ux", "$y$1", 5), STORE_FAILED);
+}
+
+static void see_session(const struct store_session *session, void *ctx)
+{
+    struct seen *seen = ctx;
+
+    snprintf(seen->text, sizeof(seen->text), "%s|%s|%s|%s|%lld|%lld",
+             session->user_id, session->login, session->status, session->roles,
+             (long long)session->created, (long long)session->used);
+    seen->count++;
+}
+
+static const char *session_of(struct store *s, const unsigned char *hash,
+                              struct seen *seen)
+{
+    seen->text[0] = '\0';
+    if (s->ops->session_find(s, hash, see_session, seen) == STORE_NOT_FOUND)
+        return "none";
+    return seen->text;
+}
+
+static void keeps_sessions(void **state)
+{
+    static const unsigned char one[SECRET_HASH_LEN] = { 1 };
+    static const unsigned char two[SECRET_HASH_LEN] = { 2 };
+    struct store *s = store_of(state);
+    struct store_session session = {
+        .user_id = "00u1", .created = 10, .used = 10
+    };
+    struct seen seen = { .text = "" };
+
+    assert_string_equal(session_of(s, one, &seen), "none");
+    assert_int_equal(s->ops->session_add(s, &session, one), STORE_OK);
+    assert_int_equal(s->ops->session_add(s, &session, one), STORE_CONFLICT);
+    assert_int_equal(s->ops->session_add(s, &session, two), STORE_OK);
+    assert_int_equal(s->ops->session_use(s, one, 20), STORE_OK);
+    assert_int_equal(s->ops->session_use(s, one, 15), STORE_OK);
+    assert_string_equal(session_of(s, one, &seen),
+                        "00u1|ada@example.com|ACTIVE|SUPER_ADMIN,|10|20");
+    assert_int_equal(s->ops->user_set_status(s, "00u1", "SUSPENDED", 7),
+                     STORE_OK);
+    assert_string_equal(session_of(s, two, &seen),
+                        "00u1|ada@example.com|SUSPENDED|SUPER_ADMIN,|10|10");
+    assert_int_equal(s->ops->session_remove(s, one), STORE_OK);
+    assert_int_equal(s->ops->session_remove(s, one), STORE_NOT_FOUND);
+    assert_int_equal(s->ops->session_use(s, one, 15), STORE_NOT_FOUND);
+    assert_string_equal(session_of(s, one, &seen), "none");
+}
+
+static void sweeps_sessions(void **state)
+{
+    static const unsigned char hash[4][SECRET_HASH_LEN] = {
+        { 0 }, { 1 }, { 2 }, { 3 }
+    };
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    add_user(s, "00u2", "bob@example.com", "");
+    for (int i = 0; i < 4; i++) {
+        struct store_session session = { .user_id = i < 3 ? "00u1" : "00u2",
+                                         .created = 10 + i,
+                                         .used = 23 - i };
+
+        assert_int_equal(s->ops->session_add(s, &session, hash[i]), STORE_OK);
+    }
+    assert_int_equal(s->ops->session_sweep(s, 11, 20), STORE_OK);
+    assert_string_equal(session_of(s, hash[0], &seen), "none");
+    assert_string_not_equal(session_of(s, hash[1], &seen), "none");
+    assert_int_equal(s->ops->session_sweep(s, 11, 22), STORE_OK);
+    assert_string_not_equal(session_of(s, hash[1], &seen), "none");
+    assert_string_equal(session_of(s, hash[2], &seen), "none");
+    assert_string_equal(session_of(s, hash[3], &seen), "none");
+    assert_int_equal(s->ops->session_remove_of(s, "00u2"), STORE_OK);
+    assert_string_not_equal(session_of(s, hash[1], &seen), "none");
+    assert_int_equal(s->ops->session_remove_of(s, "00u1"), STORE_OK);
+    assert_string_equal(session_of(s, hash[1], &seen), "none");
+}
+
 /* The first schema, as it was released: what was in it is there after all steps
  * to the present one. */
 static void brings_an_old_database_to_this_version(void **state)
 {
     static const char old[] =
+        "DROP TABLE password; DROP TABLE session;"
         "DROP INDEX token_by_end; DROP TABLE zone; DROP TABLE event; DROP "
         "TABLE member;"
         "DROP TABLE user_group; ALTER TABLE user DROP COLUMN status_changed;"
@@ -495,6 +603,9 @@ int main(void)
         TEST(an_id_goes_before_a_login),
         TEST(lists_events_both_ways_from_any_place),
         TEST(knows_when_a_use_was_refused),
+        TEST(keeps_one_password_a_user),
+        TEST(keeps_sessions),
+        TEST(sweeps_sessions),
         TEST(brings_an_old_database_to_this_version),
         TEST(refuses_a_database_of_a_later_version),
     };

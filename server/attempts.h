@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * attempts.h - how often something has been guessed, and from where.
+ *
+ * The memory is fixed, however many there are: two who fall together count for
+ * both, which can only refuse too early, and never lets anybody be forgotten.
+ * Where they fall is keyed, so that nobody can choose to fall upon another.
+ * Safe from any thread.
+ */
+#ifndef ORGD_ATTEMPTS_H
+#define ORGD_ATTEMPTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ATTEMPTS_WINDOW = 900 }; /* seconds */
+
+enum attempt {
+    ATTEMPT_SIGN_IN_ADDRESS, /* key: an address; of IPv6, its /64 counts */
+    ATTEMPT_SIGN_IN_ACCOUNT, /* key: a login, whatever its letter case */
+    ATTEMPT_CODE_ADDRESS,
+    ATTEMPT_CODE_ACCOUNT, /* key: a user's id */
+    ATTEMPT_CODE,         /* key: the code itself */
+    ATTEMPT_KINDS
+};
+
+struct attempts;
+
+/* NULL: no memory, or no random bytes. */
+struct attempts *attempts_new(void);
+void attempts_free(struct attempts *attempts);
+
+/* How many of a kind a window has room for. */
+unsigned attempts_limit(enum attempt kind);
+
+/* Counts one. False: it is one too many, and is not to be looked at. */
+bool attempts_take(struct attempts *attempts, enum attempt kind,
+                   const char *key, int64_t now);
+
+/* It was no guess: takes back what attempts_take has counted. */
+void attempts_give_back(struct attempts *attempts, enum attempt kind,
+                        const char *key, int64_t now);
+
+#endif
