@@ -118,16 +118,17 @@ static void add_ec(struct parts *parts, yyjson_val *jwk, bool is_private)
 {
     const char *crv = okt_json_str(jwk, "crv");
     const struct okt_kind *kind = crv != NULL ? okt_kind_find(crv) : NULL;
+    bool is_good;
 
     latch(parts, kind != NULL,
           "the JWK's curve is none of P-256, P-384 and P-521");
     if (kind == NULL)
         return;
     okt_buf_char(&parts->point, 4);
-    latch(parts,
-          decode(jwk, "x", kind->size, &parts->point) &&
-              decode(jwk, "y", kind->size, &parts->point),
-          "the JWK lacks a coordinate, or has a bad one");
+    is_good = decode(jwk, "x", kind->size, &parts->point) &&
+              decode(jwk, "y", kind->size, &parts->point);
+    latch(parts, parts->point.state != OKT_BUF_NO_MEMORY, okt_jose_no_memory);
+    latch(parts, is_good, "the JWK lacks a coordinate, or has a bad one");
     latch(parts,
           OSSL_PARAM_BLD_push_utf8_string(parts->builder,
                                           OSSL_PKEY_PARAM_GROUP_NAME,
