@@ -28,6 +28,12 @@ int cmd_zone_add(const struct args *args);
 int cmd_zone_list(const struct args *args);
 int cmd_seed(const struct args *args);
 int cmd_ca_print(const struct args *args);
+int cmd_dev_clock(const struct args *args);
+int cmd_dev_clock_set(const struct args *args);
+int cmd_dev_clock_advance(const struct args *args);
+int cmd_dev_clock_freeze(const struct args *args);
+int cmd_dev_clock_resume(const struct args *args);
+int cmd_dev_clock_reset(const struct args *args);
 int cmd_serve(const struct args *args);
 
 /* What commands share. */

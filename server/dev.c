@@ -260,13 +260,33 @@ yyjson_doc *dev_body(struct request *r, struct dev_member *members,
 
 /* ---------------------------------------------------------------- Routes -- */
 
+static int list_routes(struct request *request, const char *id);
+
 /* clang-format off */
 static const struct route routes[] = {
+    { "GET",    DEV_PREFIX,         SCOPE_OPEN, list_routes,     NULL },
     { "GET",    DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_get,   NULL },
     { "POST",   DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_set,   dev_clock_done },
     { "DELETE", DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_reset, dev_clock_done },
 };
 /* clang-format on */
+
+/* All that there is, as {"calls": ["GET /_org/", ...]}. */
+static int list_routes(struct request *r, const char *id)
+{
+    OKT_JSON_WRITER_AUTO writer;
+    yyjson_mut_val *root = okt_json_begin(&writer);
+    yyjson_mut_val *calls = yyjson_mut_obj_add_arr(writer.doc, root, "calls");
+    char call[OKT_ID_MAX + 1];
+
+    (void)id;
+    for (size_t i = 0; i < ARRAY_LEN(routes); i++) {
+        snprintf(call, sizeof(call), "%s %s", routes[i].method, routes[i].path);
+        yyjson_mut_arr_add_strcpy(writer.doc, calls, call);
+    }
+    okt_json_print(&writer, &r->reply);
+    return reply_json(r);
+}
 
 int dev_answer(struct dev *dev, struct request *r)
 {

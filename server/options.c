@@ -87,7 +87,7 @@ void options_usage(const struct command *commands, size_t count,
            "An org that answers Okta's API Token API, for tests and "
            "development.\n\n");
     for (size_t i = 0; i < count; i++)
-        printf("  %-14s %s\n", commands[i].name, commands[i].help);
+        printf("  %-17s %s\n", commands[i].name, commands[i].help);
     printf("\n\"okta-orgd COMMAND --help\" tells the options of one.\n");
 }
 
@@ -96,15 +96,19 @@ void options_usage(const struct command *commands, size_t count,
 /* How many words of argv the name matches; 0: not this one. */
 static size_t match(const char *name, char *const *argv)
 {
-    const char *space = strchr(name, ' ');
-    size_t len = space != NULL ? (size_t)(space - name) : strlen(name);
+    size_t words = 0;
 
-    if (argv[0] == NULL || strlen(argv[0]) != len ||
-        strncmp(argv[0], name, len) != 0)
-        return 0;
-    if (space == NULL)
-        return 1;
-    return argv[1] != NULL && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+    for (;; name++) {
+        size_t len = strcspn(name, " ");
+
+        if (argv[words] == NULL || strlen(argv[words]) != len ||
+            strncmp(argv[words], name, len) != 0)
+            return 0;
+        words++;
+        name += len;
+        if (*name == '\0')
+            return words;
+    }
 }
 
 static int find_option(const char *name, size_t len)
@@ -250,17 +254,24 @@ static enum options_result parse_unknown(const struct command *commands,
     return OPTIONS_WRONG;
 }
 
-/* NULL: none. *words is how many of its name's words were given. */
+/* The one with the longest name that argv begins with; NULL: none. *words is
+ * how many words that name has. */
 static const struct command *find_command(const struct command *commands,
                                           size_t count, char *const *argv,
                                           size_t *words)
 {
+    const struct command *found = NULL;
+
+    *words = 0;
     for (size_t i = 0; i < count; i++) {
-        *words = match(commands[i].name, argv);
-        if (*words > 0)
-            return &commands[i];
+        size_t matched = match(commands[i].name, argv);
+
+        if (matched <= *words)
+            continue;
+        *words = matched;
+        found = &commands[i];
     }
-    return NULL;
+    return found;
 }
 
 enum options_result options_parse(const struct command *commands, size_t count,

@@ -42,7 +42,7 @@ struct args {
 };
 
 struct command {
-    const char *name;    /* one word or two */
+    const char *name;    /* one word or more */
     const char *operand; /* the name of the one it takes, or NULL */
     const char *help;
     unsigned required; /* OPT() of those that must be there */

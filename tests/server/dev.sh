@@ -151,3 +151,61 @@ does 200 POST clock # no body is no change
 does 200 POST clock ''
 has 'untouched' "$(field .now)" 2026-03-01T12:00
 stop
+
+# --- the same as commands
+dev() {
+    words=$1
+    shift
+    exits 0 "$ORGD" dev $words --data "$tmp/a" "$@"
+}
+exits 1 "$ORGD" dev clock --data "$tmp/a"
+has 'nobody serves' "$err" 'serve.url in the data folder: no such file'
+start a --dev --now 2026-03-01T12:00:00Z
+dev 'clock set' 2026-04-01T00:00:00Z
+has 'set' "$out" '{"now":"2026-04-01T00:00:0'
+dev 'clock freeze'
+has 'frozen' "$out" '"frozen":true}'
+dev 'clock advance' P1D
+has 'advanced' "$out" '{"now":"2026-04-02T00:00:'
+dev 'clock resume'
+has 'going' "$out" '"frozen":false}'
+dev 'clock reset'
+has 'back' "$out" '"now":"2026-03-01T12:'
+dev clock
+has 'it tells' "$out" '"now":"2026-03-01T12:'
+is 'nothing else' "$(wc -l <"$tmp/out")" 1
+exits 1 "$ORGD" dev clock set --data "$tmp/a" tomorrow
+has 'what is wrong' "$err" 'dev: now: it must be a time'
+exits 1 "$ORGD" dev clock set --data "$tmp/a" "$(printf '\377')"
+exits 2 "$ORGD" dev --data "$tmp/a"
+has 'what there is' "$err" 'clock advance'
+exits 1 "$ORGD" dev clock --data "$tmp/none"
+cp "$tmp/a/control.token" "$tmp/kept"
+printf '%s\n' "$(tr 0-9a-f 1-9a-f0 <"$tmp/kept")" >"$tmp/a/control.token"
+exits 1 "$ORGD" dev clock --data "$tmp/a"
+has 'another token' "$err" 'dev: Authorization: it takes Bearer'
+chmod 644 "$tmp/a/control.token"
+exits 1 "$ORGD" dev clock --data "$tmp/a"
+has 'a token for all' "$err" 'everybody may read it'
+chmod 600 "$tmp/a/control.token"
+cp "$tmp/kept" "$tmp/a/control.token"
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 \
+    -subj /CN=x -keyout "$tmp/x.key" -out "$tmp/x.pem" 2>/dev/null
+mv "$tmp/a/ca.pem" "$tmp/ca.kept"
+cp "$tmp/x.pem" "$tmp/a/ca.pem"
+exits 1 "$ORGD" dev clock --data "$tmp/a"
+has 'another authority' "$err" 'dev: https://127.0.0.1'
+mv "$tmp/ca.kept" "$tmp/a/ca.pem"
+if http_proxy=http://127.0.0.1:9 https_proxy=http://127.0.0.1:9 ALL_PROXY=http://127.0.0.1:9 \
+    no_proxy= "$ORGD" dev clock --data "$tmp/a" >/dev/null; then :; else
+    fail 'a proxy was asked'
+fi
+exits 1 sh -c '"$1" dev clock --data "$2" >/dev/full' - "$ORGD" "$tmp/a"
+kill -9 "$pid"
+wait "$pid" 2>/dev/null || :
+exits 1 "$ORGD" dev clock --data "$tmp/a"
+has 'gone' "$err" 'does okta-orgd serve --dev still run?'
+# --- what a crash has left stands in nobody's way
+start a --dev
+dev clock
+stop

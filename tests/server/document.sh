@@ -1,0 +1,44 @@
+#!/bin/sh
+# document.sh - docs/orgd.md: each of its commands does what it says, and there
+# is no call and no command of "dev" that it does not show.
+. "$(dirname -- "$0")/lib.sh"
+
+document=$here/../../docs/orgd.md
+mkdir "$tmp/bin" "$tmp/work"
+cat >"$tmp/bin/okta-orgd" <<END
+#!/bin/sh
+echo "\$*" >>"$tmp/commands"
+exec "$ORGD" "\$@"
+END
+# What is refused ends the run.
+cat >"$tmp/bin/curl" <<END
+#!/bin/sh
+exec $(command -v curl) --fail-with-body "\$@"
+END
+chmod +x "$tmp/bin/okta-orgd" "$tmp/bin/curl"
+
+{
+    echo 'set -eu; trap "kill \$! 2>/dev/null; wait" EXIT'
+    awk '/^```sh$/ { on = 1; next } /^```/ { on = 0 } on' "$document"
+} >"$tmp/script"
+lines=$(grep -c . "$tmp/script")
+[ "$lines" -gt 20 ] || fail "only $lines lines in the document"
+(cd "$tmp/work" && PATH=$tmp/bin:$PATH exec sh "$tmp/script") >"$tmp/out" 2>"$tmp/run.err" ||
+    fail "the document: exit $?: $(tail -n 5 "$tmp/out")"
+
+# --- all calls are there: what was asked is what the org says it has
+grep -o '{"calls":\[[^]]*\]}' "$tmp/out" | head -n 1 | jq -r '.calls[]' | sort >"$tmp/there"
+[ -s "$tmp/there" ] || fail 'the org lists no calls'
+sed -n 's,.*method=\([A-Z]*\) route=\(/_org/[^ ]*\) .*,\1 \2,p' "$tmp/run.err" |
+    sort -u >"$tmp/asked"
+is 'calls' "$(cat "$tmp/asked")" "$(cat "$tmp/there")"
+
+# --- each by curl as well as by the command
+curls=$(grep -c '^curl .*\$org' "$tmp/script")
+devs=$(grep -c '^okta-orgd dev ' "$tmp/script")
+[ "$curls" -ge "$devs" ] || fail "$devs commands, but $curls lines of curl"
+"$ORGD" help | sed -n 's/^  \(dev [a-z ]*[a-z]\)   *.*/\1/p' >"$tmp/known"
+[ -s "$tmp/known" ] || fail 'the help has no dev'
+while read -r command; do
+    grep -q "^$command --data" "$tmp/commands" || fail "the document lacks $command"
+done <"$tmp/known"
