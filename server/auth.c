@@ -13,6 +13,7 @@
 #include "ascii.h"
 #include "event.h"
 #include "request.h"
+#include "scope.h"
 #include "token.h"
 #include "zone.h"
 
@@ -175,23 +176,6 @@ static int check_ssws(struct request *r, const char *secret)
 }
 
 /* ----------------------------------------------------------------- OAuth -- */
-
-static const char *scope_name(enum scope scope)
-{
-    static const char *const names[] = {
-        [SCOPE_OPEN] = "",
-        [SCOPE_SELF] = "", /* an operation for SSWS alone */
-        [SCOPE_READ] = OKT_SCOPE_READ,
-        [SCOPE_MANAGE] = OKT_SCOPE_MANAGE,
-        [SCOPE_LOGS] = "okta.logs.read",
-        [SCOPE_USERS] = "okta.users.read",
-        [SCOPE_GROUPS] = "okta.groups.read",
-        [SCOPE_ROLES] = "okta.roles.read",
-        [SCOPE_ZONES] = "okta.networkZones.read",
-    };
-
-    return names[scope];
-}
 
 /* The route's path, without what stands for an id and behind it. */
 static int resource_len(const struct route *route)

@@ -15,6 +15,7 @@
 #include "role.h"
 #include "say.h"
 #include "seed.h"
+#include "signer.h"
 #include "token.h"
 
 /* ----------------------------------------------------------------- Shared --
@@ -90,6 +91,14 @@ bool args_text(const char *option, const char *text, size_t max)
 /* ------------------------------------------------------------------- init --
  */
 
+static bool make_signing_key(const struct args *args)
+{
+    AUTO(store_handle) store = NULL;
+
+    return data_open(args, &store) &&
+           signer_ensure(args->value[OPT_DATA], store, okt_clock_now());
+}
+
 static bool make_cursor_key(const char *dir)
 {
     AUTO(char) path = path_join(dir, CURSOR_KEY_FILE);
@@ -115,7 +124,7 @@ int cmd_init(const struct args *args)
                           say_word(dir), why);
     where = data_store(args);
     if (where == NULL || !make_cursor_key(dir) || !ca_create(dir) ||
-        store_create(where) != STORE_OK)
+        store_create(where) != STORE_OK || !make_signing_key(args))
         return EXIT_CODE_FAILED;
     if (!dir_sync(dir))
         return say_failed("init: %s: %s", say_word(dir), strerror(errno));
@@ -232,8 +241,8 @@ int cmd_seed(const struct args *args)
     if (!data_open(args, &store) ||
         !seed_file(store, args->operand, now, &count))
         return EXIT_CODE_FAILED;
-    printf("%zu users, %zu groups, %zu zones, %zu tokens\n", count.users,
-           count.groups, count.zones, count.tokens);
+    printf("%zu users, %zu groups, %zu zones, %zu tokens, %zu apps\n",
+           count.users, count.groups, count.zones, count.tokens, count.apps);
     return finish_output();
 }
 

@@ -33,6 +33,17 @@ static const struct kind {
     { EVENT_REVOKE, "Revoke API token", "INFO", SUCCESS },
     { EVENT_OUTSIDE, "API token used outside of its allowed network", "WARN",
       DENY },
+    { EVENT_APP_CREATE, "Create application", "INFO", SUCCESS },
+    { EVENT_APP_UPDATE, "Update application", "INFO", SUCCESS },
+    { EVENT_APP_ACTIVATE, "Activate application", "INFO", SUCCESS },
+    { EVENT_APP_DEACTIVATE, "Deactivate application", "INFO", SUCCESS },
+    { EVENT_KEY_ROTATE, "OAuth2 key rollover", "INFO", SUCCESS },
+    { EVENT_CODE, "OAuth2 authorization code is granted", "INFO", SUCCESS },
+    { EVENT_ACCESS, "OAuth2 access token is granted", "INFO", SUCCESS },
+    { EVENT_REFRESH, "OAuth2 refresh token is granted", "INFO", SUCCESS },
+    { EVENT_TOKEN_REVOKE, "OAuth2 token revocation request", "INFO", SUCCESS },
+    { EVENT_REUSE, "OAuth2 refresh token reuse is detected", "WARN",
+      "FAILURE" },
 };
 
 static const struct kind *find_kind(const char *type)
@@ -66,7 +77,7 @@ static bool uuid_new(char out[static UUID_LEN + 1])
     return true;
 }
 
-static store_status add(struct store *store, struct store_event *event)
+store_status event_add(struct store *store, struct store_event *event)
 {
     char uuid[UUID_LEN + 1];
 
@@ -94,7 +105,7 @@ store_status event_add_of_request(struct store *store, const struct request *r,
         .network = r->network,
     };
 
-    return add(store, &event);
+    return event_add(store, &event);
 }
 
 store_status event_add_of_org(struct store *store, const char *type,
@@ -107,7 +118,7 @@ store_status event_add_of_org(struct store *store, const char *type,
         .target_name = token->name,
     };
 
-    return add(store, &event);
+    return event_add(store, &event);
 }
 
 /* ------------------------------------------------------------- Showing -- */
@@ -137,23 +148,24 @@ static void add_nulls(const struct page *p, yyjson_mut_val *object,
 static void add_actor(const struct page *p, yyjson_mut_val *root)
 {
     const struct store_event *e = p->event;
-    bool user = e->actor_id != NULL;
+    bool known = e->actor_id != NULL;
+    const char *type = e->actor_type != NULL ? e->actor_type : "User";
     yyjson_mut_val *actor = yyjson_mut_obj_add_obj(p->doc, root, "actor");
 
-    add_text(p, actor, "id", user ? e->actor_id : SYSTEM_ID);
-    add_text(p, actor, "type", user ? "User" : "SystemPrincipal");
-    add_text(p, actor, "alternateId", user ? e->actor_login : SYSTEM_LOGIN);
-    add_text(p, actor, "displayName", user ? e->actor_login : SYSTEM_NAME);
+    add_text(p, actor, "id", known ? e->actor_id : SYSTEM_ID);
+    add_text(p, actor, "type", known ? type : "SystemPrincipal");
+    add_text(p, actor, "alternateId", known ? e->actor_login : SYSTEM_LOGIN);
+    add_text(p, actor, "displayName", known ? e->actor_login : SYSTEM_NAME);
     add_text(p, actor, "detailEntry", NULL);
 }
 
 static void add_client(const struct page *p, yyjson_mut_val *root)
 {
-    static const char *const unknown[] = { "userAgent", "zone", "device",
-                                           "id" };
+    static const char *const unknown[] = { "userAgent", "zone", "device" };
     yyjson_mut_val *client = yyjson_mut_obj_add_obj(p->doc, root, "client");
 
     add_nulls(p, client, unknown, ARRAY_LEN(unknown));
+    add_text(p, client, "id", p->event->client_id);
     add_text(p, client, "ipAddress", p->event->address);
     add_text(p, client, "geographicalContext", NULL);
 }
@@ -248,7 +260,8 @@ static void add_target(const struct page *p, yyjson_mut_val *root)
                                yyjson_mut_obj_add_arr(p->doc, root, "target"));
 
     add_text(p, target, "id", p->event->target_id);
-    add_text(p, target, "type", "Token");
+    add_text(p, target, "type",
+             p->event->target_type != NULL ? p->event->target_type : "Token");
     add_text(p, target, "alternateId", "unknown");
     add_text(p, target, "displayName", p->event->target_name);
     add_text(p, target, "detailEntry", NULL);

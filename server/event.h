@@ -15,6 +15,21 @@
 #define EVENT_UPDATE "system.api_token.update"
 #define EVENT_REVOKE "system.api_token.revoke"
 #define EVENT_OUTSIDE "system.api_token.request_outside_allowed_range"
+#define EVENT_APP_CREATE "application.lifecycle.create"
+#define EVENT_APP_UPDATE "application.lifecycle.update"
+#define EVENT_APP_ACTIVATE "application.lifecycle.activate"
+#define EVENT_APP_DEACTIVATE "application.lifecycle.deactivate"
+#define EVENT_KEY_ROTATE "app.oauth2.key.rollover"
+#define EVENT_CODE "app.oauth2.authorize.code"
+#define EVENT_ACCESS "app.oauth2.token.grant.access_token"
+#define EVENT_REFRESH "app.oauth2.token.grant.refresh_token"
+#define EVENT_TOKEN_REVOKE "app.oauth2.token.revoke"
+#define EVENT_REUSE "app.oauth2.token.detect_reuse"
+
+/* The types of actors and targets that are neither users nor tokens. */
+#define EVENT_CLIENT "PublicClientApp" /* an app that acts */
+#define EVENT_APP "AppInstance"        /* one that something is done to */
+#define EVENT_KEY "PublicKey"
 
 struct request;
 
@@ -27,6 +42,9 @@ store_status event_add_of_request(struct store *store,
 /* The same of what nobody asked for over HTTP: a command, the org itself. */
 store_status event_add_of_org(struct store *store, const char *type,
                               const struct store_token *token, int64_t now);
+
+/* Adds any other one; its uuid is made here. */
+store_status event_add(struct store *store, struct store_event *event);
 
 /* The text that goes with a type; the type itself where it is not known. */
 const char *event_message(const char *type);

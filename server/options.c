@@ -35,12 +35,18 @@ static const struct option_row {
     [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more" },
     [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more" },
     [OPT_INACTIVE]   = { "inactive",   NULL,   "the zone is not active" },
+    [OPT_TYPE]       = { "type",       "T",    "native, web or service" },
+    [OPT_SCOPES]     = { "scopes",     "S",    "what the app may ask for, spaces or commas between (nothing)" },
+    [OPT_KEY]        = { "key",        "FILE", "the app's public keys: PEM, a JWK or a JWK Set" },
+    [OPT_REDIRECT_URI] = { "redirect-uri", "URI", "where people are sent back to; more than once for more" },
+    [OPT_DPOP]       = { "dpop",       "required|optional", "whether every token is bound to a key (optional)" },
+    [OPT_APP]        = { "app",        "A",    "the client id or name of the app" },
 };
 /* clang-format on */
 
 /* Those that may be given again and again. */
-static const unsigned many =
-    OPT(OPT_GATEWAY) | OPT(OPT_MEMBER) | OPT(OPT_TRUSTED_PROXY);
+static const unsigned many = OPT(OPT_GATEWAY) | OPT(OPT_MEMBER) |
+                             OPT(OPT_TRUSTED_PROXY) | OPT(OPT_REDIRECT_URI);
 
 static bool is_many(int option)
 {

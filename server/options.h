@@ -26,6 +26,12 @@ enum option {
     OPT_MEMBER,
     OPT_GATEWAY,
     OPT_INACTIVE,
+    OPT_TYPE,
+    OPT_SCOPES,
+    OPT_KEY,
+    OPT_REDIRECT_URI,
+    OPT_DPOP,
+    OPT_APP,
     OPTIONS
 };
 

@@ -35,4 +35,12 @@ static inline int64_t org_now(const struct org *org)
     return org_clock_now(org->clock);
 }
 
+/*
+ * The MAC of a text, at most 1024 bytes, under a key of the org's own; label
+ * says what it is for, so that one of them is never good for another. False:
+ * no memory, or the text is too long.
+ */
+bool org_mac(const struct org *org, const char *label, const void *data,
+             size_t len, unsigned char out[static SECRET_HASH_LEN]);
+
 #endif

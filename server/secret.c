@@ -34,10 +34,10 @@ bool random_key(unsigned char out[static SECRET_KEY_LEN])
     return gnutls_rnd(GNUTLS_RND_KEY, out, SECRET_KEY_LEN) == 0;
 }
 
-/* Fills n characters out of the alphabet's first size; no bias: a byte is cut
+/* Fills n characters out of the first size letters; no bias: a byte is cut
  * to six bits, and what is past the size is thrown away. */
-static bool random_text(gnutls_rnd_level_t level, size_t size, char *out,
-                        size_t n)
+static bool random_text(gnutls_rnd_level_t level, const char *letters,
+                        size_t size, char *out, size_t n)
 {
     unsigned char bytes[64];
     size_t done = 0;
@@ -47,17 +47,23 @@ static bool random_text(gnutls_rnd_level_t level, size_t size, char *out,
             return false;
         for (size_t i = 0; i < sizeof(bytes) && done < n; i++)
             if ((bytes[i] & 63) < size)
-                out[done++] = alphabet[bytes[i] & 63];
+                out[done++] = letters[bytes[i] & 63];
     }
     out[n] = '\0';
     okt_wipe(bytes, sizeof(bytes));
     return true;
 }
 
+bool random_of(const char *letters, size_t size, char *out, size_t n)
+{
+    return random_text(GNUTLS_RND_KEY, letters, size, out, n);
+}
+
 bool secret_new(char out[static OKT_SECRET_LEN + 1])
 {
     memcpy(out, "00", 2);
-    return random_text(GNUTLS_RND_KEY, WORD, out + 2, OKT_SECRET_LEN - 2);
+    return random_text(GNUTLS_RND_KEY, alphabet, WORD, out + 2,
+                       OKT_SECRET_LEN - 2);
 }
 
 bool secret_is_valid(const char *text)
@@ -84,7 +90,7 @@ bool secret_mac(const unsigned char key[static SECRET_KEY_LEN],
 bool id_new(const char prefix[static 3], char out[static OKT_ID_LEN + 1])
 {
     memcpy(out, prefix, PREFIX_LEN);
-    return random_text(GNUTLS_RND_RANDOM, ALNUM, out + PREFIX_LEN,
+    return random_text(GNUTLS_RND_RANDOM, alphabet, ALNUM, out + PREFIX_LEN,
                        OKT_ID_LEN - PREFIX_LEN);
 }
 
@@ -106,6 +112,6 @@ bool request_id_new(char out[static REQUEST_ID_LEN + 1])
 bool error_id_new(char out[static ERROR_ID_LEN + 1])
 {
     memcpy(out, "oae", PREFIX_LEN);
-    return random_text(GNUTLS_RND_NONCE, WORD, out + PREFIX_LEN,
+    return random_text(GNUTLS_RND_NONCE, alphabet, WORD, out + PREFIX_LEN,
                        ERROR_ID_LEN - PREFIX_LEN);
 }

@@ -21,6 +21,10 @@ void secret_wipe_freed(void);
 
 /* False everywhere below: the system has no random bytes, or no memory. */
 
+/* n characters out of the first size, at most 64, of an alphabet, each as
+ * likely as the other. */
+bool random_of(const char *alphabet, size_t size, char *out, size_t n);
+
 bool random_key(unsigned char out[static SECRET_KEY_LEN]);
 
 /* A secret: "00" and 40 of [A-Za-z0-9_-], 240 random bits. */

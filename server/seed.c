@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* seed.c - users, groups, zones and tokens out of a YAML or JSON file. */
+/* seed.c - users, groups, zones, tokens and apps out of a YAML or JSON file. */
 #include "seed_parts.h"
 
 #include <stdio.h>
@@ -464,10 +464,8 @@ add_all(struct seed *s, const struct seed_key *list,
 static bool add_document(struct seed *s, struct seed_count *count)
 {
     struct seed_key keys[] = {
-        { "users", NULL },
-        { "groups", NULL },
-        { "zones", NULL },
-        { "tokens", NULL },
+        { "users", NULL },  { "groups", NULL }, { "zones", NULL },
+        { "tokens", NULL }, { "apps", NULL },
     };
 
     return seed_yaml_map(&s->yaml, seed_yaml_root(&s->yaml), "", keys,
@@ -476,6 +474,7 @@ static bool add_document(struct seed *s, struct seed_count *count)
            add_all(s, &keys[1], seed_group, &count->groups) &&
            add_all(s, &keys[2], seed_zone, &count->zones) &&
            add_all(s, &keys[3], add_token, &count->tokens) &&
+           add_all(s, &keys[4], seed_app, &count->apps) &&
            (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
 }
 

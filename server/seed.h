@@ -14,6 +14,7 @@ struct seed_count {
     size_t groups;
     size_t zones;
     size_t tokens;
+    size_t apps;
 };
 
 /*

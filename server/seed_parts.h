@@ -53,8 +53,9 @@ bool seed_get_time(const struct seed *s, const struct seed_key *key,
 bool seed_get_role(const struct seed *s, const struct seed_key *key,
                    const char *where, const char **out);
 
-/* Add one item of the file's "groups", "zones". */
+/* Add one item of the file's "groups", "zones", "apps". */
 bool seed_group(struct seed *s, yaml_node_t *node, const char *where);
 bool seed_zone(struct seed *s, yaml_node_t *node, const char *where);
+bool seed_app(struct seed *s, yaml_node_t *node, const char *where);
 
 #endif

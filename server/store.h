@@ -21,6 +21,9 @@ enum {
     STORE_PASSWORD_MAX = 127,  /* bytes of a password's hash */
     STORE_WINDOW_MAX = 63,     /* bytes of a tokenWindow */
     STORE_ZONES_MAX = 8191,    /* bytes of one list of zones */
+    STORE_SCOPES_MAX = 1023,   /* bytes of an app's or a grant's scopes */
+    STORE_URIS_MAX = 4095,     /* bytes of an app's redirect URIs */
+    STORE_JWKS_MAX = 32767,    /* bytes of an app's public keys */
     STORE_GATEWAYS_MAX = 16383 /* bytes of one zone's gateways */
 };
 
@@ -103,14 +106,100 @@ struct store_event {
     const char *uuid;
     int64_t published;
     const char *type;
-    const char *actor_id; /* a user; NULL: the org itself */
+    const char *actor_type; /* NULL: a user */
+    const char *actor_id;   /* NULL: the org itself */
     const char *actor_login;
-    const char *target_id; /* a token */
+    const char *target_type; /* NULL: a token */
+    const char *target_id;
     const char *target_name;
+    const char *client_id; /* of the app that asked, by OAuth */
     const char *address;
     const char *request_id;
     const char *token_id; /* that the request came with */
     struct store_network network;
+};
+
+/* An app that gets access tokens. Lists have a space between their items. */
+struct store_app {
+    const char *id;   /* its client_id */
+    const char *name; /* unique, ASCII letter case aside */
+    const char *type; /* as app.h has it */
+    const char *status;
+    const char *scopes;        /* that it may ask for */
+    const char *redirect_uris; /* "": none */
+    const char *roles;         /* of a service, a comma between them; "" */
+    const char *jwks;          /* its public keys, a JWK Set; "": none */
+    bool dpop;                 /* its tokens are bound to a key, always */
+    int64_t created;
+    int64_t last_updated;
+};
+
+/* A key that access tokens are signed with: its public half. */
+struct store_key {
+    const char *kid;
+    const char *jwk;
+    int64_t created;
+    int64_t retired; /* since when it signs no more; 0: it signs */
+};
+
+/* A device that waits for somebody to allow it. */
+struct store_device {
+    const char *client_id;
+    const char *scopes;
+    const char *address; /* that it asked from */
+    const char *status;  /* as device.h has it */
+    const char *user_id; /* who decided; "": nobody yet */
+    int64_t created;
+    int64_t expires;
+};
+
+/* What stands behind an authorization code. */
+struct store_code {
+    const char *client_id;
+    const char *user_id;
+    const char *scopes;
+    const char *redirect_uri;
+    const char *challenge; /* of PKCE, S256 */
+    const char *grant_id;  /* what was made of it; "": it is not used yet */
+    int64_t expires;
+};
+
+/* What a person has allowed an app: all tokens of it live and die with it. */
+struct store_grant {
+    const char *id;
+    const char *client_id;
+    const char *user_id;
+    const char *scopes;
+    const char *jkt; /* of the key that its refresh tokens are bound to; "" */
+    int64_t created;
+    int64_t expires;
+};
+
+/* A refresh token, found by its hash. */
+struct store_refresh {
+    const char *grant_id;
+    int64_t expires;
+    bool used; /* it was rotated: whoever comes with it now has stolen it, or
+                  was stolen from */
+};
+
+/* Whose an access token is. */
+struct store_bearer {
+    const char *client_id;
+    const char *user_id;  /* "": the app's own */
+    const char *grant_id; /* "": none */
+    const char *jti;
+};
+
+/* And how that stands at the moment. */
+struct store_access {
+    const char *app_name;
+    const char *app_status;
+    const char *roles;       /* of the user, or of the app */
+    const char *login;       /* NULL: there is no such user */
+    const char *user_status; /* NULL: there is no such user */
+    bool granted;            /* the grant is there */
+    bool revoked;
 };
 
 /* Which events: published since..until, both included. */
@@ -140,6 +229,14 @@ typedef void store_password_fn(const struct store_user *user, const char *hash,
 typedef void store_session_fn(const struct store_session *session, void *ctx);
 typedef void store_group_fn(const struct store_group *group, void *ctx);
 typedef void store_zone_fn(const struct store_zone *zone, void *ctx);
+
+typedef void store_app_fn(const struct store_app *app, void *ctx);
+typedef void store_key_fn(const struct store_key *key, void *ctx);
+typedef void store_device_fn(const struct store_device *device, void *ctx);
+typedef void store_code_fn(const struct store_code *code, void *ctx);
+typedef void store_grant_fn(const struct store_grant *grant, void *ctx);
+typedef void store_refresh_fn(const struct store_refresh *refresh, void *ctx);
+typedef void store_access_fn(const struct store_access *access, void *ctx);
 
 /* Return false to stop. The store must not be used meanwhile. */
 typedef bool store_event_fn(const struct store_event *event, void *ctx);
@@ -248,6 +345,92 @@ struct store_ops {
      */
     store_status (*event_refused)(struct store *store, const char *token_id,
                                   int64_t since, bool *is);
+
+    /* ---- OAuth. Hashes are of secrets; what has lapsed is there until it is
+     * swept, so look at its times. */
+
+    store_status (*app_add)(struct store *store, const struct store_app *app);
+    store_status (*app_find)(struct store *store, const char *id,
+                             store_app_fn *fn, void *ctx);
+    /* By name. OK even if there is none. */
+    store_status (*app_each)(struct store *store, store_app_fn *fn, void *ctx);
+    store_status (*app_set_status)(struct store *store, const char *id,
+                                   const char *status, int64_t now);
+    store_status (*app_set_keys)(struct store *store, const char *id,
+                                 const char *jwks, int64_t now);
+
+    /* The one that signs from then on; all others are retired. */
+    store_status (*key_add)(struct store *store, const struct store_key *key);
+    /* The one that signs, then the others. OK even if there is none. */
+    store_status (*key_each)(struct store *store, store_key_fn *fn, void *ctx);
+
+    store_status (*device_add)(struct store *store,
+                               const struct store_device *device,
+                               const unsigned char hash[SECRET_HASH_LEN],
+                               const unsigned char user_hash[SECRET_HASH_LEN]);
+    store_status (*device_by_code)(struct store *store,
+                                   const unsigned char hash[SECRET_HASH_LEN],
+                                   store_device_fn *fn, void *ctx);
+    store_status (*device_by_user_code)(
+        struct store *store, const unsigned char user_hash[SECRET_HASH_LEN],
+        store_device_fn *fn, void *ctx);
+    /* NOT_FOUND too if the status is another than from. */
+    store_status (*device_decide)(
+        struct store *store, const unsigned char user_hash[SECRET_HASH_LEN],
+        const char *from, const char *status, const char *user_id);
+    store_status (*device_remove)(struct store *store,
+                                  const unsigned char hash[SECRET_HASH_LEN]);
+    store_status (*device_count)(struct store *store, int64_t *count);
+
+    store_status (*code_add)(struct store *store, const struct store_code *code,
+                             const unsigned char hash[SECRET_HASH_LEN]);
+    store_status (*code_by_hash)(struct store *store,
+                                 const unsigned char hash[SECRET_HASH_LEN],
+                                 store_code_fn *fn, void *ctx);
+    /* NOT_FOUND too if it was used. */
+    store_status (*code_use)(struct store *store,
+                             const unsigned char hash[SECRET_HASH_LEN],
+                             const char *grant_id);
+
+    store_status (*grant_add)(struct store *store,
+                              const struct store_grant *grant);
+    store_status (*grant_find)(struct store *store, const char *id,
+                               store_grant_fn *fn, void *ctx);
+    /* Never moves its end back. */
+    store_status (*grant_extend)(struct store *store, const char *id,
+                                 int64_t expires);
+    /* With its refresh tokens. */
+    store_status (*grant_remove)(struct store *store, const char *id);
+
+    store_status (*refresh_add)(struct store *store, const char *grant_id,
+                                const unsigned char hash[SECRET_HASH_LEN],
+                                int64_t expires);
+    store_status (*refresh_by_hash)(struct store *store,
+                                    const unsigned char hash[SECRET_HASH_LEN],
+                                    store_refresh_fn *fn, void *ctx);
+    /* NOT_FOUND too if it was used. */
+    store_status (*refresh_use)(struct store *store,
+                                const unsigned char hash[SECRET_HASH_LEN]);
+
+    /* CONFLICT: the client's assertion of that hash was used before. */
+    store_status (*assertion_use)(struct store *store, const char *client_id,
+                                  const unsigned char hash[SECRET_HASH_LEN],
+                                  int64_t expires);
+
+    /* OK if it was revoked before, too. */
+    store_status (*access_revoke)(struct store *store, const char *jti,
+                                  int64_t expires);
+    /* NOT_FOUND: there is no such app. */
+    store_status (*access_find)(struct store *store,
+                                const struct store_bearer *bearer,
+                                store_access_fn *fn, void *ctx);
+
+    /* Whether anything of all that has lapsed by then; and removes some. Keys
+     * lapse as long after they were retired as key_seconds. */
+    store_status (*oauth_is_lapsed)(struct store *store, int64_t now,
+                                    int64_t key_seconds, bool *is);
+    store_status (*oauth_sweep)(struct store *store, int64_t now,
+                                int64_t key_seconds);
 
     /* Whether secrets came out of a seed: such an org stays on loopback. */
     store_status (*set_pinned)(struct store *store);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store_sqlite.c - the store in one SQLite file, and all of its SQL.
+ * store_sqlite.c - the store in one SQLite file.
  *
  * Write-ahead log and synchronous=FULL: a commit is on the disk when it
  * returns, and readers never wait for it. Every statement is reset as soon as
@@ -84,6 +84,57 @@ static const char *const steps[] = {
      ") STRICT, WITHOUT ROWID;"
      "CREATE INDEX session_of_user ON session (user_id);"
      "PRAGMA user_version = 6;"),
+
+    ("CREATE TABLE app ("
+     " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE,"
+     " type TEXT NOT NULL, status TEXT NOT NULL, scopes TEXT NOT NULL,"
+     " redirect_uris TEXT NOT NULL, roles TEXT NOT NULL, jwks TEXT NOT NULL,"
+     " dpop INTEGER NOT NULL, created INTEGER NOT NULL,"
+     " last_updated INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE signing_key ("
+     " kid TEXT PRIMARY KEY, jwk TEXT NOT NULL, created INTEGER NOT NULL,"
+     " retired INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE TABLE device ("
+     " hash BLOB PRIMARY KEY, user_hash BLOB NOT NULL UNIQUE,"
+     " client_id TEXT NOT NULL REFERENCES app (id), scopes TEXT NOT NULL,"
+     " address TEXT NOT NULL, status TEXT NOT NULL, user_id TEXT NOT NULL,"
+     " created INTEGER NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX device_by_end ON device (expires);"
+     "CREATE TABLE code ("
+     " hash BLOB PRIMARY KEY, client_id TEXT NOT NULL REFERENCES app (id),"
+     " user_id TEXT NOT NULL REFERENCES user (id), scopes TEXT NOT NULL,"
+     " redirect_uri TEXT NOT NULL, challenge TEXT NOT NULL,"
+     " grant_id TEXT NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX code_by_end ON code (expires);"
+     "CREATE TABLE oauth_grant ("
+     " id TEXT PRIMARY KEY, client_id TEXT NOT NULL REFERENCES app (id),"
+     " user_id TEXT NOT NULL REFERENCES user (id), scopes TEXT NOT NULL,"
+     " jkt TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX grant_by_end ON oauth_grant (expires);"
+     "CREATE TABLE refresh ("
+     " hash BLOB PRIMARY KEY, grant_id TEXT NOT NULL REFERENCES oauth_grant "
+     "(id)"
+     " ON DELETE CASCADE, used INTEGER NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX refresh_of_grant ON refresh (grant_id);"
+     "CREATE INDEX refresh_by_end ON refresh (expires);"
+     "CREATE TABLE assertion ("
+     " client_id TEXT NOT NULL, hash BLOB NOT NULL, expires INTEGER NOT NULL,"
+     " PRIMARY KEY (client_id, hash)"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX assertion_by_end ON assertion (expires);"
+     "CREATE TABLE revoked (jti TEXT PRIMARY KEY, expires INTEGER NOT NULL"
+     ") STRICT, WITHOUT ROWID;"
+     "CREATE INDEX revoked_by_end ON revoked (expires);"
+     "ALTER TABLE event ADD COLUMN actor_type TEXT;"
+     "ALTER TABLE event ADD COLUMN target_type TEXT;"
+     "ALTER TABLE event ADD COLUMN client_id TEXT;"
+     "PRAGMA user_version = 7;"),
 };
 
 static const char settings[] =
@@ -108,7 +159,7 @@ static const char settings[] =
 #define EVENT_COLUMNS                                                   \
     "seq, uuid, published, type, actor_id, actor_login, target_id,"     \
     " target_name, address, request_id, token_id, connection, include," \
-    " exclude"
+    " exclude, actor_type, target_type, client_id"
 
 /* clang-format off */
 static const char *const sql[STATEMENTS] = {
@@ -170,8 +221,9 @@ static const char *const sql[STATEMENTS] = {
     [ZONE_EACH] = "SELECT " ZONE_COLUMNS " FROM zone ORDER BY name",
     [EVENT_ADD] = "INSERT INTO event (uuid, published, type, actor_id,"
                   " actor_login, target_id, target_name, address, request_id,"
-                  " token_id, connection, include, exclude)"
-                  " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                  " token_id, connection, include, exclude, actor_type,"
+                  " target_type, client_id)"
+                  " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
     [EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event"
                   " WHERE published BETWEEN ?1 AND ?2"
                   " AND (published, seq) > (?3, ?4) ORDER BY published, seq",
@@ -344,6 +396,34 @@ static const struct store_ops ops = {
     .event_add = db_event_add,
     .event_each = db_event_each,
     .event_refused = db_event_refused,
+    .app_add = db_app_add,
+    .app_find = db_app_find,
+    .app_each = db_app_each,
+    .app_set_status = db_app_set_status,
+    .app_set_keys = db_app_set_keys,
+    .key_add = db_key_add,
+    .key_each = db_key_each,
+    .device_add = db_device_add,
+    .device_by_code = db_device_by_code,
+    .device_by_user_code = db_device_by_user_code,
+    .device_decide = db_device_decide,
+    .device_remove = db_device_remove,
+    .device_count = db_device_count,
+    .code_add = db_code_add,
+    .code_by_hash = db_code_by_hash,
+    .code_use = db_code_use,
+    .grant_add = db_grant_add,
+    .grant_find = db_grant_find,
+    .grant_extend = db_grant_extend,
+    .grant_remove = db_grant_remove,
+    .refresh_add = db_refresh_add,
+    .refresh_by_hash = db_refresh_by_hash,
+    .refresh_use = db_refresh_use,
+    .assertion_use = db_assertion_use,
+    .access_revoke = db_access_revoke,
+    .access_find = db_access_find,
+    .oauth_is_lapsed = db_oauth_is_lapsed,
+    .oauth_sweep = db_oauth_sweep,
     .set_pinned = set_pinned,
     .get_pinned = get_pinned,
 };
@@ -445,10 +525,16 @@ static store_status check_schema(sqlite3 *db)
     return STORE_FAILED;
 }
 
+/* Each file of this backend has the text of its own statements. */
+static const char *sql_of(int which)
+{
+    return sql[which] != NULL ? sql[which] : db_oauth_sql[which];
+}
+
 static store_status prepare(struct sqlite_store *s)
 {
     for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
+        if (sqlite3_prepare_v3(s->db, sql_of(i), -1, SQLITE_PREPARE_PERSISTENT,
                                &s->stmt[i], NULL) != SQLITE_OK)
             return db_fail(s->db, "could not prepare for it");
     return STORE_OK;

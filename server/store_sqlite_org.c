@@ -146,6 +146,9 @@ store_status db_event_add(struct store *store, const struct store_event *event)
     db_bind(stmt, 11, event->network.connection);
     db_bind(stmt, 12, event->network.include);
     db_bind(stmt, 13, event->network.exclude);
+    db_bind(stmt, 14, event->actor_type);
+    db_bind(stmt, 15, event->target_type);
+    db_bind(stmt, 16, event->client_id);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
@@ -165,6 +168,9 @@ static struct store_event event_row(sqlite3_stmt *stmt)
         .token_id = db_column(stmt, 10),
         .network = { db_column(stmt, 11), db_column(stmt, 12),
                      db_column(stmt, 13) },
+        .actor_type = db_column(stmt, 14),
+        .target_type = db_column(stmt, 15),
+        .client_id = db_column(stmt, 16),
     };
 }
 

@@ -47,8 +47,46 @@ enum {
     EVENT_REFUSED,
     SET_PINNED,
     GET_PINNED,
+    APP_ADD,
+    APP_FIND,
+    APP_EACH,
+    APP_SET_STATUS,
+    APP_SET_KEYS,
+    KEY_RETIRE,
+    KEY_ADD,
+    KEY_EACH,
+    DEVICE_ADD,
+    DEVICE_BY_CODE,
+    DEVICE_BY_USER_CODE,
+    DEVICE_DECIDE,
+    DEVICE_REMOVE,
+    DEVICE_COUNT,
+    CODE_ADD,
+    CODE_BY_HASH,
+    CODE_USE,
+    GRANT_ADD,
+    GRANT_FIND,
+    GRANT_EXTEND,
+    GRANT_REMOVE,
+    REFRESH_ADD,
+    REFRESH_BY_HASH,
+    REFRESH_USE,
+    ASSERTION_USE,
+    ACCESS_REVOKE,
+    ACCESS_FIND,
+    LAPSED_ANY,
+    LAPSE_DEVICE,
+    LAPSE_CODE,
+    LAPSE_GRANT,
+    LAPSE_REFRESH,
+    LAPSE_ASSERTION,
+    LAPSE_REVOKED,
+    LAPSE_KEY,
     STATEMENTS
 };
+
+/* The statements of store_sqlite_oauth.c; NULL for those of other files. */
+extern const char *const db_oauth_sql[STATEMENTS];
 
 struct sqlite_store {
     struct store store; /* first */
@@ -152,5 +190,69 @@ store_status db_event_each(struct store *store,
                            void *ctx);
 store_status db_event_refused(struct store *store, const char *token_id,
                               int64_t since, bool *is);
+
+/* And those of store_sqlite_oauth.c. */
+store_status db_app_add(struct store *store, const struct store_app *app);
+store_status db_app_find(struct store *store, const char *id, store_app_fn *fn,
+                         void *ctx);
+store_status db_app_each(struct store *store, store_app_fn *fn, void *ctx);
+store_status db_app_set_status(struct store *store, const char *id,
+                               const char *status, int64_t now);
+store_status db_app_set_keys(struct store *store, const char *id,
+                             const char *jwks, int64_t now);
+store_status db_key_add(struct store *store, const struct store_key *key);
+store_status db_key_each(struct store *store, store_key_fn *fn, void *ctx);
+store_status db_device_add(struct store *store,
+                           const struct store_device *device,
+                           const unsigned char hash[SECRET_HASH_LEN],
+                           const unsigned char user_hash[SECRET_HASH_LEN]);
+store_status db_device_by_code(struct store *store,
+                               const unsigned char hash[SECRET_HASH_LEN],
+                               store_device_fn *fn, void *ctx);
+store_status
+db_device_by_user_code(struct store *store,
+                       const unsigned char user_hash[SECRET_HASH_LEN],
+                       store_device_fn *fn, void *ctx);
+store_status db_device_decide(struct store *store,
+                              const unsigned char user_hash[SECRET_HASH_LEN],
+                              const char *from, const char *status,
+                              const char *user_id);
+store_status db_device_remove(struct store *store,
+                              const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_device_count(struct store *store, int64_t *count);
+store_status db_code_add(struct store *store, const struct store_code *code,
+                         const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_code_by_hash(struct store *store,
+                             const unsigned char hash[SECRET_HASH_LEN],
+                             store_code_fn *fn, void *ctx);
+store_status db_code_use(struct store *store,
+                         const unsigned char hash[SECRET_HASH_LEN],
+                         const char *grant_id);
+store_status db_grant_add(struct store *store, const struct store_grant *grant);
+store_status db_grant_find(struct store *store, const char *id,
+                           store_grant_fn *fn, void *ctx);
+store_status db_grant_extend(struct store *store, const char *id,
+                             int64_t expires);
+store_status db_grant_remove(struct store *store, const char *id);
+store_status db_refresh_add(struct store *store, const char *grant_id,
+                            const unsigned char hash[SECRET_HASH_LEN],
+                            int64_t expires);
+store_status db_refresh_by_hash(struct store *store,
+                                const unsigned char hash[SECRET_HASH_LEN],
+                                store_refresh_fn *fn, void *ctx);
+store_status db_refresh_use(struct store *store,
+                            const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_assertion_use(struct store *store, const char *client_id,
+                              const unsigned char hash[SECRET_HASH_LEN],
+                              int64_t expires);
+store_status db_access_revoke(struct store *store, const char *jti,
+                              int64_t expires);
+store_status db_access_find(struct store *store,
+                            const struct store_bearer *bearer,
+                            store_access_fn *fn, void *ctx);
+store_status db_oauth_is_lapsed(struct store *store, int64_t now,
+                                int64_t key_seconds, bool *is);
+store_status db_oauth_sweep(struct store *store, int64_t now,
+                            int64_t key_seconds);
 
 #endif

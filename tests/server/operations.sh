@@ -15,7 +15,7 @@ tokens:
   - {id: 00Ttwo00000000000000, name: two, user: otto, clientName: Okta AD Agent, tokenWindow: null, created: 2026-01-02T03:04:05Z, expiresAt: +9d, network: {connection: ZONE, include: [nzo1, nzo2]}}
 END
 "$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >"$tmp/out"
-is seed "$(cat "$tmp/out")" '1 users, 0 groups, 3 zones, 2 tokens'
+is seed "$(cat "$tmp/out")" '1 users, 0 groups, 3 zones, 2 tokens, 0 apps'
 token=$(create a admin)
 start a --public-url https://org.example:8443/
 expires_sql() {

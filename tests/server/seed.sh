@@ -141,7 +141,7 @@ tokens:
   - {name: three, user: eve@example.com, tokenWindow: PT5M, created: "-30s", network: {connection: ZONE, include: [nzo1, nzo2], exclude: [nzo3]}}
 END
 exits 0 "$ORGD" seed --data "$tmp/a" --now 2026-02-01T00:00:00Z "$tmp/good.yaml"
-is 'stdout' "$out" '2 users, 1 groups, 3 zones, 3 tokens'
+is 'stdout' "$out" '2 users, 1 groups, 3 zones, 3 tokens, 0 apps'
 rows() {
     sql a "SELECT name, client_name, ifnull(token_window, 'null'), connection,
         include, exclude, strftime('%Y-%m-%dT%H:%M:%S', created, 'unixepoch'),

@@ -552,6 +552,9 @@ static void brings_an_old_database_to_this_version(void **state)
         "DROP INDEX token_by_end; DROP TABLE zone; DROP TABLE event; DROP "
         "TABLE member;"
         "DROP TABLE user_group; ALTER TABLE user DROP COLUMN status_changed;"
+        "DROP TABLE refresh; DROP TABLE oauth_grant; DROP TABLE code;"
+        "DROP TABLE device; DROP TABLE app; DROP TABLE signing_key;"
+        "DROP TABLE assertion; DROP TABLE revoked;"
         "PRAGMA user_version = 1;";
     struct fixture *f = *state;
     AUTO(store_handle) reader = NULL;

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* signer.c - the keys that access tokens are signed with. */
+#include "signer.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "event.h"
+#include "file.h"
+#include "jws.h"
+#include "say.h"
+
+enum { KID_MAX = OKT_SHA256_TEXT, JWK_MAX = 4096, NAME_MAX_LEN = 80 };
+
+struct signer {
+    const char *dir;
+    pthread_rwlock_t lock;
+    char kid[KID_MAX]; /* of key; "": none is loaded */
+    struct okt_key *key;
+};
+
+static bool file_name(const char *kid, char out[static NAME_MAX_LEN])
+{
+    int len = snprintf(out, NAME_MAX_LEN, "signing-%s.jwk", kid);
+
+    return len > 0 && len < NAME_MAX_LEN;
+}
+
+/* ---------------------------------------------------------------- Making -- */
+
+/* The kid of the key that signs. */
+static void keep_current(const struct store_key *key, void *ctx)
+{
+    char *kid = ctx;
+
+    if (key->retired == 0)
+        snprintf(kid, KID_MAX, "%s", key->kid);
+}
+
+static bool write_private(const char *dir, const struct okt_key *key)
+{
+    OKT_BUF_AUTO jwk = OKT_BUF_INIT(JWK_MAX);
+    char name[NAME_MAX_LEN];
+    AUTO(char) path = NULL;
+
+    okt_key_private_jwk(key, &jwk);
+    if (file_name(okt_key_thumbprint(key), name))
+        path = path_join(dir, name);
+    if (path == NULL || okt_buf_failed(&jwk)) {
+        say("signing key: out of memory");
+        return false;
+    }
+    if (file_write_new(path, jwk.data, jwk.len) && dir_sync(dir))
+        return true;
+    say("could not write a signing key in the data folder: %s",
+        strerror(errno));
+    return false;
+}
+
+static void remove_private(const char *dir, const char *kid)
+{
+    char name[NAME_MAX_LEN];
+    AUTO(char) path = file_name(kid, name) ? path_join(dir, name) : NULL;
+
+    if (path != NULL)
+        unlink(path);
+}
+
+/* The first one is none that anybody has changed. */
+static store_status add_event(struct store *store, const char *kid,
+                              const char *before, int64_t now)
+{
+    struct store_event event = {
+        .published = now,
+        .type = EVENT_KEY_ROTATE,
+        .target_type = EVENT_KEY,
+        .target_id = kid,
+        .target_name = kid,
+    };
+
+    return before[0] != '\0' ? event_add(store, &event) : STORE_OK;
+}
+
+static bool add(struct store *store, const struct okt_key *key,
+                const char *before, int64_t now)
+{
+    OKT_BUF_AUTO jwk = OKT_BUF_INIT(JWK_MAX);
+    struct store_key row = { .kid = okt_key_thumbprint(key), .created = now };
+
+    okt_key_public_jwk(key, &jwk);
+    row.jwk = jwk.data;
+    if (okt_buf_failed(&jwk) || store->ops->begin(store) != STORE_OK)
+        return false;
+    if (store->ops->key_add(store, &row) == STORE_OK &&
+        add_event(store, row.kid, before, now) == STORE_OK &&
+        store->ops->commit(store) == STORE_OK)
+        return true;
+    store->ops->rollback(store);
+    return false;
+}
+
+/* The file first: a key that the database names must be there. */
+bool signer_rotate(const char *dir, struct store *store, int64_t now)
+{
+    AUTO(okt_key) key = NULL;
+    char before[KID_MAX] = "";
+    const char *why = okt_key_generate(OKT_RS256, &key);
+
+    if (why != NULL) {
+        say("could not make a signing key: %s", why);
+        return false;
+    }
+    if (store->ops->key_each(store, keep_current, before) != STORE_OK ||
+        !write_private(dir, key))
+        return false;
+    if (!add(store, key, before, now)) {
+        remove_private(dir, okt_key_thumbprint(key));
+        return false;
+    }
+    if (before[0] != '\0')
+        remove_private(dir, before);
+    return true;
+}
+
+bool signer_ensure(const char *dir, struct store *store, int64_t now)
+{
+    char kid[KID_MAX] = "";
+
+    if (store->ops->key_each(store, keep_current, kid) != STORE_OK)
+        return false;
+    return kid[0] != '\0' || signer_rotate(dir, store, now);
+}
+
+/* --------------------------------------------------------------- Signing -- */
+
+struct signer *signer_new(const char *dir)
+{
+    struct signer *s = calloc(1, sizeof(*s));
+
+    if (s == NULL)
+        return NULL;
+    s->dir = dir;
+    pthread_rwlock_init(&s->lock, NULL);
+    return s;
+}
+
+void signer_free(struct signer *s)
+{
+    if (s == NULL)
+        return;
+    okt_key_free(s->key);
+    pthread_rwlock_destroy(&s->lock);
+    free(s);
+}
+
+static const char *read_private(const char *dir, const char *kid,
+                                struct okt_key **out)
+{
+    OKT_BUF_AUTO jwk = OKT_BUF_INIT(JWK_MAX);
+    AUTO(okt_key) key = NULL;
+    char name[NAME_MAX_LEN];
+    AUTO(char) path = file_name(kid, name) ? path_join(dir, name) : NULL;
+    const char *why =
+        path != NULL ? file_read(path, FILE_PRIVATE, &jwk) : "out of memory";
+
+    if (why == NULL)
+        why = okt_key_from_jwk(jwk.data, jwk.len, &key);
+    if (why != NULL)
+        return why;
+    if (!okt_key_is_private(key) || strcmp(okt_key_thumbprint(key), kid) != 0)
+        return "it is another key";
+    *out = TAKE(key);
+    return NULL;
+}
+
+/* With the lock to write. Another thread may have been faster. */
+static const char *load(struct signer *s, const char *kid)
+{
+    struct okt_key *key = NULL;
+    const char *why;
+
+    if (strcmp(s->kid, kid) == 0)
+        return NULL;
+    why = read_private(s->dir, kid, &key);
+    if (why != NULL) {
+        say("could not read the signing key in the data folder: %s; okta-orgd "
+            "key rotate makes another",
+            why);
+        return why;
+    }
+    okt_key_free(s->key);
+    s->key = key;
+    snprintf(s->kid, sizeof(s->kid), "%s", kid);
+    return NULL;
+}
+
+/* Leaves the lock held to read, where it worked. */
+static const char *hold(struct signer *s, const char *kid)
+{
+    const char *why = NULL;
+
+    pthread_rwlock_rdlock(&s->lock);
+    while (why == NULL && strcmp(s->kid, kid) != 0) {
+        pthread_rwlock_unlock(&s->lock);
+        pthread_rwlock_wrlock(&s->lock);
+        why = load(s, kid);
+        pthread_rwlock_unlock(&s->lock);
+        if (why == NULL)
+            pthread_rwlock_rdlock(&s->lock);
+    }
+    return why;
+}
+
+const char *signer_sign(struct signer *s, struct store *store,
+                        const struct okt_buf *claims, struct okt_buf *out)
+{
+    char kid[KID_MAX] = "";
+    char header[KID_MAX + 64];
+    const char *why;
+
+    if (store->ops->key_each(store, keep_current, kid) != STORE_OK ||
+        kid[0] == '\0')
+        return "there is no signing key";
+    why = hold(s, kid);
+    if (why != NULL)
+        return why;
+    snprintf(header, sizeof(header), "\"typ\":\"at+jwt\",\"kid\":\"%s\"", kid);
+    why = okt_jws_sign(s->key, okt_key_alg(s->key), header, claims->data,
+                       claims->len, out);
+    pthread_rwlock_unlock(&s->lock);
+    return why;
+}
+
+/* ----------------------------------------------------------- Public halves --
+ */
+
+struct search {
+    const char *kid;
+    int64_t now;
+    struct okt_key *key;
+};
+
+static bool is_good(const struct store_key *key, int64_t now)
+{
+    return key->retired == 0 || key->retired + ACCESS_SECONDS > now;
+}
+
+static void match(const struct store_key *key, void *ctx)
+{
+    struct search *search = ctx;
+
+    if (search->key == NULL && strcmp(key->kid, search->kid) == 0 &&
+        is_good(key, search->now))
+        okt_key_from_jwk(key->jwk, strlen(key->jwk), &search->key);
+}
+
+store_status signer_key(struct store *store, const char *kid, int64_t now,
+                        struct okt_key **out)
+{
+    struct search search = { .kid = kid, .now = now };
+    store_status st = store->ops->key_each(store, match, &search);
+
+    if (st == STORE_OK && search.key == NULL)
+        return STORE_NOT_FOUND;
+    *out = search.key;
+    return st;
+}
+
+struct listing {
+    int64_t now;
+    struct okt_buf *out;
+};
+
+static void show(const struct store_key *key, void *ctx)
+{
+    struct listing *listing = ctx;
+    struct okt_buf *out = listing->out;
+
+    if (!is_good(key, listing->now))
+        return;
+    okt_buf_printf(out,
+                   "%s{\"kid\":\"%s\",\"use\":\"sig\",\"alg\":\"RS256\",%s",
+                   out->data[out->len - 1] == '}' ? "," : "", key->kid,
+                   key->jwk + 1);
+}
+
+store_status signer_show(struct store *store, int64_t now, struct okt_buf *out)
+{
+    struct listing listing = { now, out };
+    store_status st;
+
+    okt_buf_str(out, "{\"keys\":[");
+    if (okt_buf_failed(out))
+        return STORE_FAILED;
+    st = store->ops->key_each(store, show, &listing);
+    okt_buf_str(out, "]}");
+    return st;
+}
