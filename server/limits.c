@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* limits.c - a table of windows by caller, behind one lock. */
+/* limits.c - windows by caller and by endpoint, behind one lock. */
 #include "limits.h"
 
 #include <pthread.h>
@@ -11,18 +11,23 @@
 enum { SLOTS = 4096, WINDOWS_MAX = 65536, SHARE = 2 };
 
 struct window {
-    char caller[LIMIT_KEY_MAX + 1];
+    char key[LIMIT_KEY_MAX + 1];
     int64_t reset;
     int64_t used;
     struct window *next;
 };
 
-struct limits {
-    pthread_mutex_t lock;
-    int64_t limit; /* of one caller; 0: none */
+struct table {
+    int64_t limit; /* of one window; 0: none */
     size_t count;
     struct window *slots[SLOTS];
     struct window shared; /* of those for whom there is no room */
+};
+
+struct limits {
+    pthread_mutex_t lock;
+    struct table callers;
+    struct table endpoints;
 };
 
 struct limits *limits_new(int64_t per_minute)
@@ -32,40 +37,42 @@ struct limits *limits_new(int64_t per_minute)
     if (l == NULL)
         return NULL;
     pthread_mutex_init(&l->lock, NULL);
+    l->endpoints.limit = per_minute;
     if (per_minute > 0)
-        l->limit = per_minute < SHARE ? 1 : per_minute / SHARE;
+        l->callers.limit = per_minute < SHARE ? 1 : per_minute / SHARE;
     return l;
+}
+
+static void empty(struct table *t)
+{
+    for (size_t i = 0; i < SLOTS; i++) {
+        while (t->slots[i] != NULL) {
+            struct window *window = t->slots[i];
+
+            t->slots[i] = window->next;
+            free(window);
+        }
+    }
 }
 
 void limits_free(struct limits *l)
 {
     if (l == NULL)
         return;
-    for (size_t i = 0; i < SLOTS; i++) {
-        while (l->slots[i] != NULL) {
-            struct window *window = l->slots[i];
-
-            l->slots[i] = window->next;
-            free(window);
-        }
-    }
+    empty(&l->callers);
+    empty(&l->endpoints);
     pthread_mutex_destroy(&l->lock);
     free(l);
 }
 
-static size_t slot_of(const char *caller)
-{
-    return hash_text(caller) % SLOTS;
-}
-
-/* Finds a caller's window, dropping those on the way that have ended. */
-static struct window *find(struct limits *l, struct window **link,
-                           const char *caller, int64_t now)
+/* Finds a window, dropping those on the way that have ended. */
+static struct window *find(struct table *t, struct window **link,
+                           const char *key, int64_t now)
 {
     while (*link != NULL) {
         struct window *window = *link;
 
-        if (strcmp(window->caller, caller) == 0)
+        if (strcmp(window->key, key) == 0)
             return window;
         if (now < window->reset) {
             link = &window->next;
@@ -73,62 +80,95 @@ static struct window *find(struct limits *l, struct window **link,
         }
         *link = window->next;
         free(window);
-        l->count--;
+        t->count--;
     }
     return NULL;
 }
 
-static struct window *window_of(struct limits *l, const char *caller,
-                                int64_t now)
+static struct window *add(struct table *t, struct window **slot,
+                          const char *key)
 {
-    struct window **slot = &l->slots[slot_of(caller)];
-    struct window *window = find(l, slot, caller, now);
+    struct window *window = NULL;
 
-    if (window != NULL)
-        return window;
-    if (l->count >= WINDOWS_MAX || strlen(caller) > LIMIT_KEY_MAX)
-        return &l->shared;
-    window = calloc(1, sizeof(*window));
+    if (t->count < WINDOWS_MAX && strlen(key) <= LIMIT_KEY_MAX)
+        window = calloc(1, sizeof(*window));
     if (window == NULL)
-        return &l->shared;
-    memcpy(window->caller, caller, strlen(caller) + 1);
+        return &t->shared;
+    memcpy(window->key, key, strlen(key) + 1);
     window->next = *slot;
     *slot = window;
-    l->count++;
+    t->count++;
     return window;
 }
 
-static bool count(struct limits *l, struct window *window, int64_t now,
-                  struct limit_state *out)
+/* The window of a key as it is now, begun anew if it has ended. */
+static struct window *window_of(struct table *t, const char *key, int64_t now)
 {
-    bool allowed;
+    struct window **slot = &t->slots[hash_text(key) % SLOTS];
+    struct window *window = find(t, slot, key, now);
 
+    if (window == NULL)
+        window = add(t, slot, key);
     /* The clock may have been set back: no window ends later than a minute. */
     if (now >= window->reset || window->reset > now + LIMIT_WINDOW) {
         window->reset = now + LIMIT_WINDOW;
         window->used = 0;
     }
-    allowed = window->used < l->limit;
-    window->used += allowed;
-    *out = (struct limit_state){
-        .limit = l->limit,
-        .remaining = l->limit - window->used,
+    return window;
+}
+
+static struct limit_state state_of(const struct table *t,
+                                   const struct window *window)
+{
+    return (struct limit_state){
+        .limit = t->limit,
+        .remaining = t->limit - window->used,
         .reset = window->reset,
     };
+}
+
+/* The one that refuses first; of two that would at once, the one that does so
+ * for longer, so that who waits for it need not wait again. */
+static bool is_tighter(const struct limit_state *a, const struct limit_state *b)
+{
+    if (a->remaining != b->remaining)
+        return a->remaining < b->remaining;
+    return a->reset > b->reset;
+}
+
+/* What one window refuses, none counts. */
+static bool take(struct limits *l, const char *caller, const char *endpoint,
+                 int64_t now, struct limit_state *out)
+{
+    struct window *own = window_of(&l->callers, caller, now);
+    struct window *all =
+        endpoint != NULL ? window_of(&l->endpoints, endpoint, now) : NULL;
+    bool allowed = own->used < l->callers.limit &&
+                   (all == NULL || all->used < l->endpoints.limit);
+    struct limit_state other;
+
+    own->used += allowed;
+    *out = state_of(&l->callers, own);
+    if (all == NULL)
+        return allowed;
+    all->used += allowed;
+    other = state_of(&l->endpoints, all);
+    if (is_tighter(&other, out))
+        *out = other;
     return allowed;
 }
 
-bool limits_take(struct limits *l, const char *caller, int64_t now,
-                 struct limit_state *out)
+bool limits_take(struct limits *l, const char *caller, const char *endpoint,
+                 int64_t now, struct limit_state *out)
 {
     bool allowed;
 
-    if (l->limit == 0) {
+    if (l->callers.limit == 0) {
         *out = (struct limit_state){ LIMIT_MAX, LIMIT_MAX, now + LIMIT_WINDOW };
         return true;
     }
     pthread_mutex_lock(&l->lock);
-    allowed = count(l, window_of(l, caller, now), now, out);
+    allowed = take(l, caller, endpoint, now, out);
     pthread_mutex_unlock(&l->lock);
     return allowed;
 }

@@ -2,9 +2,10 @@
 /*
  * limits.h - how many requests a minute a caller has left.
  *
- * A window is 60 seconds from its first request. One bucket a token, which has
- * half of what the org has; callers without a good token have one an address.
- * Safe from any thread.
+ * A window is 60 seconds from its first request. There is one for each endpoint
+ * and one for each token, which has half of an endpoint's. Callers without a
+ * good token have one an address, and use up no endpoint's: nobody outside may
+ * lock out those who are inside. Safe from any thread.
  */
 #ifndef ORGD_LIMITS_H
 #define ORGD_LIMITS_H
@@ -13,10 +14,10 @@
 #include <stdint.h>
 
 enum {
-    LIMIT_DEFAULT = 600, /* a minute, of the org */
+    LIMIT_DEFAULT = 600, /* a minute, of an endpoint */
     LIMIT_MAX = 1000000,
     LIMIT_WINDOW = 60, /* seconds */
-    LIMIT_KEY_MAX = 63 /* bytes of a caller's name */
+    LIMIT_KEY_MAX = 63 /* bytes of the name of either */
 };
 
 /* What the headers say. */
@@ -32,8 +33,12 @@ struct limits;
 struct limits *limits_new(int64_t per_minute);
 void limits_free(struct limits *limits);
 
-/* Counts one request of that caller. False: it is one too many. */
-bool limits_take(struct limits *limits, const char *caller, int64_t now,
-                 struct limit_state *out);
+/*
+ * Counts one request of that caller, to that endpoint (NULL: it is nobody who
+ * counts there). False: it is one too many, and counts nowhere. *out is of the
+ * window that has least left.
+ */
+bool limits_take(struct limits *limits, const char *caller,
+                 const char *endpoint, int64_t now, struct limit_state *out);
 
 #endif

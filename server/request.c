@@ -197,14 +197,24 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
     return r->status == 200;
 }
 
+/* A caller that is nobody counts by its address, and at no endpoint. */
+static bool take(struct request *r)
+{
+    char endpoint[LIMIT_KEY_MAX + 1];
+
+    if (r->caller.id[0] == '\0')
+        return limits_take(r->org->limits, r->address, NULL, org_now(r->org),
+                           &r->limit);
+    route_endpoint(r->route, endpoint, sizeof(endpoint));
+    return limits_take(r->org->limits, r->caller.id, endpoint, org_now(r->org),
+                       &r->limit);
+}
+
 static int answer(struct request *r, const struct route *routes, size_t count)
 {
     bool admitted = admit(r, routes, count);
-    bool open = routes_are_open(routes, count);
-    const char *caller = r->caller.id[0] != '\0' ? r->caller.id : r->address;
 
-    if (!open &&
-        !limits_take(r->org->limits, caller, org_now(r->org), &r->limit)) {
+    if (!routes_are_open(routes, count) && !take(r)) {
         okt_buf_clear(&r->challenge);
         r->status = reply_limited(r);
     } else if (admitted) {

@@ -6,6 +6,8 @@
 
 #define ID_SEGMENT "{id}"
 
+enum { ENDPOINT_SEGMENTS = 3 };
+
 static bool take_id(const char *segment, size_t len,
                     char id[static OKT_ID_MAX + 1])
 {
@@ -43,6 +45,18 @@ static bool has_method(const struct route *route, const char *method)
 bool routes_are_open(const struct route *routes, size_t count)
 {
     return count > 0 && routes[0].scope == SCOPE_OPEN;
+}
+
+void route_endpoint(const struct route *route, char *out, size_t size)
+{
+    size_t len = 0;
+
+    for (int i = 0; i < ENDPOINT_SEGMENTS && route->path[len] == '/'; i++)
+        len += 1 + strcspn(route->path + len + 1, "/");
+    if (len >= size)
+        len = size - 1;
+    memcpy(out, route->path, len);
+    out[len] = '\0';
 }
 
 int route_find(const struct route *routes, size_t count, const char *method,

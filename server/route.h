@@ -30,6 +30,10 @@ struct route {
  * without a store. */
 bool routes_are_open(const struct route *routes, size_t count);
 
+/* The resource that a row is about, which all its rows count as one endpoint:
+ * "/api/v1/users" of "/api/v1/users/{id}/roles". Cut if size is less. */
+void route_endpoint(const struct route *route, char *out, size_t size);
+
 /*
  * Finds the route of a request and copies its {id}, or "", to id. HEAD is
  * answered as GET. Returns 200; 404 when no path matches; 405 when a path does

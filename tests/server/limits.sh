@@ -56,6 +56,23 @@ token=$two
 gets 200 GET $list
 stop
 
+# --- an endpoint has all of it, whoever asks: three tokens share that
+three=$(create a three)
+start a --rate-limit 4
+for token in "$one" "$two"; do
+    gets 200 GET $list
+    is 'the tighter one' "$(header x-rate-limit-limit)" 2
+    gets 404 GET $list/00Tnone
+done
+token=$three
+refused 429 E0000047 GET $list
+is 'limit of the endpoint' "$(header x-rate-limit-limit)" 4
+is 'remaining of the endpoint' "$(header x-rate-limit-remaining)" 0
+gets 200 GET /api/v1/users/me
+is 'another endpoint, the limit' "$(header x-rate-limit-limit)" 2
+is 'another endpoint' "$(header x-rate-limit-remaining)" 1
+stop
+
 # --- a new minute, by a clock that is set close to it
 start a --rate-limit 2
 token=$one

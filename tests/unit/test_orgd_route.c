@@ -94,12 +94,37 @@ static void every_change_has_a_second_half(void **state)
                          api_routes[i].method[0] != 'G');
 }
 
+static void rows_of_one_resource_are_one_endpoint(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *endpoint;
+    } cases[] = {
+        { BASE, BASE },         { BASE "/", BASE },
+        { BASE "/{id}", BASE }, { "/api/v1/users/{id}/roles", "/api/v1/users" },
+        { "/livez", "/livez" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct route route = { .path = cases[i].path };
+        char endpoint[64];
+
+        route_endpoint(&route, endpoint, sizeof(endpoint));
+        assert_string_equal(endpoint, cases[i].endpoint);
+        route_endpoint(&route, endpoint, 4);
+        assert_memory_equal(endpoint, cases[i].path, 3);
+        assert_int_equal(endpoint[3], '\0');
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_the_api_has_and_nothing_else),
         cmocka_unit_test(tells_the_methods_of_a_path),
         cmocka_unit_test(every_change_has_a_second_half),
+        cmocka_unit_test(rows_of_one_resource_are_one_endpoint),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
