@@ -18,7 +18,7 @@ bool args_gateways(const char *option, const struct args *args,
         return false;
     }
     for (size_t i = 0; i < args->many_count; i++) {
-        if (!gateway_is_valid(args->many[i])) {
+        if (!okt_gateway_is_valid(args->many[i])) {
             say("--%s: %s: not a CIDR such as 192.0.2.0/24 or a range such as "
                 "192.0.2.1-192.0.2.9",
                 option, say_word(args->many[i]));

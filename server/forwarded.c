@@ -26,15 +26,15 @@ static const char *last_entry(const char *list, const char **end, size_t *len)
     return from;
 }
 
-static bool parse_entry(const char *text, size_t len, struct address *out)
+static bool parse_entry(const char *text, size_t len, struct okt_address *out)
 {
-    char copy[ADDRESS_TEXT_SIZE];
+    char copy[OKT_ADDRESS_SIZE];
 
     if (len >= sizeof(copy))
         return false;
     memcpy(copy, text, len);
     copy[len] = '\0';
-    return address_parse(copy, out);
+    return okt_address_parse(copy, out);
 }
 
 void forwarded_apply(const char *proxies, const char *header, char *address,
@@ -42,9 +42,9 @@ void forwarded_apply(const char *proxies, const char *header, char *address,
 {
     const struct store_zone trusted = { .gateways = proxies };
     const char *end = header + strlen(header);
-    struct address hop;
+    struct okt_address hop;
 
-    if (!address_parse(address, &hop))
+    if (!okt_address_parse(address, &hop))
         return;
     while (end > header && zone_holds(&trusted, &hop)) {
         size_t len;
@@ -52,6 +52,6 @@ void forwarded_apply(const char *proxies, const char *header, char *address,
 
         if (!parse_entry(entry, len, &hop))
             return;
-        address_format(&hop, address, size);
+        okt_address_format(&hop, address, size);
     }
 }

@@ -77,7 +77,7 @@ static bool get_gateways(struct seed *s, const struct seed_key *key,
 
         if (text == NULL)
             return false;
-        if (!ip || i >= ZONE_GATEWAYS_MAX || !gateway_is_valid(text))
+        if (!ip || i >= ZONE_GATEWAYS_MAX || !okt_gateway_is_valid(text))
             return seed_fail(s, item, place.text,
                              "must be CIDRs or ranges, at most 150, of an IP "
                              "zone");
