@@ -204,6 +204,30 @@ const char *okt_json_str(yyjson_val *object, const char *key)
     return okt_json_text(yyjson_obj_get(object, key));
 }
 
+bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
+                      yyjson_val **found)
+{
+    yyjson_obj_iter iter;
+    yyjson_val *key;
+
+    for (size_t i = 0; i < count; i++)
+        found[i] = NULL;
+    if (!yyjson_obj_iter_init(object, &iter))
+        return false;
+    while ((key = yyjson_obj_iter_next(&iter)) != NULL) {
+        size_t i = 0;
+
+        while (i < count && !yyjson_equals_str(key, keys[i]))
+            i++;
+        if (i == count)
+            continue;
+        if (found[i] != NULL)
+            return false;
+        found[i] = yyjson_obj_iter_get_val(key);
+    }
+    return true;
+}
+
 /* --------------------------------------------------------------- Writing -- */
 
 yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer)

@@ -73,4 +73,12 @@ const char *okt_json_text(yyjson_val *json);
 /* The same of a member, the first of that name; NULL if it is missing too. */
 const char *okt_json_str(yyjson_val *object, const char *key);
 
+/*
+ * Finds the members of these names: found[i] is the value of keys[i], or NULL.
+ * False: it is no object, or one of them comes twice, and what is read here
+ * must be what any other reader of the JSON sees.
+ */
+bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
+                      yyjson_val **found);
+
 #endif

@@ -39,25 +39,6 @@ static const char *const keys[MEMBERS] = {
     [LINK] = "_link",
 };
 
-/* Finds the members that have a meaning here. False: one comes twice. */
-static bool find_members(yyjson_obj_iter *iter, yyjson_val *found[MEMBERS])
-{
-    yyjson_val *key;
-
-    while ((key = yyjson_obj_iter_next(iter)) != NULL) {
-        size_t i = 0;
-
-        while (i < MEMBERS && !yyjson_equals_str(key, keys[i]))
-            i++;
-        if (i == MEMBERS)
-            continue;
-        if (found[i] != NULL)
-            return false;
-        found[i] = yyjson_obj_iter_get_val(key);
-    }
-    return true;
-}
-
 static bool is_string_array(yyjson_val *json)
 {
     yyjson_arr_iter iter;
@@ -85,14 +66,13 @@ static const char *href(yyjson_val *links, const char *rel)
 
 const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out)
 {
-    yyjson_val *found[MEMBERS] = { NULL };
+    yyjson_val *found[MEMBERS];
     yyjson_val *links;
-    yyjson_obj_iter iter;
 
     *out = (struct okt_token_view){ 0 };
-    if (!yyjson_obj_iter_init(json, &iter))
+    if (!yyjson_is_obj(json))
         return "an API token that is no object";
-    if (!find_members(&iter, found))
+    if (!okt_json_members(json, keys, MEMBERS, found))
         return "an API token that says the same thing twice";
     out->id = okt_json_text(found[ID]);
     out->name = okt_json_text(found[NAME]);
