@@ -16,8 +16,9 @@ static bool read_time(const char *text, int64_t *out)
     return text != NULL && okt_time_parse(text, out);
 }
 
-const char *okt_api_token_decode(yyjson_val *json, okta_api_token *token)
+static const char *decode(yyjson_val *json, struct okt_object *object)
 {
+    okta_api_token *token = (okta_api_token *)object;
     const char *why = okt_token_decode(json, &token->view);
 
     if (why != NULL)
@@ -27,48 +28,37 @@ const char *okt_api_token_decode(yyjson_val *json, okta_api_token *token)
     return NULL;
 }
 
+static const char *id_of(const struct okt_object *object)
+{
+    return ((const okta_api_token *)object)->view.id;
+}
+
+static bool matches(const struct okt_object *object, const char *q)
+{
+    const okta_api_token *token = (const okta_api_token *)object;
+
+    return okt_q_matches(q, token->view.name, token->view.client_name);
+}
+
+const struct okt_kind okt_token_kind = {
+    "token", sizeof(okta_api_token), decode, id_of, matches,
+};
+
 okta_status okt_api_token_parse(const char *json, size_t len,
                                 okta_api_token **out, okta_error *err)
 {
-    AUTO(okta_api_token) token = calloc(1, sizeof(*token));
-    const char *why;
-    bool no_memory;
+    struct okt_object *object = NULL;
+    okta_status st = okt_object_parse(&okt_token_kind, json, len, &object, err);
 
-    if (token == NULL)
-        return okt_fail_memory(err);
-    token->body = malloc(len + 1);
-    if (token->body == NULL)
-        return okt_fail_memory(err);
-    memcpy(token->body, json, len);
-    token->body[len] = '\0';
-    token->doc = okt_json_read(token->body, len, &why, &no_memory);
-    if (token->doc == NULL)
-        return no_memory ? okt_fail_memory(err)
-                         : okt_fail(err, OKTA_ERR_PROTOCOL,
-                                    "the answer is not JSON: %s", why);
-    why = okt_api_token_decode(yyjson_doc_get_root(token->doc), token);
-    if (why != NULL)
-        return okt_fail(err, OKTA_ERR_PROTOCOL, "the org sent %s", why);
-    token->json = token->body;
-    token->json_len = len;
-    while (token->json_len > 0 && strchr(" \t\r\n", *token->json) != NULL) {
-        token->json++;
-        token->json_len--;
-    }
-    while (token->json_len > 0 &&
-           strchr(" \t\r\n", token->json[token->json_len - 1]) != NULL)
-        token->json_len--;
-    *out = TAKE(token);
-    return OKTA_OK;
+    if (st == OKTA_OK)
+        *out = (okta_api_token *)object;
+    return st;
 }
 
 void okta_api_token_free(okta_api_token *token)
 {
-    if (token == NULL)
-        return;
-    yyjson_doc_free(token->doc);
-    free(token->body);
-    free(token);
+    if (token != NULL)
+        okt_object_free(&token->object);
 }
 
 const char *okta_api_token_id(const okta_api_token *token)
@@ -148,8 +138,8 @@ const char *okta_api_token_user_href(const okta_api_token *token)
 
 const char *okta_api_token_json(const okta_api_token *token, size_t *len)
 {
-    *len = token->json_len;
-    return token->json;
+    *len = token->object.json_len;
+    return token->object.json;
 }
 
 bool okta_api_token_created_time(const okta_api_token *token, int64_t *out)
@@ -193,24 +183,13 @@ okta_usage okta_api_token_usage(const okta_api_token *token, int64_t *last_used)
 
 /* ------------------------------------------------------ The operations -- */
 
-/* What may go into a path, and can only mean the token that was meant. */
 static okta_status check_id(const char *id, okta_error *err)
 {
-    if (okt_has_secret(id))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "this has the shape of a token's secret, not of its "
-                        "id: nothing was sent. If it is one and was typed or "
-                        "logged anywhere, revoke it");
     if (strcmp(id, OKT_ID_CURRENT) == 0)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "\"current\" would mean the token in use, and is no "
                         "token's id");
-    if (!okt_id_is_segment(id))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "not the id of a token: \"%.80s\" (1 to %d letters, "
-                        "digits, _ or -)",
-                        id, OKT_ID_MAX);
-    return OKTA_OK;
+    return okt_check_id(&okt_token_kind, id, err);
 }
 
 /* Begins a call on /api/v1/api-tokens/{id}. */
@@ -228,42 +207,17 @@ static okta_status begin(struct okt_call *call, okta_client *client,
     return okt_call_begin(call, client, method, path.data, body, response, err);
 }
 
-/* Fails unless the success is the one that the API documents. */
-static okta_status expect(const okta_response *response, int status,
-                          okta_error *err)
-{
-    const char *type = okta_response_header(response, "Content-Type");
-
-    if (response->status == status)
-        return OKTA_OK;
-    okt_set_error(err, OKTA_ERR_PROTOCOL, "expected HTTP %d, got %d (%s)",
-                  status, response->status, type != NULL ? type : "no type");
-    if (err != NULL)
-        err->http_status = response->status;
-    return OKTA_ERR_PROTOCOL;
-}
-
 /* Ends a call whose answer is one token. */
 static okta_status finish_token(struct okt_call *call, const char *id,
                                 okta_api_token **out, okta_error *err)
 {
-    const struct okt_buf *body = &call->response->body;
-    AUTO(okta_api_token) token = NULL;
-    okta_status st = okt_call_finish(call, err);
+    struct okt_object *object = NULL;
+    okta_status st = okt_object_finish(&okt_token_kind, call, id,
+                                       out != NULL ? &object : NULL, err);
 
-    if (st == OKTA_OK)
-        st = expect(call->response, 200, err);
-    if (st == OKTA_OK)
-        st = okt_api_token_parse(body->len > 0 ? body->data : "", body->len,
-                                 &token, err);
-    if (st != OKTA_OK)
-        return st;
-    if (strcmp(token->view.id, id) != 0)
-        return okt_fail(err, OKTA_ERR_PROTOCOL,
-                        "asked for token %s, got token %s", id, token->view.id);
-    if (out != NULL)
-        *out = TAKE(token);
-    return OKTA_OK;
+    if (st == OKTA_OK && out != NULL)
+        *out = (okta_api_token *)object;
+    return st;
 }
 
 okta_status okta_api_token_get(okta_client *client, const char *id,
@@ -293,7 +247,7 @@ static okta_status finish_revocation(struct okt_call *call, okta_status gone,
         return OKTA_OK;
     if (st != OKTA_OK)
         return st;
-    st = expect(call->response, 204, err);
+    st = okt_expect(call->response, 204, err);
     if (st != OKTA_OK && err != NULL)
         err->maybe_done = 1;
     return st;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "id.h"
 #include "internal.h"
 
@@ -150,19 +151,70 @@ static okta_status send_request(struct okt_call *call, okta_error *err)
 
 /* -------------------------------------------------------------- Pacing -- */
 
-/* How long the last answer's headers ask to wait before anything is sent. */
-static int64_t pace_ms(const okta_client *client)
+/* Kinds of requests that may have a limit of their own. */
+static const struct {
+    const char *start;
+    const char *end;
+} limit_classes[OKT_LIMIT_CLASSES - 1] = {
+    { OKT_PATH_API_TOKENS, "" }, { OKT_PATH_USERS, "/roles" },
+    { OKT_PATH_USERS, "" },      { OKT_PATH_ZONES, "" },
+    { OKT_PATH_LOGS, "" },
+};
+
+static size_t limit_class(const struct okt_call *call)
+{
+    const char *path = call->url + strlen(call->client->org_url);
+    size_t len = strlen(path);
+    size_t i = 0;
+
+    for (; i < ARRAY_LEN(limit_classes); i++) {
+        size_t end = strlen(limit_classes[i].end);
+
+        if (strncmp(path, limit_classes[i].start,
+                    strlen(limit_classes[i].start)) == 0 &&
+            len >= end && strcmp(path + len - end, limit_classes[i].end) == 0)
+            break;
+    }
+    return i;
+}
+
+/* How long it is until what an answer told of is reset. */
+static int64_t reset_ms(const okta_client *client, const struct okt_pace *pace)
 {
     const struct okt_transport *t = &client->transport;
-    int64_t wait;
+    int64_t wait = okt_rate_limit_wait(&pace->rate, t->ops->wall(t->ctx));
 
-    if (client->rate.remaining != 0 || client->rate.limit <= 0)
-        return 0;
-    wait = okt_rate_limit_wait(&client->rate, t->ops->wall(t->ctx));
     if (wait <= 0)
         return 0;
-    wait = wait * SECOND_MS - (t->ops->now_ms(t->ctx) - client->rate_at);
+    wait = wait * SECOND_MS - (t->ops->now_ms(t->ctx) - pace->at_ms);
     return wait > 0 ? wait : 0;
+}
+
+/*
+ * The answer whose headers hold for a call: the last to a request of its kind,
+ * while its window lasts; but the last of all where that told of the same
+ * window, which then is shared, and where nothing else is known.
+ */
+static const struct okt_pace *pace_of(const struct okt_call *call)
+{
+    const okta_client *client = call->client;
+    const struct okt_pace *own = &client->paces[limit_class(call)];
+    const struct okt_pace *last = &client->paces[client->last_pace];
+
+    if (reset_ms(client, own) == 0 || (own->rate.limit == last->rate.limit &&
+                                       own->rate.reset == last->rate.reset))
+        return last;
+    return own;
+}
+
+/* How long those headers ask to wait before anything is sent. */
+static int64_t pace_ms(const struct okt_call *call)
+{
+    const struct okt_pace *pace = pace_of(call);
+
+    if (pace->rate.remaining != 0 || pace->rate.limit <= 0)
+        return 0;
+    return reset_ms(call->client, pace);
 }
 
 /* Takes a wait out of the call's budget. */
@@ -187,7 +239,7 @@ static okta_status wait_for_limit(struct okt_call *call, int64_t ms,
 
 static okta_status send_paced(struct okt_call *call, okta_error *err)
 {
-    int64_t ms = pace_ms(call->client);
+    int64_t ms = pace_ms(call);
     okta_status st = OKTA_OK;
 
     if (ms > 0)
@@ -200,7 +252,7 @@ static okta_status send_paced(struct okt_call *call, okta_error *err)
 void okt_call_ahead(struct okt_call *call)
 {
     /* What fails here is tried again, and told, by okt_call_headers. */
-    if (pace_ms(call->client) == 0)
+    if (pace_ms(call) == 0)
         (void)send_request(call, NULL);
 }
 
@@ -211,8 +263,9 @@ static void note_rate(struct okt_call *call)
 
     if (rate->limit < 0 && rate->remaining < 0)
         return;
-    call->client->rate = *rate;
-    call->client->rate_at = t->ops->now_ms(t->ctx);
+    call->client->last_pace = limit_class(call);
+    call->client->paces[call->client->last_pace] =
+        (struct okt_pace){ *rate, t->ops->now_ms(t->ctx) };
 }
 
 /* ------------------------------------------------------------- Retries -- */

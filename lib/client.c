@@ -144,7 +144,8 @@ static okta_status prepare(const okta_client_options *options,
         return okt_fail_memory(err);
     client->wake[0] = -1;
     client->wake[1] = -1;
-    client->rate = (struct okt_rate_limit)OKT_RATE_LIMIT_INIT;
+    for (size_t i = 0; i < ARRAY_LEN(client->paces); i++)
+        client->paces[i].rate = (struct okt_rate_limit)OKT_RATE_LIMIT_INIT;
     client->jitter = (uint64_t)okt_clock_us() ^ (uint64_t)(uintptr_t)client;
     if (!okt_copy_options(&client->options, sizeof(client->options), options))
         return okt_fail(err, OKTA_ERR_ARGUMENT,

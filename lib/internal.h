@@ -20,6 +20,7 @@ AUTO_DEFINE(okta_credential, okta_credential_free)
 AUTO_DEFINE(okta_iter, okta_iter_free)
 AUTO_DEFINE(okta_page, okta_page_free)
 AUTO_DEFINE(okta_response, okta_response_free)
+AUTO_DEFINE(okta_user, okta_user_free)
 
 /* --------------------------------------------------- Errors (error.c) -- */
 
@@ -219,6 +220,14 @@ okta_status okt_curl_transport(const okta_client *client,
 
 struct okt_call;
 
+/* What an answer told of the limit that its request counted against. */
+struct okt_pace {
+    struct okt_rate_limit rate;
+    int64_t at_ms; /* when it came, by the clock for spans */
+};
+
+enum { OKT_LIMIT_CLASSES = 6 }; /* kinds of requests, see call.c */
+
 struct okta_client {
     char *org_url;
     okta_credential *credential;
@@ -231,8 +240,8 @@ struct okta_client {
     struct okt_transport transport;
     atomic_bool cancelled; /* lock-free, so that a signal handler may set it */
     int wake[2];           /* a pipe: a byte in it wakes whoever waits */
-    struct okt_rate_limit rate; /* of the last answer, */
-    int64_t rate_at;            /* which came then (now_ms) */
+    struct okt_pace paces[OKT_LIMIT_CLASSES];
+    size_t last_pace; /* the one that the last answer told */
     uint64_t jitter;
     struct okt_call *calls; /* under way; see call.c */
 };
@@ -302,25 +311,85 @@ void okt_call_end(struct okt_call *call);
 /* Moves a call into a zeroed one. */
 void okt_call_move(struct okt_call *to, struct okt_call *from);
 
-/* --------------------------------------------- Tokens (api_token.c) -- */
+/* ------------------------------------------------ Objects (object.c) -- */
+
+/* What every object out of an answer begins with. */
+struct okt_object {
+    const char *json; /* as it was sent */
+    size_t json_len;
+    yyjson_doc *doc; /* what it borrows from, if it is its own; else NULL */
+    char *body;
+};
+
+/* A kind of objects. */
+struct okt_kind {
+    const char *name; /* "token", for messages */
+    size_t size;      /* of its struct */
+    /* Fills what is behind okt_object. NULL, or what is wrong. */
+    const char *(*decode)(yyjson_val *json, struct okt_object *object);
+    const char *(*id)(const struct okt_object *object);
+    /* Whether it is one that q looks for; NULL: all are. */
+    bool (*matches)(const struct okt_object *object, const char *q);
+};
+
+extern const struct okt_kind okt_token_kind;
+extern const struct okt_kind okt_user_kind;
+extern const struct okt_kind okt_role_kind;
+extern const struct okt_kind okt_zone_kind;
+extern const struct okt_kind okt_event_kind;
+
+/* Reads one object's JSON; copies it. */
+okta_status okt_object_parse(const struct okt_kind *kind, const char *json,
+                             size_t len, struct okt_object **out,
+                             okta_error *err);
+
+/* Takes NULL. */
+void okt_object_free(struct okt_object *object);
+
+/* What may go into a path, and can only mean the object that was meant. */
+okta_status okt_check_id(const struct okt_kind *kind, const char *id,
+                         okta_error *err);
+
+/* Fails unless the success is the one that the API documents. */
+okta_status okt_expect(const okta_response *response, int status,
+                       okta_error *err);
+
+/* Ends a call whose answer is the object of that id. out may be NULL. */
+okta_status okt_object_finish(const struct okt_kind *kind,
+                              struct okt_call *call, const char *id,
+                              struct okt_object **out, okta_error *err);
 
 struct okta_api_token {
+    struct okt_object object;
     struct okt_token_view view;
-    const char *json;
-    size_t json_len;
-    yyjson_doc *doc; /* what they borrow from, if it is its own; else NULL */
-    char *body;
     bool has_created; /* its times, read once */
     bool has_expires;
     int64_t created;
     int64_t expires;
 };
 
-/* Fills view and times. NULL, or what is wrong. */
-const char *okt_api_token_decode(yyjson_val *json, okta_api_token *token);
-
-/* Reads one token's JSON; copies it. */
+/* okt_object_parse of a token. */
 okta_status okt_api_token_parse(const char *json, size_t len,
                                 okta_api_token **out, okta_error *err);
+
+/* --------------------------------------------------- Pages (page.c) -- */
+
+/* A list to be asked for. */
+struct okt_list {
+    const struct okt_kind *kind;
+    const char *path;  /* "/api/v1/zones": where its next links must lead */
+    const char *query; /* "?limit=20", or "" */
+    const char *q;     /* what its objects must match, or NULL */
+    int limit;         /* objects a page; 0: as the org cuts them */
+    bool single;
+};
+
+okta_status okt_list_begin(okta_client *client, const struct okt_list *list,
+                           okta_response *response, okta_page **out,
+                           okta_error *err);
+
+/* The object i of a page that is of that kind; else NULL. */
+const struct okt_object *okt_page_object(const okta_page *page,
+                                         const struct okt_kind *kind, size_t i);
 
 #endif

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* page.c - listApiTokens: pages, the one asked for ahead, and the iterator. */
+/* page.c - lists of any kind: pages, and the one that is asked for ahead. */
 #include <string.h>
 
-#include "api.h"
-#include "id.h"
 #include "internal.h"
 
 enum { PATH_MAX_LEN = 8192 };
 
-/* One parsed answer; the tokens borrow from its body and document. */
+/* One parsed answer; the objects borrow from its body and document. */
 struct content {
     char *body;
     yyjson_doc *doc;
-    okta_api_token *tokens; /* those that match q */
+    char *objects; /* those that match q, one behind another */
     size_t count;
     char *cursor; /* of the page behind it; NULL: none known */
 };
 
 /* What a list carries from page to page. */
 struct okta_page {
+    const struct okt_kind *kind;
+    char *path; /* where the links must lead */
     char *q;
     size_t limit; /* SIZE_MAX: as the org cuts them */
     bool single;
@@ -33,7 +33,7 @@ struct okta_page {
 
 static void content_free(struct content *content)
 {
-    free(content->tokens);
+    free(content->objects);
     yyjson_doc_free(content->doc);
     free(content->body);
     free(content->cursor);
@@ -48,6 +48,7 @@ void okta_page_free(okta_page *page)
         return;
     okt_call_end(&page->ahead);
     content_free(&page->now);
+    free(page->path);
     free(page->q);
     free(page->next);
     free(page->mark);
@@ -56,51 +57,13 @@ void okta_page_free(okta_page *page)
 
 /* -------------------------------------------------------------- Asking -- */
 
-static okta_status check_options(const okta_list_options *o, okta_error *err)
-{
-    if (o->limit < 0 || o->limit > OKT_LIMIT_MAX)
-        return okt_fail(err, OKTA_ERR_ARGUMENT, "limit must be %d to %d",
-                        OKT_LIMIT_MIN, OKT_LIMIT_MAX);
-    if (o->q != NULL && okt_has_secret(o->q))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "the text to look for has the shape of a token's "
-                        "secret: nothing was sent");
-    return OKTA_OK;
-}
-
-static okta_status first_path(const okta_list_options *o, char **out,
-                              okta_error *err)
-{
-    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
-    char mark = '?';
-    okta_status st;
-
-    okt_buf_str(&path, OKT_PATH_API_TOKENS);
-    if (o->after != NULL) {
-        okt_buf_printf(&path, "%cafter=", mark);
-        okt_url_escape(&path, o->after);
-        mark = '&';
-    }
-    if (o->limit > 0) {
-        okt_buf_printf(&path, "%climit=%d", mark, o->limit);
-        mark = '&';
-    }
-    if (o->q != NULL) {
-        okt_buf_printf(&path, "%cq=", mark);
-        okt_url_escape(&path, o->q);
-    }
-    st = okt_check_buf(&path, "the request's path", err);
-    if (st == OKTA_OK)
-        *out = okt_buf_take(&path);
-    return st;
-}
-
 /*
  * Reads the link to the next page out of the headers that are in. *out is its
  * path and query on the org's own origin, or NULL.
  */
-static okta_status next_path(const okta_client *client, okta_response *response,
-                             char **out, okta_error *err)
+static okta_status next_path(const okta_client *client, const char *path,
+                             okta_response *response, char **out,
+                             okta_error *err)
 {
     AUTO(char) url = NULL;
     okta_status st = okt_response_read_link(response, err);
@@ -114,8 +77,7 @@ static okta_status next_path(const okta_client *client, okta_response *response,
                               "a Link header that can't be read: this may not "
                               "be the last page")
                    : OKTA_OK;
-    st = okt_own_url(client->org_url, OKT_PATH_API_TOKENS, response->next, &url,
-                     err);
+    st = okt_own_url(client->org_url, path, response->next, &url, err);
     if (st != OKTA_OK)
         return st;
     return okt_copy(url + strlen(client->org_url), out, err);
@@ -155,25 +117,31 @@ static okta_status note_step(okta_page *page, const char *next, okta_error *err)
 
 /* ------------------------------------------------------------- Reading -- */
 
-/* Fills content->tokens with those of the array that match. */
-static okta_status read_tokens(struct content *content, size_t len,
-                               const char *q, okta_error *err)
+static struct okt_object *object_at(const struct okt_kind *kind,
+                                    const struct content *content, size_t i)
 {
+    return (struct okt_object *)(void *)(content->objects + i * kind->size);
+}
+
+/* Fills content->objects with those of the array that match. */
+static okta_status read_objects(const okta_page *page, struct content *content,
+                                size_t len, okta_error *err)
+{
+    const struct okt_kind *kind = page->kind;
     yyjson_val *root = yyjson_doc_get_root(content->doc);
     size_t total = yyjson_arr_size(root);
     struct okt_span *spans = calloc(total + 1, sizeof(*spans));
     yyjson_arr_iter iter = yyjson_arr_iter_with(root);
     okta_status st = OKTA_OK;
 
-    content->tokens = calloc(total + 1, sizeof(content->tokens[0]));
-    if (spans == NULL || content->tokens == NULL)
+    content->objects = calloc(total + 1, kind->size);
+    if (spans == NULL || content->objects == NULL)
         st = okt_fail_memory(err);
     else /* where it finds no object, decoding fails too */
         (void)okt_json_objects(content->doc, content->body, len, spans);
     for (size_t i = 0; i < total && st == OKTA_OK; i++) {
-        okta_api_token *token = &content->tokens[content->count];
-        const char *why =
-            okt_api_token_decode(yyjson_arr_iter_next(&iter), token);
+        struct okt_object *object = object_at(kind, content, content->count);
+        const char *why = kind->decode(yyjson_arr_iter_next(&iter), object);
 
         if (why != NULL) {
             st = okt_fail(err, OKTA_ERR_PROTOCOL,
@@ -181,10 +149,10 @@ static okta_status read_tokens(struct content *content, size_t len,
                           i + 1);
             continue;
         }
-        token->json = spans[i].data;
-        token->json_len = spans[i].len;
+        object->json = spans[i].data;
+        object->json_len = spans[i].len;
         content->count +=
-            okt_q_matches(q, token->view.name, token->view.client_name);
+            kind->matches == NULL || kind->matches(object, page->q);
     }
     free(spans);
     return st;
@@ -209,8 +177,8 @@ static okta_status take_body(struct okt_call *call, bool keep, char **out,
     return OKTA_OK;
 }
 
-static okta_status read_content(struct okt_call *call, bool keep_body,
-                                const char *q, struct content *content,
+static okta_status read_content(const okta_page *page, struct okt_call *call,
+                                bool keep_body, struct content *content,
                                 okta_error *err)
 {
     const char *type = okta_response_header(call->response, "Content-Type");
@@ -229,7 +197,7 @@ static okta_status read_content(struct okt_call *call, bool keep_body,
                         type != NULL ? type : "no Content-Type", why);
     if (!yyjson_is_arr(yyjson_doc_get_root(content->doc)))
         return okt_fail(err, OKTA_ERR_PROTOCOL, "the list is no array");
-    return read_tokens(content, len, q, err);
+    return read_objects(page, content, len, err);
 }
 
 /* -------------------------------------------------------------- Pages -- */
@@ -244,7 +212,7 @@ static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
     okta_status st = OKTA_OK;
 
     if (call->response->status == 200)
-        st = next_path(client, call->response, next, err);
+        st = next_path(client, page->path, call->response, next, err);
     if (st == OKTA_OK)
         st = check_circle(page, path, *next, err);
     if (st == OKTA_OK && *next != NULL && !page->single) {
@@ -306,7 +274,7 @@ static okta_status turn(okta_page *page, struct okt_call *call, bool keep_body,
     okta_status st = read_page(page, call, &next, &ahead, err);
 
     if (st == OKTA_OK)
-        st = read_content(call, keep_body, page->q, &content, err);
+        st = read_content(page, call, keep_body, &content, err);
     if (st == OKTA_OK && next != NULL)
         st = okt_url_param(next, "after", &content.cursor, err);
     if (st == OKTA_OK)
@@ -334,7 +302,7 @@ static okta_status turn_for(okta_page *page, struct okt_call *call,
     return st;
 }
 
-static okta_status page_new(const okta_list_options *o, okta_page **out,
+static okta_status page_new(const struct okt_list *list, okta_page **out,
                             okta_error *err)
 {
     AUTO(okta_page) page = calloc(1, sizeof(*page));
@@ -342,37 +310,34 @@ static okta_status page_new(const okta_list_options *o, okta_page **out,
 
     if (page == NULL)
         return okt_fail_memory(err);
-    page->single = o->single;
-    page->limit = o->limit > 0 ? (size_t)o->limit : SIZE_MAX;
+    page->kind = list->kind;
+    page->single = list->single;
+    page->limit = list->limit > 0 ? (size_t)list->limit : SIZE_MAX;
     page->steps_to_mark = 1;
-    st = okt_copy(o->q, &page->q, err);
+    st = okt_copy(list->path, &page->path, err);
+    if (st == OKTA_OK)
+        st = okt_copy(list->q, &page->q, err);
     if (st != OKTA_OK)
         return st;
     *out = TAKE(page);
     return OKTA_OK;
 }
 
-okta_status
-okta_api_token_list(okta_client *client, const okta_list_options *options,
-                    okta_response *response, okta_page **out, okta_error *err)
+okta_status okt_list_begin(okta_client *client, const struct okt_list *list,
+                           okta_response *response, okta_page **out,
+                           okta_error *err)
 {
-    okta_list_options o = OKTA_LIST_OPTIONS_INIT;
     OKT_CALL_AUTO call = { 0 };
+    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
     AUTO(okta_page) page = NULL;
-    AUTO(char) path = NULL;
     okta_status st;
 
-    if (options != NULL && !okt_copy_options(&o, sizeof(o), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_LIST_OPTIONS_INIT");
-    st = check_options(&o, err);
+    okt_buf_printf(&path, "%s%s", list->path, list->query);
+    st = okt_check_buf(&path, "the request's path", err);
     if (st == OKTA_OK)
-        st = first_path(&o, &path, err);
+        st = page_new(list, &page, err);
     if (st == OKTA_OK)
-        st = page_new(&o, &page, err);
-    if (st == OKTA_OK)
-        st = okt_call_begin(&call, client, "GET", path, NULL, NULL, err);
+        st = okt_call_begin(&call, client, "GET", path.data, NULL, NULL, err);
     if (st == OKTA_OK)
         st = turn_for(page, &call, response, err);
     if (st != OKTA_OK)
@@ -381,7 +346,7 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
     return OKTA_OK;
 }
 
-/* Where the page ends among the tokens that the org sent together. */
+/* Where the page ends among the objects that the org sent together. */
 static size_t window_end(const okta_page *page)
 {
     size_t left = page->now.count - page->first;
@@ -416,9 +381,11 @@ size_t okta_page_count(const okta_page *page)
     return window_end(page) - page->first;
 }
 
-const okta_api_token *okta_page_api_token(const okta_page *page, size_t i)
+const struct okt_object *okt_page_object(const okta_page *page,
+                                         const struct okt_kind *kind, size_t i)
 {
-    return &page->now.tokens[page->first + i];
+    return page->kind == kind ? object_at(kind, &page->now, page->first + i)
+                              : NULL;
 }
 
 bool okta_page_more(const okta_page *page)
@@ -429,51 +396,4 @@ bool okta_page_more(const okta_page *page)
 const char *okta_page_cursor(const okta_page *page)
 {
     return window_end(page) < page->now.count ? NULL : page->now.cursor;
-}
-
-/* ------------------------------------------------------------ Iterator -- */
-
-struct okta_iter {
-    okta_client *client;
-    okta_page *page;
-    size_t next;
-};
-
-okta_status okta_api_token_iter(okta_client *client,
-                                const okta_list_options *options,
-                                okta_iter **out, okta_error *err)
-{
-    AUTO(okta_iter) iter = calloc(1, sizeof(*iter));
-    okta_status st;
-
-    if (iter == NULL)
-        return okt_fail_memory(err);
-    iter->client = client;
-    st = okta_api_token_list(client, options, NULL, &iter->page, err);
-    if (st != OKTA_OK)
-        return st;
-    *out = TAKE(iter);
-    return OKTA_OK;
-}
-
-okta_status okta_iter_next(okta_iter *iter, const okta_api_token **out,
-                           okta_error *err)
-{
-    while (iter->next >= okta_page_count(iter->page)) {
-        okta_status st = okta_page_next(iter->client, iter->page, NULL, err);
-
-        if (st != OKTA_OK)
-            return st;
-        iter->next = 0;
-    }
-    *out = okta_page_api_token(iter->page, iter->next++);
-    return OKTA_OK;
-}
-
-void okta_iter_free(okta_iter *iter)
-{
-    if (iter == NULL)
-        return;
-    okta_page_free(iter->page);
-    free(iter);
 }

@@ -22,14 +22,14 @@ const struct route api_routes[] = {
     { "GET",    TOKEN,      SCOPE_READ,   api_tokens_get,            NULL },
     { "PUT",    TOKEN,      SCOPE_MANAGE, api_tokens_restrict,       api_tokens_restricted },
     { "DELETE", TOKEN,      SCOPE_MANAGE, api_tokens_revoke,         api_tokens_revoked },
-    { "GET",    PATH_LOGS,  SCOPE_LOGS,   api_logs_list,             NULL },
+    { "GET",    OKT_PATH_LOGS,  SCOPE_LOGS,   api_logs_list,             NULL },
     { "GET",    ME,         SCOPE_SELF,   api_users_me,              NULL },
     { "GET",    USER,       SCOPE_USERS,  api_users_get,             NULL },
     { "GET",    USER "/roles",  SCOPE_ROLES,  api_users_roles,       NULL },
     { "GET",    USER "/groups", SCOPE_GROUPS, api_users_groups,      NULL },
     { "GET",    PATH_GROUPS "/{id}/roles", SCOPE_ROLES, api_groups_roles, NULL },
-    { "GET",    PATH_ZONES, SCOPE_ZONES,  api_zones_list,            NULL },
-    { "GET",    PATH_ZONES "/{id}", SCOPE_ZONES, api_zones_get,      NULL },
+    { "GET",    OKT_PATH_ZONES, SCOPE_ZONES,  api_zones_list,            NULL },
+    { "GET",    OKT_PATH_ZONES "/{id}", SCOPE_ZONES, api_zones_get,      NULL },
 };
 /* clang-format on */
 

@@ -6,8 +6,6 @@
 #include "route.h"
 
 #define PATH_GROUPS "/api/v1/groups"
-#define PATH_ZONES "/api/v1/zones"
-#define PATH_LOGS "/api/v1/logs"
 
 extern const struct route api_routes[];
 extern const size_t api_route_count;

@@ -205,7 +205,7 @@ void zone_show(struct okt_buf *out, const struct store_zone *zone,
 {
     struct object o;
 
-    begin(&o, base_url, PATH_ZONES, zone->id, zone->created,
+    begin(&o, base_url, OKT_PATH_ZONES, zone->id, zone->created,
           zone->last_updated);
     add(&o, o.root, "type", zone->type);
     add(&o, o.root, "id", zone->id);

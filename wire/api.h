@@ -5,6 +5,8 @@
 
 #define OKT_PATH_API_TOKENS "/api/v1/api-tokens"
 #define OKT_PATH_USERS "/api/v1/users"
+#define OKT_PATH_ZONES "/api/v1/zones"
+#define OKT_PATH_LOGS "/api/v1/logs"
 #define OKT_ID_CURRENT "current" /* the token of the request itself */
 
 #define OKT_SCOPE_READ "okta.apiTokens.read"
