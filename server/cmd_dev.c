@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_dev.c - okta-orgd dev: the control API of a running org, as commands. */
+#include <string.h>
+
 #include "buf.h"
 #include "commands.h"
 #include "dev_client.h"
+#include "faults.h"
 #include "json.h"
+#include "query.h"
 #include "say.h"
 
-enum { BODY_TEXT_MAX = 65536 };
+enum { BODY_TEXT_MAX = 65536, PATH_TEXT_MAX = 2048 };
 
 /* Asks with an object of one text. */
 static int ask_with(const struct args *args, const char *path, const char *key,
@@ -53,4 +57,80 @@ int cmd_dev_clock_resume(const struct args *args)
 int cmd_dev_clock_reset(const struct args *args)
 {
     return dev_ask(args, "DELETE", "clock", NULL);
+}
+
+/* ---------------------------------------------------------- The faults -- */
+
+int cmd_dev_faults_add(const struct args *args)
+{
+    OKT_BUF_AUTO json = OKT_BUF_INIT(BODY_TEXT_MAX);
+    const char *bad = fault_of_words(args->many, args->many_count, &json);
+
+    if (bad != NULL)
+        return say_usage("dev faults add: what is \"%s\"? KEY=VALUE, such as "
+                         "do=reset",
+                         say_word(bad));
+    if (okt_buf_failed(&json))
+        return say_failed("dev faults add: that is no text, or it is too long");
+    return dev_ask(args, "POST", "faults", json.data);
+}
+
+int cmd_dev_faults_list(const struct args *args)
+{
+    return dev_ask(args, "GET", "faults", NULL);
+}
+
+int cmd_dev_faults_remove(const struct args *args)
+{
+    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_TEXT_MAX);
+
+    okt_buf_str(&path, "faults/");
+    query_escape(&path, args->operand);
+    if (okt_buf_failed(&path))
+        return say_failed("dev faults remove: the id is too long");
+    return dev_ask(args, "DELETE", path.data, NULL);
+}
+
+int cmd_dev_faults_clear(const struct args *args)
+{
+    return dev_ask(args, "DELETE", "faults", NULL);
+}
+
+/* -------------------------------------------------------- The requests -- */
+
+/* A query of what the words say; follow is not theirs to say. */
+static int ask_requests(const struct args *args, const char *query)
+{
+    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_TEXT_MAX);
+
+    okt_buf_printf(&path, "requests?%s", query);
+    for (size_t i = 0; i < args->many_count; i++) {
+        const char *word = args->many[i];
+        size_t len = strcspn(word, "=");
+
+        if (word[len] == '\0' || len == 0)
+            return say_usage("dev requests: what is \"%s\"? KEY=VALUE, such as "
+                             "status=4xx",
+                             say_word(word));
+        okt_buf_printf(&path, "&%.*s=", (int)len, word);
+        query_escape(&path, word + len + 1);
+    }
+    if (okt_buf_failed(&path))
+        return say_failed("dev requests: that is too long");
+    return dev_ask(args, "GET", path.data, NULL);
+}
+
+int cmd_dev_requests_list(const struct args *args)
+{
+    return ask_requests(args, "follow=false");
+}
+
+int cmd_dev_requests_clear(const struct args *args)
+{
+    return dev_ask(args, "DELETE", "requests", NULL);
+}
+
+int cmd_dev_requests_follow(const struct args *args)
+{
+    return ask_requests(args, "follow=true");
 }

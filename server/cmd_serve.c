@@ -11,8 +11,10 @@
 #include "clock.h"
 #include "commands.h"
 #include "dev.h"
+#include "faults.h"
 #include "file.h"
 #include "http.h"
+#include "journal.h"
 #include "limits.h"
 #include "listen.h"
 #include "metrics.h"
@@ -263,6 +265,12 @@ static bool start_dev(const struct args *args, struct service *s)
 {
     if (!s->dev)
         return true;
+    s->org.faults = faults_new();
+    s->org.journal = journal_new(JOURNAL_DEFAULT);
+    if (s->org.faults == NULL || s->org.journal == NULL) {
+        say("serve: out of memory");
+        return false;
+    }
     s->org.dev = dev_start(args->value[OPT_DATA], s->org.clock);
     return s->org.dev != NULL;
 }
@@ -296,6 +304,8 @@ static void stop(struct service *s)
     http_free(s->probes);
     writer_free(s->org.writer);
     dev_stop(s->org.dev);
+    faults_free(s->org.faults);
+    journal_free(s->org.journal);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
     okt_buf_free(&s->proxies);

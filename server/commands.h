@@ -40,6 +40,13 @@ int cmd_dev_clock_advance(const struct args *args);
 int cmd_dev_clock_freeze(const struct args *args);
 int cmd_dev_clock_resume(const struct args *args);
 int cmd_dev_clock_reset(const struct args *args);
+int cmd_dev_faults_add(const struct args *args);
+int cmd_dev_faults_list(const struct args *args);
+int cmd_dev_faults_remove(const struct args *args);
+int cmd_dev_faults_clear(const struct args *args);
+int cmd_dev_requests_list(const struct args *args);
+int cmd_dev_requests_clear(const struct args *args);
+int cmd_dev_requests_follow(const struct args *args);
 int cmd_serve(const struct args *args);
 
 /* What commands share. */

@@ -193,6 +193,14 @@ int dev_invalid(struct request *r, const char *key, const char *what)
     return reply_invalid(r, key, cause);
 }
 
+int dev_refuse(struct request *r, const char *what)
+{
+    char key[INVALID_MAX];
+
+    snprintf(key, sizeof(key), "%.*s", (int)strcspn(what, ":"), what);
+    return reply_invalid(r, key, what);
+}
+
 /* A key that is none is shown, as far as it is plain. */
 static int refuse_key(struct request *r, const char *key,
                       const struct dev_member *members, size_t count)
@@ -236,24 +244,31 @@ static int fill_members(struct request *r, yyjson_val *root,
     return 200;
 }
 
-yyjson_doc *dev_body(struct request *r, struct dev_member *members,
-                     size_t count)
+yyjson_doc *dev_json(struct request *r)
 {
     bool empty = r->body.len == 0;
-    AUTO(yyjson_doc) doc = NULL;
+    yyjson_doc *doc;
     const char *why;
     bool no_memory;
 
     doc = okt_json_read(empty ? "{}" : r->body.data, empty ? 2 : r->body.len,
                         &why, &no_memory);
-    if (doc == NULL) {
+    if (doc == NULL)
         r->status = no_memory ? reply_internal(r)
                               : reply_error(r, 400, OKT_E_MALFORMED,
                                             "The request body was not "
                                             "well-formed.",
                                             why);
+    return doc;
+}
+
+yyjson_doc *dev_body(struct request *r, struct dev_member *members,
+                     size_t count)
+{
+    AUTO(yyjson_doc) doc = dev_json(r);
+
+    if (doc == NULL)
         return NULL;
-    }
     r->status = fill_members(r, yyjson_doc_get_root(doc), members, count);
     return r->status == 200 ? TAKE(doc) : NULL;
 }
@@ -268,6 +283,12 @@ static const struct route routes[] = {
     { "GET",    DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_get,   NULL },
     { "POST",   DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_set,   dev_clock_done },
     { "DELETE", DEV_PREFIX "clock", SCOPE_OPEN, dev_clock_reset, dev_clock_done },
+    { "GET",    DEV_PREFIX "faults", SCOPE_OPEN, dev_faults_list,   NULL },
+    { "POST",   DEV_PREFIX "faults", SCOPE_OPEN, dev_faults_add,    NULL },
+    { "DELETE", DEV_PREFIX "faults", SCOPE_OPEN, dev_faults_clear,  NULL },
+    { "DELETE", DEV_PREFIX "faults/{id}", SCOPE_OPEN, dev_faults_remove, NULL },
+    { "GET",    DEV_PREFIX "requests", SCOPE_OPEN, dev_requests_list,  NULL },
+    { "DELETE", DEV_PREFIX "requests", SCOPE_OPEN, dev_requests_clear, NULL },
 };
 /* clang-format on */
 

@@ -48,6 +48,10 @@ struct dev_member {
     yyjson_val *value;
 };
 
+/* Reads the body; no body is an empty object. NULL: the reply is filled, and
+ * status says what with. */
+yyjson_doc *dev_json(struct request *request);
+
 /*
  * Reads the body, one object of these members and no other; no body is an empty
  * one. NULL: the reply is filled, and status says what with. The members borrow
@@ -58,5 +62,8 @@ yyjson_doc *dev_body(struct request *request, struct dev_member *members,
 
 /* 400 for a member. */
 int dev_invalid(struct request *request, const char *key, const char *what);
+
+/* The same, with what is wrong as "key: what". */
+int dev_refuse(struct request *request, const char *what);
 
 #endif

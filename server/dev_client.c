@@ -24,7 +24,8 @@
 #define LIBRARY "libcurl.so.4"
 
 enum {
-    LINE_MAX = 512, /* of the files in the folder, of a URL, of a header */
+    LINE_MAX = 512, /* of the files in the folder, of a header */
+    URL_MAX = 4096,
     REFUSAL_MAX = 65536,
     CONNECT_SECONDS = 10
 };
@@ -241,7 +242,7 @@ int dev_ask(const struct args *args, const char *method, const char *path,
             const char *json)
 {
     struct call call = {
-        .url = OKT_BUF_INIT(LINE_MAX),
+        .url = OKT_BUF_INIT(URL_MAX),
         .bearer = OKT_BUF_INIT(LINE_MAX),
         .refusal = OKT_BUF_INIT(REFUSAL_MAX),
     };

@@ -24,4 +24,14 @@ int dev_clock_set(struct request *request, const char *id);
 int dev_clock_reset(struct request *request, const char *id);
 int dev_clock_done(struct request *request, const char *id);
 
+/* dev_faults.c */
+int dev_faults_list(struct request *request, const char *id);
+int dev_faults_add(struct request *request, const char *id);
+int dev_faults_clear(struct request *request, const char *id);
+int dev_faults_remove(struct request *request, const char *id);
+
+/* dev_requests.c */
+int dev_requests_list(struct request *request, const char *id);
+int dev_requests_clear(struct request *request, const char *id);
+
 #endif

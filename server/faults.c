@@ -10,6 +10,7 @@
 #include "api.h"
 #include "error_json.h"
 #include "rate_limit.h"
+#include "route.h"
 #include "secret.h"
 
 struct faults {
@@ -86,7 +87,7 @@ static void count_armed(struct faults *f)
     atomic_store(&f->armed, armed);
 }
 
-bool faults_add(struct faults *f, struct fault *fault)
+bool faults_add(struct faults *f, struct fault *fault, struct okt_buf *out)
 {
     bool room;
 
@@ -97,6 +98,7 @@ bool faults_add(struct faults *f, struct fault *fault)
         fault->seen = fault->done = 0;
         fault->dice = (uint64_t)fault->seed;
         f->list[f->count++] = *fault;
+        fault_show(out, fault);
         count_armed(f);
         fault->causes = (struct okt_buf)OKT_BUF_INIT(FAULT_LISTS_MAX);
         fault->headers = (struct okt_buf)OKT_BUF_INIT(FAULT_LISTS_MAX);
@@ -155,22 +157,12 @@ static bool is_or_any(const char *wanted, const char *text)
     return wanted[0] == '\0' || (text != NULL && strcmp(wanted, text) == 0);
 }
 
-/* A template goes by the route: "current" is no "{id}". */
-static bool path_matches(const char *wanted, const struct fault_subject *s)
-{
-    size_t len = strlen(wanted);
-
-    if (strchr(wanted, '{') != NULL)
-        return is_or_any(wanted, s->route);
-    if (len > 0 && wanted[len - 1] == '*')
-        return s->path != NULL && strncmp(wanted, s->path, len - 1) == 0;
-    return is_or_any(wanted, s->path);
-}
-
 static bool matches(const struct fault *fault, const struct fault_subject *s)
 {
     return is_or_any(fault->method, s->method) &&
-           path_matches(fault->path, s) && is_or_any(fault->token, s->token) &&
+           (fault->path[0] == '\0' ||
+            route_names(fault->path, s->path, s->route)) &&
+           is_or_any(fault->token, s->token) &&
            (is_or_any(fault->client, s->address) ||
             is_or_any(fault->client, s->client));
 }
@@ -266,12 +258,17 @@ static void order(const struct fault *fault, int64_t now, int64_t reset,
     order_body(fault, out);
 }
 
+bool faults_are_armed(struct faults *f)
+{
+    return f != NULL && atomic_load(&f->armed) > 0;
+}
+
 bool faults_pick(struct faults *f, const struct fault_subject *subject,
                  int64_t now, int64_t reset, struct fault_order *out)
 {
     const struct fault *fault;
 
-    if (f == NULL || atomic_load(&f->armed) == 0)
+    if (!faults_are_armed(f))
         return false;
     pthread_mutex_lock(&f->lock);
     fault = find(f, subject, false);
@@ -288,7 +285,7 @@ bool faults_stall(struct faults *f, const char *address, int64_t *ms)
     const struct fault_subject subject = { .address = address };
     const struct fault *fault;
 
-    if (f == NULL || atomic_load(&f->armed) == 0)
+    if (!faults_are_armed(f))
         return false;
     pthread_mutex_lock(&f->lock);
     fault = find(f, &subject, true);

@@ -134,8 +134,10 @@ void fault_order_free(struct fault_order *order);
 struct faults *faults_new(void);
 void faults_free(struct faults *faults);
 
-/* Takes what the fault has and gives it an id. False: the list is full. */
-bool faults_add(struct faults *faults, struct fault *fault);
+/* Takes what the fault has, gives it an id and appends it as JSON. False: the
+ * list is full. */
+bool faults_add(struct faults *faults, struct fault *fault,
+                struct okt_buf *out);
 
 /* False: there is none of that id. */
 bool faults_remove(struct faults *faults, const char *id);
@@ -144,8 +146,11 @@ void faults_clear(struct faults *faults);
 /* Appends them as a JSON array. */
 void faults_show(struct faults *faults, struct okt_buf *out);
 
+/* Whether there is one that may still happen. Takes NULL. */
+bool faults_are_armed(struct faults *faults);
+
 /* Whether the request is to be done wrong, and how. now is the org's time, and
- * reset that of the caller's window. Takes NULL: never. */
+ * reset that of the caller's window. */
 bool faults_pick(struct faults *faults, const struct fault_subject *subject,
                  int64_t now, int64_t reset, struct fault_order *out);
 

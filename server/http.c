@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http.c - the sockets, by libmicrohttpd; nothing else includes it.
+ * http.c - the sockets, by libmicrohttpd.
  *
  * libmicrohttpd, at discipline level 1, refuses by itself what is no HTTP: a
  * length beside a transfer encoding, bare LF, folded lines, NUL, headers
@@ -13,11 +13,6 @@
  */
 #include "http.h"
 
-#include <arpa/inet.h>
-#include <microhttpd.h>
-#include <netinet/in.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -26,8 +21,12 @@
 #include "ascii.h"
 #include "certs.h"
 #include "dev.h"
+#include "faults.h"
 #include "forwarded.h"
+#include "http_parts.h"
 #include "iso8601.h"
+#include "journal.h"
+#include "listen.h"
 #include "log.h"
 #include "metrics.h"
 #include "rate_limit.h"
@@ -47,30 +46,6 @@ enum {
 };
 
 #define TLS_PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
-
-struct http {
-    struct http_options options;
-    struct MHD_Daemon *daemon;
-    pthread_key_t store_key; /* each thread's own store */
-    bool has_store_key;
-    atomic_int active; /* requests in hand */
-    atomic_bool draining;
-};
-
-enum phase { CHECKING, READING, WAITING, REPLIED };
-
-/* A request on its connection. */
-struct exchange {
-    struct http *http;
-    struct MHD_Connection *connection;
-    struct request *request;
-    enum phase phase;
-    int refused;   /* the status, for a target that is none; 0: fine */
-    int status;    /* that was answered */
-    bool overflow; /* the body is too large */
-    size_t received;
-    int64_t begun_us;
-};
 
 /* -------------------------------------------------------------- Answering --
  */
@@ -138,11 +113,16 @@ static void add_date(struct MHD_Response *response, const struct org *org)
     add(response, "Date", date);
 }
 
-static struct MHD_Response *response_of(struct request *r)
+static struct MHD_Response *response_of(struct exchange *x)
 {
+    struct request *r = x->request;
     size_t len = r->reply.len;
     char *body;
 
+    if (r->more != NULL)
+        return http_stream(x);
+    if (http_fault_cuts(x))
+        return http_fault_part(x);
     if (r->content_type == NULL || len == 0)
         return MHD_create_response_empty(MHD_RF_NONE);
     body = okt_buf_take(&r->reply);
@@ -162,6 +142,8 @@ static enum MHD_Result send_response(struct exchange *x, int status,
     add_date(response, x->request->org);
     if (atomic_load(&x->http->draining))
         add(response, "Connection", "close");
+    if (x->request->fault != NULL)
+        http_fault_headers(response, x->request->fault);
     result = MHD_queue_response(x->connection, (unsigned)status, response);
     MHD_destroy_response(response);
     x->phase = REPLIED;
@@ -169,16 +151,22 @@ static enum MHD_Result send_response(struct exchange *x, int status,
     return result;
 }
 
-static enum MHD_Result reply(struct exchange *x, int status)
+enum MHD_Result http_answer(struct exchange *x, int status)
 {
     struct MHD_Response *response;
 
     if (okt_buf_failed(&x->request->added))
         status = reply_internal(x->request);
-    response = response_of(x->request);
+    response = response_of(x);
     if (response != NULL)
         add_headers(response, x->request);
     return send_response(x, status, response);
+}
+
+static enum MHD_Result reply(struct exchange *x, int status)
+{
+    return x->request->fault != NULL ? http_fault(x, status)
+                                     : http_answer(x, status);
 }
 
 /* A bare status, for what never became a request of the API. */
@@ -216,6 +204,7 @@ struct fields {
     int lengths;
     int encodings;
     bool twice; /* one of those that handlers read */
+    bool keep;  /* all of them, for the journal */
     const char *length;
     struct request *request;
     struct okt_buf forwarded; /* all of them, a comma between them */
@@ -264,6 +253,11 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
         okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
     note_named(fields, name, value);
+    if (fields->keep) {
+        okt_buf_append(&fields->request->seen, name, strlen(name) + 1);
+        okt_buf_str(&fields->request->seen, value != NULL ? value : "");
+        okt_buf_append(&fields->request->seen, "", 1);
+    }
     return MHD_YES;
 }
 
@@ -277,6 +271,14 @@ static bool needs_length(const char *method)
 static bool is_control(const struct exchange *x)
 {
     return x->http->options.dev != NULL && dev_has_path(x->request->path);
+}
+
+/* Where it is noted; NULL: nowhere. */
+static struct journal *journal_of(const struct exchange *x)
+{
+    return x->http->options.dev != NULL && !is_control(x)
+               ? x->request->org->journal
+               : NULL;
 }
 
 static int check_length(const struct exchange *x, const struct fields *fields)
@@ -309,6 +311,7 @@ static bool is_twofold(const struct fields *fields)
 static int check_framing(struct exchange *x)
 {
     struct fields fields = { .request = x->request,
+                             .keep = journal_of(x) != NULL,
                              .forwarded = OKT_BUF_INIT(FORWARDED_MAX) };
 
     if (x->refused != 0)
@@ -326,18 +329,9 @@ static void set_address(struct request *r, struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
-    const void *bytes = NULL;
 
-    if (address == NULL)
-        return;
-    if (address->sa_family == AF_INET)
-        bytes = &((const struct sockaddr_in *)(const void *)address)->sin_addr;
-    if (address->sa_family == AF_INET6)
-        bytes =
-            &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
-    if (bytes != NULL)
-        inet_ntop(address->sa_family, bytes, r->address, sizeof(r->address));
+    if (info != NULL && info->client_addr != NULL)
+        address_text(info->client_addr, r->address);
 }
 
 static enum MHD_Result check(struct exchange *x, const char *method)
@@ -432,6 +426,8 @@ static enum MHD_Result answer(struct exchange *x)
     status = is_control(x)
                  ? dev_answer(options->dev, r)
                  : request_answer(r, options->routes, options->route_count);
+    if (status == REQUEST_AGAIN)
+        return http_fault_wait(x);
     return status == REQUEST_LATER ? wait_for_change(x) : reply(x, status);
 }
 
@@ -463,6 +459,10 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection,
         return *len > 0 ? take_body(x, data, len) : answer(x);
     case WAITING:
         return finish(x);
+    case SLEEPING:
+        return http_fault(x, x->status);
+    case LEAVING:
+        return http_fault_leave(x);
     default:
         *len = 0;
         return MHD_YES;
@@ -517,6 +517,8 @@ static void end(void *cls, struct MHD_Connection *connection, void **state,
         return;
     us = okt_clock_us() - x->begun_us;
     log_request(x->request, x->status, us);
+    if (journal_of(x) != NULL)
+        journal_add(journal_of(x), x->request, x->status, us);
     if (h->options.metrics != NULL)
         metrics_end(h->options.metrics, x->request->route, x->status, us);
     exchange_free(x);
@@ -565,7 +567,12 @@ static struct MHD_Daemon *start_daemon(struct http *h)
 {
     const struct http_options *o = &h->options;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                     (o->certs != NULL ? MHD_USE_TLS : 0);
+                     (o->certs != NULL ? MHD_USE_TLS : 0) |
+                     (o->dev != NULL ? MHD_USE_NO_LISTEN_SOCKET : 0);
+    struct MHD_OptionItem listens[] = {
+        { MHD_OPTION_LISTEN_SOCKET, o->listener, NULL },
+        { MHD_OPTION_END, 0, NULL },
+    };
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
           (void *)(intptr_t)show_certificate },
@@ -575,15 +582,37 @@ static struct MHD_Daemon *start_daemon(struct http *h)
     struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, h, MHD_OPTION_LISTEN_SOCKET, o->listener,
-        MHD_OPTION_URI_LOG_CALLBACK, begin, h, MHD_OPTION_NOTIFY_COMPLETED, end,
-        h, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
-        MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_THREAD_POOL_SIZE,
-        workers(), MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY,
-        o->certs != NULL ? tls : none, MHD_OPTION_END);
+        flags, 0, NULL, NULL, handle, h, MHD_OPTION_ARRAY,
+        o->dev != NULL ? none : listens, MHD_OPTION_URI_LOG_CALLBACK, begin, h,
+        MHD_OPTION_NOTIFY_COMPLETED, end, h, MHD_OPTION_UNESCAPE_CALLBACK,
+        keep_raw, NULL, MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
+        MHD_OPTION_THREAD_POOL_SIZE, workers(), MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
+        MHD_OPTION_ARRAY, o->certs != NULL ? tls : none, MHD_OPTION_END);
+}
+
+static void pass(void *ctx, int fd, const struct sockaddr *address,
+                 socklen_t len)
+{
+    struct http *h = ctx;
+
+    MHD_add_connection(h->daemon, fd, address, len);
+}
+
+/* Where there may be faults, some are done before libmicrohttpd has heard of a
+ * connection, and some take a clock. */
+static bool start_faults(struct http *h)
+{
+    const struct http_options *o = &h->options;
+
+    if (o->dev == NULL)
+        return true;
+    h->alarms = alarms_new();
+    if (h->alarms != NULL)
+        h->gate = gate_start(o->listener, o->org->faults, pass, h);
+    return h->gate != NULL;
 }
 
 struct http *http_start(const struct http_options *options)
@@ -602,7 +631,7 @@ struct http *http_start(const struct http_options *options)
         pthread_key_create(&h->store_key, close_thread_store) == 0;
     if (h->has_store_key)
         h->daemon = start_daemon(h);
-    if (h->daemon != NULL)
+    if (h->daemon != NULL && start_faults(h))
         return h;
     close(options->listener);
     say("could not start to serve: libmicrohttpd refused");
@@ -610,18 +639,29 @@ struct http *http_start(const struct http_options *options)
     return NULL;
 }
 
+static void stop_listening(struct http *h)
+{
+    int listener;
+
+    if (h->options.dev != NULL) {
+        gate_stop(TAKE(h->gate));
+        return;
+    }
+    listener = MHD_quiesce_daemon(h->daemon);
+    if (listener >= 0)
+        close(listener);
+}
+
 void http_drain(struct http *h)
 {
     struct timespec step = { .tv_nsec = DRAIN_STEP_MS * 1000000L };
     int64_t deadline = okt_clock_ms() + DRAIN_MS;
-    int listener;
 
     if (h == NULL)
         return;
     atomic_store(&h->draining, true);
-    listener = MHD_quiesce_daemon(h->daemon);
-    if (listener >= 0)
-        close(listener);
+    stop_listening(h);
+    alarms_end(h->alarms);
     while (atomic_load(&h->active) > 0 && okt_clock_ms() < deadline)
         nanosleep(&step, NULL);
 }
@@ -632,6 +672,7 @@ void http_free(struct http *h)
         return;
     if (h->daemon != NULL)
         MHD_stop_daemon(h->daemon);
+    alarms_free(h->alarms);
     if (h->has_store_key)
         pthread_key_delete(h->store_key);
     free(h);

@@ -84,30 +84,37 @@ bool listen_parse(const char *text, struct listen_address *out)
     return out->len != 0;
 }
 
+void address_text(const struct sockaddr *address,
+                  char out[static ADDRESS_TEXT_MAX])
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+
+    out[0] = '\0';
+    if (address->sa_family == AF_INET) {
+        memcpy(&v4, address, sizeof(v4));
+        inet_ntop(AF_INET, &v4.sin_addr, out, ADDRESS_TEXT_MAX);
+    } else if (address->sa_family == AF_INET6) {
+        memcpy(&v6, address, sizeof(v6));
+        inet_ntop(AF_INET6, &v6.sin6_addr, out, ADDRESS_TEXT_MAX);
+    }
+}
+
 static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
 {
     struct sockaddr_storage bound = { 0 };
     socklen_t len = sizeof(bound);
-    char host[INET6_ADDRSTRLEN];
-    const char *scheme = tls ? "https" : "http";
+    char host[ADDRESS_TEXT_MAX];
+    struct sockaddr_in in; /* IPv6 has its port at the same place */
+    bool v6;
 
     if (getsockname(fd, (struct sockaddr *)&bound, &len) != 0)
         return false;
-    if (bound.ss_family == AF_INET) {
-        struct sockaddr_in in;
-
-        memcpy(&in, &bound, sizeof(in));
-        inet_ntop(AF_INET, &in.sin_addr, host, sizeof(host));
-        snprintf(url, URL_TEXT_MAX, "%s://%s:%u", scheme, host,
-                 (unsigned)ntohs(in.sin_port));
-    } else {
-        struct sockaddr_in6 in;
-
-        memcpy(&in, &bound, sizeof(in));
-        inet_ntop(AF_INET6, &in.sin6_addr, host, sizeof(host));
-        snprintf(url, URL_TEXT_MAX, "%s://[%s]:%u", scheme, host,
-                 (unsigned)ntohs(in.sin6_port));
-    }
+    address_text((const struct sockaddr *)&bound, host);
+    memcpy(&in, &bound, sizeof(in));
+    v6 = bound.ss_family == AF_INET6;
+    snprintf(url, URL_TEXT_MAX, "%s://%s%s%s:%u", tls ? "https" : "http",
+             v6 ? "[" : "", host, v6 ? "]" : "", (unsigned)ntohs(in.sin_port));
     return true;
 }
 

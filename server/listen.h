@@ -25,6 +25,12 @@ bool listen_parse(const char *text, struct listen_address *out);
 int listen_open(const struct listen_address *address, bool tls,
                 char url[static URL_TEXT_MAX]);
 
+enum { ADDRESS_TEXT_MAX = 46 }; /* with its NUL */
+
+/* Writes the address without its port; "" if it is of no kind that we know. */
+void address_text(const struct sockaddr *address,
+                  char out[static ADDRESS_TEXT_MAX]);
+
 /*
  * Reads a URL such as "https://org.example:8443" and writes it without a slash
  * at its end. False: it is no such URL, or has more (a user, a path, a query).

@@ -173,9 +173,19 @@ static bool take_option(const struct command *command, char *const **argv,
     return set(args, option, *(*argv)++);
 }
 
+/* "WORD...": as many as there are. */
+static bool takes_many(const struct command *command)
+{
+    return command->operand != NULL && strstr(command->operand, "...") != NULL;
+}
+
 static bool take_operand(const struct command *command, const char *word,
                          struct args *args)
 {
+    if (takes_many(command) && args->many_count < ARGS_MANY_MAX) {
+        args->many[args->many_count++] = args->operand = word;
+        return true;
+    }
     if (command->operand != NULL && args->operand == NULL) {
         args->operand = word;
         return true;

@@ -41,15 +41,17 @@ enum { ARGS_MANY_MAX = 256 };
 
 struct args {
     const char *value[OPTIONS]; /* NULL: not given; "" for one without value */
-    const char *many[ARGS_MANY_MAX]; /* of the one option of the command that
-                                        may be given again and again */
+    const char *many[ARGS_MANY_MAX]; /* of the one option, or the operand, of
+                                        the command that may be given again and
+                                        again */
     size_t many_count;
     const char *operand; /* NULL: none */
 };
 
 struct command {
     const char *name;    /* one word or more */
-    const char *operand; /* the name of the one it takes, or NULL */
+    const char *operand; /* the name of the one it takes, or NULL; it may be
+                            left out: "[NAME]"; there may be more: "NAME..." */
     const char *help;
     unsigned required; /* OPT() of those that must be there */
     unsigned allowed;  /* and of those that may */

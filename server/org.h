@@ -10,6 +10,8 @@
 #include "secret.h"
 
 struct dev;
+struct faults;
+struct journal;
 struct renewals;
 struct writer;
 struct limits;
@@ -26,7 +28,9 @@ struct org {
     struct writer *writer;
     struct limits *limits;
     struct metrics *metrics;
-    struct dev *dev; /* NULL: nobody may play with it */
+    struct dev *dev;       /* NULL: nobody may play with it */
+    struct faults *faults; /* these two as well */
+    struct journal *journal;
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */

@@ -7,12 +7,14 @@
 
 #include "auth.h"
 #include "error_json.h"
+#include "journal.h"
 #include "mem.h"
 
 /* ----------------------------------------------------- Making and ending -- */
 
 static void buffers_init(struct request *r)
 {
+    r->seen = (struct okt_buf)OKT_BUF_INIT(JOURNAL_HEADERS_MAX);
     r->body = (struct okt_buf)OKT_BUF_INIT(BODY_MAX);
     r->reply = (struct okt_buf)OKT_BUF_INIT(REPLY_MAX);
     r->include = (struct okt_buf)OKT_BUF_INIT(STORE_ZONES_MAX);
@@ -54,6 +56,7 @@ void request_free(struct request *r)
     if (r->query != NULL)
         okt_wipe(r->path, strlen(r->path) + 1 + strlen(r->query));
     okt_free_secret(r->path);
+    okt_buf_free(&r->seen);
     okt_buf_free(&r->body);
     okt_buf_free(&r->reply);
     okt_buf_free(&r->include);
@@ -63,6 +66,8 @@ void request_free(struct request *r)
     okt_buf_free(&r->link_next);
     okt_buf_free(&r->challenge);
     okt_buf_free(&r->allow);
+    request_free_fault(r);
+    free(r->more_state);
     okt_wipe(r, sizeof(*r));
     free(r);
 }
@@ -213,11 +218,12 @@ static bool take(struct request *r)
 static int answer(struct request *r, const struct route *routes, size_t count)
 {
     bool admitted = admit(r, routes, count);
+    bool open = routes_are_open(routes, count);
 
-    if (!routes_are_open(routes, count) && !take(r)) {
+    if (!open && r->fault == NULL && !take(r)) {
         okt_buf_clear(&r->challenge);
         r->status = reply_limited(r);
-    } else if (admitted) {
+    } else if ((open || !request_is_faulty(r)) && admitted) {
         r->status = r->route->handle(r, r->id);
     }
     return r->status;

@@ -12,7 +12,8 @@
 #include "writer.h"
 
 enum {
-    REQUEST_LATER = 0, /* no status yet: the change that was asked for first */
+    REQUEST_LATER = 0,  /* no status yet: the change that was asked for first */
+    REQUEST_AGAIN = -1, /* nor here: request_answer once more, after a while */
     METHOD_MAX = 15,
     ADDRESS_MAX = LIMIT_KEY_MAX,
     BODY_MAX = 65536,          /* of a request */
@@ -32,6 +33,8 @@ enum request_header {
     HEADER_USER_AGENT,
     REQUEST_HEADERS
 };
+
+struct fault_order; /* faults.h */
 
 /* Who is calling; filled by auth.c. */
 struct caller {
@@ -54,6 +57,8 @@ struct request {
     char *query; /* NULL: none */
     char address[ADDRESS_MAX + 1];
     const char *headers[REQUEST_HEADERS]; /* borrowed; NULL: none */
+    struct okt_buf seen; /* the header, name and value in turn, each with its
+                            NUL; empty where there is no journal */
     struct okt_buf body;
 
     /* What was found out. */
@@ -69,6 +74,7 @@ struct request {
     struct store_network network;
     struct okt_buf include; /* what network points to */
     struct okt_buf exclude;
+    struct fault_order *fault; /* how it is done wrong; NULL: it is not */
 
     /* What goes back. */
     int status;
@@ -80,6 +86,10 @@ struct request {
     struct okt_buf link_next;
     struct okt_buf challenge;
     struct okt_buf allow;
+    /* Appends to the reply what there is by now, of an answer that has no end;
+     * NULL: this one has. */
+    void (*more)(struct request *request);
+    void *more_state; /* freed with the request */
 };
 
 /* NULL: out of memory, or the system has no random bytes. */
@@ -89,11 +99,23 @@ void request_free(struct request *request);
 /*
  * The whole way: route, authentication, scope, limit, handler. Returns a status
  * with the reply filled, or REQUEST_LATER: then push request->change, and call
- * request_finish once it is done.
+ * request_finish once it is done. Or REQUEST_AGAIN: then a fault wants it
+ * called again in fault->ms.
  */
 int request_answer(struct request *request, const struct route *routes,
                    size_t count);
 int request_finish(struct request *request);
+
+/*
+ * Holds a request against the org's faults, once it is known whose it is. True:
+ * one comes in place of what it is for, and status is set; REQUEST_AGAIN: not
+ * yet. Else the fault, if there is one, concerns the answer.
+ */
+bool request_is_faulty(struct request *request);
+void request_free_fault(struct request *request);
+
+/* Fills the reply as the request's fault has it. */
+void reply_fault(struct request *request);
 
 /* Asks for a change, from a handler. */
 int request_change(struct request *request,

@@ -80,6 +80,19 @@ int route_find(const struct route *routes, size_t count, const char *method,
     return status;
 }
 
+bool route_names(const char *wanted, const char *path, const char *route)
+{
+    size_t len = strlen(wanted);
+
+    if (strchr(wanted, '{') != NULL)
+        return route != NULL && strcmp(wanted, route) == 0;
+    if (path == NULL)
+        return false;
+    if (len > 0 && wanted[len - 1] == '*')
+        return strncmp(wanted, path, len - 1) == 0;
+    return strcmp(wanted, path) == 0;
+}
+
 void route_allow(const struct route *routes, size_t count, const char *path,
                  struct okt_buf *out)
 {

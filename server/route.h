@@ -43,6 +43,13 @@ int route_find(const struct route *routes, size_t count, const char *method,
                const char *path, const struct route **out,
                char id[static OKT_ID_MAX + 1]);
 
+/*
+ * Whether wanted names a request's path: as it was sent, as its route's
+ * template
+ * ("current" is no "{id}"), or by its beginning and "*". Both may be NULL.
+ */
+bool route_names(const char *wanted, const char *path, const char *route);
+
 /* Appends the methods that a path has, for the Allow header. */
 void route_allow(const struct route *routes, size_t count, const char *path,
                  struct okt_buf *out);

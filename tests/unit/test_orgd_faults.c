@@ -32,12 +32,13 @@ static bool read(struct fault *out, const char *json, char *why)
 
 static void add(struct faults *f, const char *json)
 {
+    OKT_BUF_AUTO shown = OKT_BUF_INIT(FAULT_LISTS_MAX);
     struct fault fault;
     char why[FAULT_WHY_MAX];
 
     if (!read(&fault, json, why))
         fail_msg("%s: %s", json, why);
-    assert_true(faults_add(f, &fault));
+    assert_true(faults_add(f, &fault, &shown));
     fault_free(&fault);
 }
 
@@ -502,6 +503,7 @@ static void the_list_tells_what_has_become_of_them(void **state)
 
 static void a_full_list_takes_no_more(void **state)
 {
+    OKT_BUF_AUTO shown = OKT_BUF_INIT(FAULT_LISTS_MAX);
     struct faults *f = faults_new();
     struct fault fault;
     char why[FAULT_WHY_MAX];
@@ -510,7 +512,8 @@ static void a_full_list_takes_no_more(void **state)
     for (int i = 0; i < FAULTS_MAX; i++)
         add(f, "{\"do\":\"status\",\"status\":400,\"causes\":[\"x\"]}");
     assert_true(read(&fault, "{\"do\":\"close\"}", why));
-    assert_false(faults_add(f, &fault));
+    assert_false(faults_add(f, &fault, &shown));
+    assert_int_equal(shown.len, 0);
     fault_free(&fault);
     assert_true(faults_remove(f, "f1"));
     add(f, "{\"do\":\"close\"}");
