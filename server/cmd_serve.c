@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
+#include "attempts.h"
 #include "ca.h"
 #include "certs.h"
 #include "clock.h"
@@ -23,6 +24,8 @@
 #include "renewals.h"
 #include "routes.h"
 #include "say.h"
+#include "session.h"
+#include "worker.h"
 #include "writer.h"
 
 enum { PEM_MAX = 65536, FILES_WANTED = 4096 };
@@ -172,7 +175,10 @@ static bool read_cursor_key(const char *dir, struct service *s)
         return false;
     }
     memcpy(s->org.cursor_key, key.data, SECRET_KEY_LEN);
-    return true;
+    if (session_form_key(s->org.cursor_key, s->org.form_key))
+        return true;
+    say("serve: out of memory");
+    return false;
 }
 
 static bool read_pem(const char *path, enum file_trust trust,
@@ -253,9 +259,10 @@ static bool make_parts(struct service *s)
     s->org.renewals = renewals_new();
     s->org.limits = limits_new(s->rate_limit);
     s->org.metrics = metrics_new(api_routes, api_route_count);
+    s->org.attempts = attempts_new();
     s->certs = certs_new();
     if (s->org.renewals != NULL && s->org.limits != NULL &&
-        s->org.metrics != NULL && s->certs != NULL)
+        s->org.metrics != NULL && s->org.attempts != NULL && s->certs != NULL)
         return true;
     say("serve: out of memory");
     return false;
@@ -286,7 +293,8 @@ static bool start(const struct args *args, struct service *s)
     if (!start_dev(args, s) || !start_probes(args, s))
         return false;
     s->org.writer = writer_start(s->store, s->org.renewals, s->org.clock);
-    return s->org.writer != NULL && start_http(s) &&
+    s->org.worker = worker_start();
+    return s->org.writer != NULL && s->org.worker != NULL && start_http(s) &&
            (!s->dev || dev_publish(s->org.dev, s->url));
 }
 
@@ -298,11 +306,13 @@ static void stop(struct service *s)
     if (s->org.metrics != NULL)
         metrics_set_ready(s->org.metrics, false);
     http_drain(s->http);
+    worker_stop(s->org.worker); /* it hands on to the writer */
     writer_stop(s->org.writer);
     http_free(s->http);
     http_drain(s->probes);
     http_free(s->probes);
     writer_free(s->org.writer);
+    worker_free(s->org.worker);
     dev_stop(s->org.dev);
     faults_free(s->org.faults);
     journal_free(s->org.journal);
@@ -310,8 +320,10 @@ static void stop(struct service *s)
     limits_free(s->org.limits);
     okt_buf_free(&s->proxies);
     metrics_free(s->org.metrics);
+    attempts_free(s->org.attempts);
     certs_free(s->certs);
     okt_wipe(s->org.cursor_key, sizeof(s->org.cursor_key));
+    okt_wipe(s->org.form_key, sizeof(s->org.form_key));
     free(s->store);
 }
 

@@ -32,6 +32,7 @@
 #include "rate_limit.h"
 #include "request.h"
 #include "say.h"
+#include "worker.h"
 
 enum {
     TARGET_MAX = 8192,          /* bytes; beyond: 414 */
@@ -220,6 +221,7 @@ static void note_named(struct fields *fields, const char *name,
         [HEADER_DPOP] = "DPoP",
         [HEADER_HOST] = "Host",
         [HEADER_ORIGIN] = "Origin",
+        [HEADER_SEC_FETCH_SITE] = "Sec-Fetch-Site",
         [HEADER_USER_AGENT] = "User-Agent",
     };
     const char **headers = fields->request->headers;
@@ -392,20 +394,48 @@ static void change_done(void *ctx)
     MHD_resume_connection(x->connection);
 }
 
-/* Hands the change to the writer; the connection sleeps meanwhile. */
-static enum MHD_Result wait_for_change(struct exchange *x)
+static void give_up(struct exchange *x, store_status result)
+{
+    x->request->change.result = result;
+    MHD_resume_connection(x->connection);
+}
+
+static void push_change(struct exchange *x)
 {
     struct request *r = x->request;
 
     r->owner = x;
     r->change.done = change_done;
     r->change.ctx = r;
+    if (!writer_push(r->org->writer, &r->change))
+        give_up(x, STORE_FAILED);
+}
+
+/* The worker calls it, in its thread. */
+static void do_work(void *ctx)
+{
+    struct exchange *x = ctx;
+    store_status result = x->request->work(x->request);
+
+    if (result == STORE_OK)
+        push_change(x);
+    else
+        give_up(x, result);
+}
+
+/* Hands what is to be done to the worker or the writer; the connection sleeps
+ * meanwhile. */
+static enum MHD_Result wait(struct exchange *x)
+{
+    struct request *r = x->request;
+
     x->phase = WAITING;
     MHD_suspend_connection(x->connection);
-    if (!writer_push(r->org->writer, &r->change)) {
-        r->change.result = STORE_FAILED;
-        MHD_resume_connection(x->connection);
-    }
+    x->job = (struct job){ .run = do_work, .ctx = x };
+    if (r->work == NULL)
+        push_change(x);
+    else if (!worker_push(r->org->worker, &x->job))
+        give_up(x, STORE_FAILED);
     return MHD_YES;
 }
 
@@ -428,7 +458,7 @@ static enum MHD_Result answer(struct exchange *x)
                  : request_answer(r, options->routes, options->route_count);
     if (status == REQUEST_AGAIN)
         return http_fault_wait(x);
-    return status == REQUEST_LATER ? wait_for_change(x) : reply(x, status);
+    return status == REQUEST_LATER ? wait(x) : reply(x, status);
 }
 
 static enum MHD_Result finish(struct exchange *x)

@@ -12,6 +12,7 @@
 #include "gate.h"
 #include "http.h"
 #include "request.h"
+#include "worker.h"
 
 struct http {
     struct http_options options;
@@ -31,6 +32,7 @@ struct exchange {
     struct http *http;
     struct MHD_Connection *connection;
     struct request *request;
+    struct job job; /* for the worker */
     enum phase phase;
     int refused;   /* the status, for a target that is none; 0: fine */
     int status;    /* that was answered */

@@ -16,6 +16,8 @@ struct renewals;
 struct writer;
 struct limits;
 struct metrics;
+struct worker;
+struct attempts;
 
 struct org {
     const char *store;      /* its address, for store_open */
@@ -31,6 +33,9 @@ struct org {
     struct dev *dev;       /* NULL: nobody may play with it */
     struct faults *faults; /* these two as well */
     struct journal *journal;
+    struct worker *worker;     /* for what is slow */
+    struct attempts *attempts; /* guesses of passwords and codes */
+    unsigned char form_key[SECRET_KEY_LEN];
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */

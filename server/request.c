@@ -9,6 +9,7 @@
 #include "error_json.h"
 #include "journal.h"
 #include "mem.h"
+#include "page.h"
 
 /* ----------------------------------------------------- Making and ending -- */
 
@@ -52,6 +53,8 @@ void request_free(struct request *r)
 {
     if (r == NULL)
         return;
+    if (r->state != NULL)
+        r->state_free(r->state);
     /* Somebody may have put a secret where an id belongs. */
     if (r->query != NULL)
         okt_wipe(r->path, strlen(r->path) + 1 + strlen(r->query));
@@ -108,8 +111,15 @@ int reply_invalid(struct request *r, const char *field, const char *cause)
     return reply_invalid_causes(r, field, &cause, 1);
 }
 
+static bool is_page(const struct request *r)
+{
+    return r->route != NULL && r->route->scope == SCOPE_PAGE;
+}
+
 int reply_unavailable(struct request *r)
 {
+    if (is_page(r))
+        return page_unavailable(r);
     return reply_error(r, 503, OKT_E_INTERNAL, "Internal Server Error", NULL);
 }
 
@@ -179,6 +189,10 @@ static int reply_no_method(struct request *r)
 
 static int reply_limited(struct request *r)
 {
+    if (is_page(r))
+        return page_message(r, 429, "Too many requests",
+                            "There have been too many requests from where you "
+                            "are. Wait a minute, then try again.");
     return reply_error(r, 429, OKT_E_RATE_LIMIT,
                        "API call exceeded rate limit due to too many requests.",
                        NULL);
@@ -197,7 +211,8 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
         route_allow(routes, count, r->path, &r->allow);
         r->status = reply_no_method(r);
     }
-    if (r->status == 200 && r->route->scope != SCOPE_OPEN)
+    if (r->status == 200 && r->route->scope != SCOPE_OPEN &&
+        r->route->scope != SCOPE_PAGE)
         r->status = auth_check(r);
     return r->status == 200;
 }
@@ -252,5 +267,11 @@ int request_change(struct request *r,
                    store_status (*apply)(struct store *store, void *request))
 {
     r->change.apply = apply;
+    return REQUEST_LATER;
+}
+
+int request_work(struct request *r, store_status (*work)(struct request *r))
+{
+    r->work = work;
     return REQUEST_LATER;
 }

@@ -30,6 +30,7 @@ enum request_header {
     HEADER_DPOP,
     HEADER_HOST,
     HEADER_ORIGIN,
+    HEADER_SEC_FETCH_SITE,
     HEADER_USER_AGENT,
     REQUEST_HEADERS
 };
@@ -67,6 +68,7 @@ struct request {
     struct caller caller;
     struct limit_state limit;
     struct change change;
+    store_status (*work)(struct request *request); /* NULL: nothing slow */
     const char *target; /* which token the change concerns */
     char target_name[STORE_NAME_MAX + 1];
     struct caller refused; /* whose token is good, but not from here; id "":
@@ -75,6 +77,9 @@ struct request {
     struct okt_buf include; /* what network points to */
     struct okt_buf exclude;
     struct fault_order *fault; /* how it is done wrong; NULL: it is not */
+
+    void *state; /* the handler's own, until done; NULL: none */
+    void (*state_free)(void *state);
 
     /* What goes back. */
     int status;
@@ -132,6 +137,15 @@ void reply_header_add(struct request *request, const char *name,
  * that was all. */
 bool reply_header_next(const struct request *request, size_t *at,
                        const char **name, const char **value);
+
+/*
+ * Asks, from a handler, for something slow to be done first, in the worker's
+ * thread, with no store. If it returns OK, the change that was asked for is
+ * made; else that status is the change's result. FAILED, too, where the worker
+ * has too much to do.
+ */
+int request_work(struct request *request,
+                 store_status (*work)(struct request *request));
 
 /* Fills the reply with Okta's error body; returns status. cause may be NULL. */
 int reply_error(struct request *request, int status, const char *code,

@@ -13,7 +13,8 @@
 
 /* What a route asks of its caller. */
 enum scope {
-    SCOPE_OPEN,   /* nothing; only a table that is open as a whole has it */
+    SCOPE_OPEN,   /* nothing */
+    SCOPE_PAGE,   /* nothing; people read its answers, errors too */
     SCOPE_SELF,   /* any token: it concerns that token alone */
     SCOPE_READ,   /* okta.apiTokens.read */
     SCOPE_MANAGE, /* okta.apiTokens.manage */

@@ -7,6 +7,10 @@
 #include "api_org.h"
 #include "api_tokens.h"
 #include "mem.h"
+#include "page.h"
+#include "page_login.h"
+#include "page_style.h"
+#include "style.h"
 
 #define TOKENS OKT_PATH_API_TOKENS
 #define TOKEN OKT_PATH_API_TOKENS "/{id}"
@@ -30,6 +34,11 @@ const struct route api_routes[] = {
     { "GET",    PATH_GROUPS "/{id}/roles", SCOPE_ROLES, api_groups_roles, NULL },
     { "GET",    OKT_PATH_ZONES, SCOPE_ZONES,  api_zones_list,            NULL },
     { "GET",    OKT_PATH_ZONES "/{id}", SCOPE_ZONES, api_zones_get,      NULL },
+    { "GET",    PATH_HOME,   SCOPE_PAGE, page_home,       NULL },
+    { "GET",    PATH_LOGIN,  SCOPE_PAGE, page_login_show, NULL },
+    { "POST",   PATH_LOGIN,  SCOPE_PAGE, page_login_try,  page_login_done },
+    { "POST",   PATH_LOGOUT, SCOPE_PAGE, page_logout,     page_logout_done },
+    { "GET",    STYLE_PATH,  SCOPE_PAGE, page_style,      NULL },
 };
 /* clang-format on */
 

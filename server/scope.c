@@ -24,6 +24,7 @@ const char *scope_name(enum scope scope)
 {
     static const char *const names[] = {
         [SCOPE_OPEN] = "",
+        [SCOPE_PAGE] = "",
         [SCOPE_SELF] = "",
         [SCOPE_READ] = OKT_SCOPE_READ,
         [SCOPE_MANAGE] = OKT_SCOPE_MANAGE,

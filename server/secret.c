@@ -87,6 +87,11 @@ bool secret_mac(const unsigned char key[static SECRET_KEY_LEN],
                             out) == 0;
 }
 
+bool session_id_new(char out[static SESSION_ID_LEN + 1])
+{
+    return random_text(GNUTLS_RND_KEY, alphabet, WORD, out, SESSION_ID_LEN);
+}
+
 bool id_new(const char prefix[static 3], char out[static OKT_ID_LEN + 1])
 {
     memcpy(out, prefix, PREFIX_LEN);

@@ -11,6 +11,7 @@
 enum {
     SECRET_HASH_LEN = 32, /* SHA-256 */
     SECRET_KEY_LEN = 32,  /* of an HMAC-SHA-256 */
+    SESSION_ID_LEN = 43,  /* of [A-Za-z0-9_-], 258 random bits */
     REQUEST_ID_LEN = 32,  /* lower-case hex */
     ERROR_ID_LEN = 25     /* "oae" and 22 of [A-Za-z0-9_-] */
 };
@@ -40,6 +41,9 @@ bool secret_hash(const char *secret, unsigned char out[static SECRET_HASH_LEN]);
 bool secret_mac(const unsigned char key[static SECRET_KEY_LEN],
                 const void *data, size_t len,
                 unsigned char out[static SECRET_HASH_LEN]);
+
+/* What a browser's cookie holds. */
+bool session_id_new(char out[static SESSION_ID_LEN + 1]);
 
 /* An id: a prefix of three ("00T", "00u") and 17 letters or digits. */
 bool id_new(const char prefix[static 3], char out[static OKT_ID_LEN + 1]);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* session.c - browsers, and who is signed in. */
+#include "session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cookie.h"
+#include "mem.h"
+#include "role.h"
+#include "writer.h"
+
+#define NAME "okta-orgd"
+#define HOST_NAME                                              \
+    "__Host-" NAME /* browsers keep it to this host and to TLS \
+                    */
+#define KEY_PURPOSE "okta-orgd: the tokens of forms"
+
+enum { COOKIE_FIELD_MAX = 128 };
+
+bool session_form_key(const unsigned char key[static SECRET_KEY_LEN],
+                      unsigned char out[static SECRET_KEY_LEN])
+{
+    return secret_mac(key, KEY_PURPOSE, strlen(KEY_PURPOSE), out);
+}
+
+/* ------------------------------------------------------------ The cookie -- */
+
+static bool has_tls(const struct org *org)
+{
+    return strncmp(org->public_url, "https://", strlen("https://")) == 0;
+}
+
+void session_set_cookie(struct request *r, const char *id)
+{
+    char field[COOKIE_FIELD_MAX];
+    bool tls = has_tls(r->org);
+
+    snprintf(field, sizeof(field), "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s",
+             tls ? HOST_NAME : NAME, id, tls ? "; Secure" : "",
+             id[0] != '\0' ? "" : "; Max-Age=0");
+    reply_header_add(r, "Set-Cookie", field);
+    okt_wipe(field, sizeof(field));
+}
+
+static bool get_cookie(const struct request *r,
+                       char id[static SESSION_ID_LEN + 1])
+{
+    return cookie_get(r->headers[HEADER_COOKIE],
+                      has_tls(r->org) ? HOST_NAME : NAME, id,
+                      SESSION_ID_LEN + 1) &&
+           strlen(id) == SESSION_ID_LEN;
+}
+
+/* --------------------------------------------------------------- Its use -- */
+
+/* A use, on its way to the store by itself: the page need not wait for it. */
+struct use {
+    struct change change;
+    unsigned char hash[SECRET_HASH_LEN];
+    int64_t now;
+};
+
+static store_status apply_use(struct store *store, void *ctx)
+{
+    const struct use *use = ctx;
+
+    return store->ops->session_use(store, use->hash, use->now);
+}
+
+static void note_use(const struct org *org,
+                     const unsigned char hash[static SECRET_HASH_LEN],
+                     int64_t now)
+{
+    struct use *use = calloc(1, sizeof(*use));
+
+    if (use == NULL) /* the session may end early, and nothing worse */
+        return;
+    use->change.apply = apply_use;
+    use->change.done = free;
+    use->change.ctx = use;
+    use->now = now;
+    memcpy(use->hash, hash, SECRET_HASH_LEN);
+    if (!writer_push(org->writer, &use->change))
+        free(use);
+}
+
+/* --------------------------------------------------------------- Finding -- */
+
+struct lookup {
+    struct session *session;
+    int64_t now;
+    int64_t used;
+};
+
+static void found(const struct store_session *row, void *ctx)
+{
+    struct lookup *l = ctx;
+    struct session *s = l->session;
+
+    if (!status_allows(row->status) || row->created > l->now ||
+        l->now - row->created >= SESSION_LIFE ||
+        l->now - row->used >= SESSION_IDLE ||
+        strlen(row->roles) >= sizeof(s->roles))
+        return;
+    l->used = row->used;
+    snprintf(s->user_id, sizeof(s->user_id), "%s", row->user_id);
+    snprintf(s->login, sizeof(s->login), "%s", row->login);
+    snprintf(s->roles, sizeof(s->roles), "%s", row->roles);
+}
+
+static store_status look_up(struct request *r, struct session *out)
+{
+    struct lookup lookup = { .session = out, .now = org_now(r->org) };
+    unsigned char hash[SECRET_HASH_LEN];
+    store_status st;
+
+    if (!secret_hash(out->id, hash))
+        return STORE_FAILED;
+    st = r->store->ops->session_find(r->store, hash, found, &lookup);
+    if (st == STORE_FAILED)
+        return st;
+    if (session_is_signed_in(out) && lookup.now - lookup.used >= SESSION_NOTED)
+        note_use(r->org, hash, lookup.now);
+    return STORE_OK;
+}
+
+store_status session_read(struct request *r, struct session *out)
+{
+    *out = (struct session){ .id = "" };
+    if (get_cookie(r, out->id))
+        return look_up(r, out);
+    if (!session_id_new(out->id))
+        return STORE_FAILED;
+    session_set_cookie(r, out->id);
+    return STORE_OK;
+}
+
+bool session_has_role(const struct session *s)
+{
+    return s->roles[strspn(s->roles, ",")] != '\0';
+}
+
+/* --------------------------------------------------------- Begin and end -- */
+
+store_status session_begin(struct store *store, const struct session *old,
+                           const struct session *with, int64_t now)
+{
+    const struct store_session row = {
+        .user_id = with->user_id, .created = now, .used = now
+    };
+    unsigned char hash[SECRET_HASH_LEN];
+
+    if (session_end(store, old) != STORE_OK || !secret_hash(with->id, hash) ||
+        store->ops->session_sweep(store, now - SESSION_LIFE,
+                                  now - SESSION_IDLE) != STORE_OK)
+        return STORE_FAILED;
+    return store->ops->session_add(store, &row, hash);
+}
+
+store_status session_end(struct store *store, const struct session *session)
+{
+    unsigned char hash[SECRET_HASH_LEN];
+    store_status st;
+
+    if (!secret_hash(session->id, hash))
+        return STORE_FAILED;
+    st = store->ops->session_remove(store, hash);
+    return st == STORE_NOT_FOUND ? STORE_OK : st;
+}
+
+/* ------------------------------------------------------------- The token -- */
+
+bool session_token(const struct org *org, const struct session *session,
+                   char out[static FORM_TOKEN_LEN + 1])
+{
+    unsigned char mac[SECRET_HASH_LEN];
+
+    if (!secret_mac(org->form_key, session->id, strlen(session->id), mac))
+        return false;
+    for (size_t i = 0; i < sizeof(mac); i++)
+        snprintf(out + 2 * i, 3, "%02x", mac[i]);
+    return true;
+}
+
+bool session_token_is(const struct org *org, const struct session *session,
+                      const char *token)
+{
+    char right[FORM_TOKEN_LEN + 1];
+
+    return session_token(org, session, right) &&
+           strlen(token) == FORM_TOKEN_LEN &&
+           okt_equal_secret(right, token, FORM_TOKEN_LEN);
+}
