@@ -67,6 +67,28 @@ void okt_buf_char(struct okt_buf *buf, char c)
     okt_buf_append(buf, &c, 1);
 }
 
+char *okt_int_text(int64_t value, char out[static OKT_INT_SIZE])
+{
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char *p = out + OKT_INT_SIZE - 1;
+
+    *p = '\0';
+    do {
+        *--p = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0)
+        *--p = '-';
+    return p;
+}
+
+void okt_buf_int(struct okt_buf *buf, int64_t value)
+{
+    char text[OKT_INT_SIZE];
+
+    okt_buf_str(buf, okt_int_text(value, text));
+}
+
 void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
 {
     va_list again;
@@ -102,6 +124,14 @@ void okt_buf_clear(struct okt_buf *buf)
     okt_wipe(buf->data, buf->len);
     buf->len = 0;
     buf->state = OKT_BUF_OK;
+}
+
+void okt_buf_cut(struct okt_buf *buf, size_t len)
+{
+    if (len >= buf->len)
+        return;
+    okt_wipe(buf->data + len, buf->len - len);
+    buf->len = len;
 }
 
 char *okt_buf_take(struct okt_buf *buf)

@@ -20,6 +20,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum okt_buf_state { OKT_BUF_OK, OKT_BUF_FULL, OKT_BUF_NO_MEMORY };
 
@@ -38,6 +39,7 @@ struct okt_buf {
 void okt_buf_append(struct okt_buf *buf, const void *data, size_t len);
 void okt_buf_str(struct okt_buf *buf, const char *s);
 void okt_buf_char(struct okt_buf *buf, char c);
+void okt_buf_int(struct okt_buf *buf, int64_t value);
 void okt_buf_printf(struct okt_buf *buf, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
@@ -46,6 +48,11 @@ void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
 /* Makes room for len more bytes, so that appends up to there can't fail. */
 void okt_buf_reserve(struct okt_buf *buf, size_t len);
 
+#define OKT_INT_SIZE 21 /* "-9223372036854775808" and its NUL */
+
+/* Writes a number to the end of out; returns where it begins there. */
+char *okt_int_text(int64_t value, char out[static OKT_INT_SIZE]);
+
 static inline bool okt_buf_failed(const struct okt_buf *buf)
 {
     return buf->state != OKT_BUF_OK;
@@ -53,6 +60,9 @@ static inline bool okt_buf_failed(const struct okt_buf *buf)
 
 /* Empties it for the next use; what it held is wiped, the memory kept. */
 void okt_buf_clear(struct okt_buf *buf);
+
+/* Takes off all behind the first len bytes; wipes it. The latch stays. */
+void okt_buf_cut(struct okt_buf *buf, size_t len);
 
 /*
  * Hands its memory on as a string that free() takes, "" if nothing was

@@ -60,10 +60,9 @@ static void add(struct MHD_Response *response, const char *name,
 static void add_number(struct MHD_Response *response, const char *name,
                        int64_t value)
 {
-    char text[24];
+    char text[OKT_INT_SIZE];
 
-    snprintf(text, sizeof(text), "%lld", (long long)value);
-    add(response, name, text);
+    add(response, name, okt_int_text(value, text));
 }
 
 static void add_if(struct MHD_Response *response, const char *name,

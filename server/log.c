@@ -32,18 +32,31 @@ static const char *method(const char *text)
                : "?";
 }
 
+static void put(struct okt_buf *line, const char *key, const char *value)
+{
+    okt_buf_str(line, key);
+    okt_buf_str(line, value);
+}
+
 void log_request(const struct request *r, int status, int64_t us)
 {
     OKT_BUF_AUTO line = OKT_BUF_INIT(LINE_MAX);
     char time[OKT_TIME_SIZE];
 
     okt_time_format(org_now(r->org), time);
-    okt_buf_printf(&line,
-                   "time=%s request=%s method=%s route=%s id=%s token=%s "
-                   "address=%s status=%d us=%lld\n",
-                   time, r->request_id, method(r->method),
-                   r->route != NULL ? r->route->path : "-", word(r->id),
-                   word(r->caller.id), word(r->address), status, (long long)us);
+    okt_buf_reserve(&line, LINE_MAX);
+    put(&line, "time=", time);
+    put(&line, " request=", r->request_id);
+    put(&line, " method=", method(r->method));
+    put(&line, " route=", r->route != NULL ? r->route->path : "-");
+    put(&line, " id=", word(r->id));
+    put(&line, " token=", word(r->caller.id));
+    put(&line, " address=", word(r->address));
+    okt_buf_str(&line, " status=");
+    okt_buf_int(&line, status);
+    okt_buf_str(&line, " us=");
+    okt_buf_int(&line, us);
+    okt_buf_char(&line, '\n');
     if (!okt_buf_failed(&line))
         fwrite(line.data, 1, line.len, stderr);
 }

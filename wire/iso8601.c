@@ -2,7 +2,6 @@
 /* iso8601.c - calendar arithmetic, and the texts of times and durations. */
 #include "iso8601.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "mem.h"
@@ -188,14 +187,30 @@ bool okt_time_parse(const char *text, int64_t *out)
     return true;
 }
 
+/* Writes a number over the letters of out from at on, n digits. */
+static void put(char *out, size_t at, size_t n, int64_t value)
+{
+    for (size_t i = n; i > 0; i--, value /= 10)
+        out[at + i - 1] = (char)('0' + value % 10);
+}
+
+/* Over "hh:mm:ss". */
+static void put_time(char *out, size_t at, const struct civil *c)
+{
+    put(out, at, 2, c->hour);
+    put(out, at + 3, 2, c->minute);
+    put(out, at + 6, 2, c->second);
+}
+
 void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE])
 {
     struct civil c = to_civil(clamp(time));
 
-    snprintf(out, OKT_TIME_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.000Z",
-             (unsigned)c.year % 10000, (unsigned)c.month % 100,
-             (unsigned)c.day % 100, (unsigned)c.hour % 100,
-             (unsigned)c.minute % 100, (unsigned)c.second % 100);
+    memcpy(out, "YYYY-MM-DDThh:mm:ss.000Z", OKT_TIME_SIZE);
+    put(out, 0, 4, c.year);
+    put(out, 5, 2, c.month);
+    put(out, 8, 2, c.day);
+    put_time(out, 11, &c);
 }
 
 /* --------------------------------------------------------- HTTP dates -- */
@@ -290,10 +305,12 @@ void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE])
     struct civil c = to_civil(at);
     int64_t days = (at - TIME_MIN) / DAY; /* 0001-01-01 was a Monday */
 
-    snprintf(out, OKT_HTTP_DATE_SIZE, "%.3s, %02u %s %04u %02u:%02u:%02u GMT",
-             weekdays[days % 7], (unsigned)c.day % 100, months[c.month - 1],
-             (unsigned)c.year % 10000, (unsigned)c.hour % 100,
-             (unsigned)c.minute % 100, (unsigned)c.second % 100);
+    memcpy(out, "Www, DD Mmm YYYY hh:mm:ss GMT", OKT_HTTP_DATE_SIZE);
+    memcpy(out, weekdays[days % 7], 3);
+    put(out, 5, 2, c.day);
+    memcpy(out + 8, months[c.month - 1], 3);
+    put(out, 12, 4, c.year);
+    put_time(out, 17, &c);
 }
 
 /* ---------------------------------------------------------- Durations -- */

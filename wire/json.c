@@ -261,6 +261,33 @@ void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out)
         out->state = OKT_BUF_NO_MEMORY;
 }
 
+static bool is_plain(const char *text)
+{
+    while (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
+        text++;
+    return *text == '\0';
+}
+
+void okt_json_escape(struct okt_buf *out, const char *text)
+{
+    bool failed = false;
+    const yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, &failed };
+    yyjson_mut_val string = { 0 };
+    AUTO(char) quoted = NULL;
+    size_t len;
+
+    if (is_plain(text)) {
+        okt_buf_str(out, text);
+        return;
+    }
+    if (yyjson_mut_set_str(&string, text))
+        quoted = yyjson_mut_val_write_opts(&string, 0, &alc, &len, NULL);
+    if (quoted != NULL)
+        okt_buf_append(out, quoted + 1, len - 2);
+    else if (out->state == OKT_BUF_OK)
+        out->state = OKT_BUF_NO_MEMORY;
+}
+
 void okt_json_writer_free(struct okt_json_writer *writer)
 {
     yyjson_mut_doc_free(writer->doc);

@@ -62,6 +62,10 @@ yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer);
 /* Appends the document's text, or latches the failure into out. */
 void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out);
 
+/* For what is written too often for a document: appends what stands between
+ * the quotes of that string. */
+void okt_json_escape(struct okt_buf *out, const char *text);
+
 void okt_json_writer_free(struct okt_json_writer *writer);
 
 /*

@@ -179,74 +179,85 @@ static void add_network(yyjson_mut_doc *doc, yyjson_mut_val *object,
     add_zones(doc, network, "exclude", from->exclude, from->exclude_count);
 }
 
-/* A time takes part in the document by its text, which the caller holds. */
-static void add_time(yyjson_mut_doc *doc, yyjson_mut_val *object,
-                     const char *key, int64_t time,
-                     char text[static OKT_TIME_SIZE])
+/* A list may have a thousand tokens, so these are written without a document:
+ * each puts what stands before a value, and the value. */
+static void put(struct okt_buf *out, const char *before, const char *value)
 {
+    okt_buf_str(out, before);
+    okt_json_escape(out, value);
+}
+
+static void put_time(struct okt_buf *out, const char *before, int64_t time)
+{
+    char text[OKT_TIME_SIZE];
+
     okt_time_format(time, text);
-    yyjson_mut_obj_add_str(doc, object, key, text);
+    okt_buf_str(out, before);
+    okt_buf_append(out, text, sizeof(text) - 1);
 }
 
-static void add_link(yyjson_mut_doc *doc, yyjson_mut_val *links,
-                     const char *rel, const char *href_text, bool deletable)
+static void put_zones(struct okt_buf *out, const char *before,
+                      const char *const *zones, size_t count)
 {
-    yyjson_mut_val *link = yyjson_mut_obj_add_obj(doc, links, rel);
-    yyjson_mut_val *allow;
-
-    yyjson_mut_obj_add_str(doc, link, "href", href_text);
-    allow =
-        yyjson_mut_obj_add_arr(doc, yyjson_mut_obj_add_obj(doc, link, "hints"),
-                               "allow");
-    yyjson_mut_arr_add_str(doc, allow, "GET");
-    if (deletable)
-        yyjson_mut_arr_add_str(doc, allow, "DELETE");
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        put(out, i == 0 ? before : "\",\"", zones[i]);
+    okt_buf_str(out, "\"]");
 }
 
-static void add_links(yyjson_mut_doc *doc, yyjson_mut_val *object,
-                      const struct okt_buf *self, const struct okt_buf *user)
+static void put_network(struct okt_buf *out, const struct okt_network *from)
 {
-    yyjson_mut_val *links = yyjson_mut_obj_add_obj(doc, object, "_links");
-
-    add_link(doc, links, "self", self->data, true);
-    add_link(doc, links, "user", user->data, false);
+    put(out, "\"network\":{\"connection\":\"", from->connection);
+    okt_buf_char(out, '"');
+    put_zones(out, ",\"include\":[\"", from->include, from->include_count);
+    put_zones(out, ",\"exclude\":[\"", from->exclude, from->exclude_count);
+    okt_buf_char(out, '}');
 }
 
-enum { HREF_MAX = 1024 };
+static void put_links(struct okt_buf *out, const struct okt_token_record *token,
+                      const char *base_url)
+{
+    put(out, "\"_links\":{\"self\":{\"href\":\"", base_url);
+    put(out, OKT_PATH_API_TOKENS "/", token->id);
+    put(out,
+        "\",\"hints\":{\"allow\":[\"GET\",\"DELETE\"]}},"
+        "\"user\":{\"href\":\"",
+        base_url);
+    put(out, OKT_PATH_USERS "/", token->user_id);
+    okt_buf_str(out, "\",\"hints\":{\"allow\":[\"GET\"]}}}");
+}
+
+static void put_token(struct okt_buf *out, const struct okt_token_record *token,
+                      const char *base_url)
+{
+    put(out, "{\"id\":\"", token->id);
+    put(out, "\",\"name\":\"", token->name);
+    put(out, "\",\"userId\":\"", token->user_id);
+    put(out, "\",\"clientName\":\"", token->client_name);
+    if (token->token_window == NULL)
+        okt_buf_str(out, "\",\"tokenWindow\":null,");
+    else {
+        put(out, "\",\"tokenWindow\":\"", token->token_window);
+        okt_buf_str(out, "\",");
+    }
+    put_network(out, &token->network);
+    put_time(out, ",\"expiresAt\":\"", token->expires_at);
+    put_time(out, "\",\"created\":\"", token->created);
+    put_time(out, "\",\"lastUpdated\":\"", token->last_updated);
+    okt_buf_str(out, "\",");
+    put_links(out, token, base_url);
+    okt_buf_char(out, '}');
+}
 
 void okt_token_encode(struct okt_buf *out, const struct okt_token_record *token,
                       const char *base_url)
 {
-    OKT_BUF_AUTO self = OKT_BUF_INIT(HREF_MAX);
-    OKT_BUF_AUTO user = OKT_BUF_INIT(HREF_MAX);
-    OKT_JSON_WRITER_AUTO writer;
-    yyjson_mut_val *root = okt_json_begin(&writer);
-    yyjson_mut_doc *doc = writer.doc;
-    char expires[OKT_TIME_SIZE];
-    char created[OKT_TIME_SIZE];
-    char updated[OKT_TIME_SIZE];
+    size_t begin = out->len;
 
-    okt_buf_printf(&self, "%s%s/%s", base_url, OKT_PATH_API_TOKENS, token->id);
-    okt_buf_printf(&user, "%s%s/%s", base_url, OKT_PATH_USERS, token->user_id);
-    if (okt_buf_failed(&self) || okt_buf_failed(&user)) {
-        if (!okt_buf_failed(out))
-            out->state = okt_buf_failed(&self) ? self.state : user.state;
-        return;
-    }
-    add_str(doc, root, "id", token->id);
-    add_str(doc, root, "name", token->name);
-    add_str(doc, root, "userId", token->user_id);
-    add_str(doc, root, "clientName", token->client_name);
-    if (token->token_window != NULL)
-        add_str(doc, root, "tokenWindow", token->token_window);
-    else
-        yyjson_mut_obj_add_null(doc, root, "tokenWindow");
-    add_network(doc, root, &token->network);
-    add_time(doc, root, "expiresAt", token->expires_at, expires);
-    add_time(doc, root, "created", token->created, created);
-    add_time(doc, root, "lastUpdated", token->last_updated, updated);
-    add_links(doc, root, &self, &user);
-    okt_json_print(&writer, out);
+    put_token(out, token, base_url);
+    if (okt_buf_failed(out))
+        okt_buf_cut(out, begin);
 }
 
 void okt_update_encode(struct okt_buf *out, const struct okt_token_view *token,

@@ -434,6 +434,42 @@ static void taking_nothing_without_memory_gives_nothing(void **state)
     test_fail_alloc(-1);
 }
 
+static void numbers_are_written_as_printf_does(void **state)
+{
+    static const int64_t values[] = { 0,    1,         -1,        9,
+                                      10,   -10,       99999,     1764686833,
+                                      -120, INT64_MAX, INT64_MIN, 1000000 };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        OKT_BUF_AUTO buf = OKT_BUF_INIT(40);
+        char expected[40];
+
+        snprintf(expected, sizeof(expected), "n=%lld", (long long)values[i]);
+        okt_buf_str(&buf, "n=");
+        okt_buf_int(&buf, values[i]);
+        assert_string_equal(buf.data, expected);
+    }
+}
+
+static void what_is_cut_off_is_wiped(void **state)
+{
+    OKT_BUF_AUTO buf = OKT_BUF_INIT(20);
+
+    (void)state;
+    okt_buf_cut(&buf, 0); /* nothing there yet */
+    okt_buf_str(&buf, "public secret");
+    okt_buf_cut(&buf, 20);
+    assert_string_equal(buf.data, "public secret");
+    okt_buf_cut(&buf, 7);
+    assert_int_equal(buf.len, 7);
+    assert_memory_equal(buf.data, "public \0\0\0\0\0\0", 14);
+    okt_buf_reserve(&buf, 100);
+    okt_buf_cut(&buf, 0);
+    assert_int_equal(buf.len, 0);
+    assert_true(okt_buf_failed(&buf));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,6 +494,8 @@ int main(void)
         cmocka_test(taking_hands_the_string_on),
         cmocka_test(taking_after_a_failure_gives_nothing),
         cmocka_test(taking_nothing_without_memory_gives_nothing),
+        cmocka_unit_test(numbers_are_written_as_printf_does),
+        cmocka_unit_test(what_is_cut_off_is_wiped),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

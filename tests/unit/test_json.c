@@ -584,6 +584,28 @@ static void writing_keeps_to_the_bound(void **state)
     assert_int_equal(cut.len, 0);
 }
 
+static void a_string_is_escaped_as_in_a_document(void **state)
+{
+    static const char *const texts[] = {
+        "", "plain ~!", "\"", "a\\b", "\n\x01\x1f\x7f", "</\u00e9\u2028>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        OKT_BUF_AUTO whole = OKT_BUF_INIT(200);
+        OKT_BUF_AUTO parts = OKT_BUF_INIT(200);
+        OKT_JSON_WRITER_AUTO w;
+        yyjson_mut_val *root = okt_json_begin(&w);
+
+        yyjson_mut_obj_add_str(w.doc, root, "s", texts[i]);
+        okt_json_print(&w, &whole);
+        okt_buf_str(&parts, "{\"s\":\"");
+        okt_json_escape(&parts, texts[i]);
+        okt_buf_str(&parts, "\"}");
+        assert_string_equal(parts.data, whole.data);
+    }
+}
+
 static void what_cannot_be_written_is_told(void **state)
 {
     OKT_BUF_AUTO out = OKT_BUF_INIT(2000);
@@ -664,6 +686,7 @@ int main(void)
         cmocka_test(a_document_is_written_in_the_order_it_was_made),
         cmocka_test(an_empty_document_is_an_empty_object),
         cmocka_test(writing_keeps_to_the_bound),
+        cmocka_test(a_string_is_escaped_as_in_a_document),
         cmocka_test(what_cannot_be_written_is_told),
         cmocka_test(writing_survives_every_failed_allocation),
         cmocka_test(reading_survives_every_failed_allocation),

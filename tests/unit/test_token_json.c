@@ -414,36 +414,32 @@ static void what_cannot_be_written_is_latched(void **state)
 {
     OKT_BUF_AUTO small = OKT_BUF_INIT(100);
     OKT_BUF_AUTO bad = OKT_BUF_INIT(2000);
-    OKT_BUF_AUTO far = OKT_BUF_INIT(20000);
     struct okt_token_record token = record;
-    char url[5000];
 
     (void)state;
+    okt_buf_str(&bad, "before");
     okt_token_encode(&small, &token, "https://h");
     assert_int_equal(small.state, OKT_BUF_FULL);
     assert_int_equal(small.len, 0);
     token.name = "\xff";
     okt_token_encode(&bad, &token, "https://h");
     assert_true(okt_buf_failed(&bad));
-    assert_int_equal(bad.len, 0);
-    memset(url, 'x', sizeof(url));
-    url[sizeof(url) - 1] = '\0';
-    okt_token_encode(&far, &record, url);
-    assert_int_equal(far.state, OKT_BUF_FULL);
-    assert_int_equal(far.len, 0);
+    assert_string_equal(bad.data, "before");
 }
 
 static void writing_survives_every_failed_allocation(void **state)
 {
+    struct okt_token_record token = record;
     bool done = false;
 
     (void)state;
+    token.name = "one that takes \"escapes\"";
     for (int nth = 0; !done; nth++) {
         OKT_BUF_AUTO out = OKT_BUF_INIT(2000);
 
         assert_true(nth < 100);
         test_fail_alloc(nth);
-        okt_token_encode(&out, &record, "https://h");
+        okt_token_encode(&out, &token, "https://h");
         test_fail_alloc(-1);
         done = !test_alloc_failed();
         assert_int_equal(out.state, done ? OKT_BUF_OK : OKT_BUF_NO_MEMORY);
