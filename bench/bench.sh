@@ -283,8 +283,8 @@ row_orgd() {
     url=$(cat "$work/orgd")
     curl -sSi -H "Authorization: SSWS $org_secret" \
         "$url/api/v1/api-tokens/$id" >"$work/answer"
-    threads=$(awk '/^Threads/ { print $2 - 2 }' "/proc/$orgd/status")
-    # main and the writer answer nothing
+    threads=$(awk '/^Threads/ { print $2 - 3 }' "/proc/$orgd/status")
+    # main, the writer and the log answer nothing
     serve memory "$tools/stub" answer "$work/answer" "$threads"
     memory=$pid
     : >"$work/ours"

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "attempts.h"
 #include "ca.h"
@@ -17,6 +18,7 @@
 #include "http.h"
 #include "journal.h"
 #include "limits.h"
+#include "lines.h"
 #include "listen.h"
 #include "metrics.h"
 #include "org.h"
@@ -260,9 +262,11 @@ static bool make_parts(struct service *s)
     s->org.limits = limits_new(s->rate_limit);
     s->org.metrics = metrics_new(api_routes, api_route_count);
     s->org.attempts = attempts_new();
+    s->org.log = lines_start(STDERR_FILENO);
     s->certs = certs_new();
     if (s->org.renewals != NULL && s->org.limits != NULL &&
-        s->org.metrics != NULL && s->org.attempts != NULL && s->certs != NULL)
+        s->org.metrics != NULL && s->org.attempts != NULL &&
+        s->org.log != NULL && s->certs != NULL)
         return true;
     say("serve: out of memory");
     return false;
@@ -311,6 +315,7 @@ static void stop(struct service *s)
     http_free(s->http);
     http_drain(s->probes);
     http_free(s->probes);
+    lines_stop(s->org.log);
     writer_free(s->org.writer);
     worker_free(s->org.worker);
     dev_stop(s->org.dev);

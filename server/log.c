@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log.c - one key=value line a request, on stderr. */
+/* log.c - one key=value line a request, into the org's log. */
 #include "log.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "iso8601.h"
+#include "lines.h"
 #include "request.h"
 
 enum { LINE_MAX = 1024 };
@@ -58,5 +58,5 @@ void log_request(const struct request *r, int status, int64_t us)
     okt_buf_int(&line, us);
     okt_buf_char(&line, '\n');
     if (!okt_buf_failed(&line))
-        fwrite(line.data, 1, line.len, stderr);
+        lines_put(r->org->log, line.data, line.len);
 }

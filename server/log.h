@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* log.h - one key=value line a request, on stderr. */
+/* log.h - one key=value line a request, into the org's log. */
 #ifndef ORGD_LOG_H
 #define ORGD_LOG_H
 

@@ -18,6 +18,7 @@ struct limits;
 struct metrics;
 struct worker;
 struct attempts;
+struct lines;
 
 struct org {
     const char *store;      /* its address, for store_open */
@@ -30,6 +31,7 @@ struct org {
     struct writer *writer;
     struct limits *limits;
     struct metrics *metrics;
+    struct lines *log;     /* a line a request */
     struct dev *dev;       /* NULL: nobody may play with it */
     struct faults *faults; /* these two as well */
     struct journal *journal;

@@ -9,6 +9,7 @@
  */
 #include "store_sqlite.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -428,11 +429,20 @@ static const struct store_ops ops = {
     .get_pinned = get_pinned,
 };
 
+/* Statistics of memory take one lock for all threads at each allocation, and
+ * nobody reads them. Until the first database is open it can be said. */
+static void set_up_library(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static store_status open_db(const char *path, int flags, struct store **out)
 {
     AUTO(store_handle) store = NULL;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite_store *s = calloc(1, sizeof(*s));
 
+    pthread_once(&once, set_up_library);
     if (s == NULL) {
         say("database: out of memory");
         return STORE_FAILED;

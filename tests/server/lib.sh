@@ -92,6 +92,17 @@ start() {
     cacert=$tmp/$name.pem
 }
 
+# logs NAME PATTERN: a line of its log has it; lines come a moment after the
+# answer.
+logs() {
+    i=0
+    until grep -q -e "$2" "$tmp/$1.err"; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail "$1: no '$2' in its log"
+        sleep 0.02
+    done
+}
+
 # stop: by SIGTERM; the exit code tells of leaks too.
 stop() {
     kill -TERM "$pid"
