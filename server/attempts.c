@@ -55,6 +55,13 @@ void attempts_free(struct attempts *a)
     free(a);
 }
 
+void attempts_clear(struct attempts *a)
+{
+    pthread_mutex_lock(&a->lock);
+    memset(a->cells, 0, sizeof(a->cells));
+    pthread_mutex_unlock(&a->lock);
+}
+
 unsigned attempts_limit(enum attempt kind)
 {
     return limits[kind];

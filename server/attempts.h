@@ -30,6 +30,9 @@ struct attempts;
 struct attempts *attempts_new(void);
 void attempts_free(struct attempts *attempts);
 
+/* Nobody has guessed yet. */
+void attempts_clear(struct attempts *attempts);
+
 /* How many of a kind a window has room for. */
 unsigned attempts_limit(enum attempt kind);
 

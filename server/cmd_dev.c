@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_dev.c - okta-orgd dev: the control API of a running org, as commands. */
+#include <stdio.h>
 #include <string.h>
 
 #include "buf.h"
@@ -8,6 +9,7 @@
 #include "faults.h"
 #include "json.h"
 #include "query.h"
+#include "route.h"
 #include "say.h"
 
 enum { BODY_TEXT_MAX = 65536, PATH_TEXT_MAX = 2048 };
@@ -133,4 +135,44 @@ int cmd_dev_requests_clear(const struct args *args)
 int cmd_dev_requests_follow(const struct args *args)
 {
     return ask_requests(args, "follow=true");
+}
+
+/* ----------------------------------------------------------- Snapshots -- */
+
+int cmd_dev_reset(const struct args *args)
+{
+    return dev_ask(args, "POST", "reset", NULL);
+}
+
+int cmd_dev_snapshot_list(const struct args *args)
+{
+    return dev_ask(args, "GET", "snapshots", NULL);
+}
+
+static int ask_named(const struct args *args, const char *method,
+                     const char *tail)
+{
+    char path[OKT_ID_MAX + 32];
+
+    if (!route_name_is_valid(args->operand))
+        return say_usage("dev snapshot: a name is 1 to %d letters, digits, "
+                         "\".\", \"_\" and \"-\", and begins with no \".\"",
+                         OKT_ID_MAX);
+    snprintf(path, sizeof(path), "snapshots/%s%s", args->operand, tail);
+    return dev_ask(args, method, path, NULL);
+}
+
+int cmd_dev_snapshot_save(const struct args *args)
+{
+    return ask_named(args, "PUT", "");
+}
+
+int cmd_dev_snapshot_restore(const struct args *args)
+{
+    return ask_named(args, "POST", "/restore");
+}
+
+int cmd_dev_snapshot_delete(const struct args *args)
+{
+    return ask_named(args, "DELETE", "");
 }

@@ -298,6 +298,8 @@ static bool start(const struct args *args, struct service *s)
         return false;
     s->org.writer = writer_start(s->store, s->org.renewals, s->org.clock);
     s->org.worker = worker_start();
+    if (s->dev && s->org.writer != NULL)
+        dev_remember(s->org.dev, s->org.writer);
     return s->org.writer != NULL && s->org.worker != NULL && start_http(s) &&
            (!s->dev || dev_publish(s->org.dev, s->url));
 }

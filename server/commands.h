@@ -47,6 +47,11 @@ int cmd_dev_faults_clear(const struct args *args);
 int cmd_dev_requests_list(const struct args *args);
 int cmd_dev_requests_clear(const struct args *args);
 int cmd_dev_requests_follow(const struct args *args);
+int cmd_dev_reset(const struct args *args);
+int cmd_dev_snapshot_list(const struct args *args);
+int cmd_dev_snapshot_save(const struct args *args);
+int cmd_dev_snapshot_restore(const struct args *args);
+int cmd_dev_snapshot_delete(const struct args *args);
 int cmd_serve(const struct args *args);
 
 /* What commands share. */

@@ -111,6 +111,7 @@ void dev_stop(struct dev *dev)
     if (dev->locked) {
         remove_file(dev, DEV_URL_FILE);
         remove_file(dev, DEV_TOKEN_FILE);
+        dev_forget(dev);
     }
     if (dev->folder >= 0)
         close(dev->folder);
@@ -275,6 +276,9 @@ yyjson_doc *dev_body(struct request *r, struct dev_member *members,
 
 /* ---------------------------------------------------------------- Routes -- */
 
+#define SNAPSHOTS DEV_PREFIX "snapshots"
+#define SNAPSHOT SNAPSHOTS "/{name}"
+
 static int list_routes(struct request *request, const char *id);
 
 /* clang-format off */
@@ -289,6 +293,11 @@ static const struct route routes[] = {
     { "DELETE", DEV_PREFIX "faults/{id}", SCOPE_OPEN, dev_faults_remove, NULL },
     { "GET",    DEV_PREFIX "requests", SCOPE_OPEN, dev_requests_list,  NULL },
     { "DELETE", DEV_PREFIX "requests", SCOPE_OPEN, dev_requests_clear, NULL },
+    { "POST",   DEV_PREFIX "reset", SCOPE_OPEN, dev_reset,       dev_snapshot_done },
+    { "GET",    SNAPSHOTS,          SCOPE_OPEN, dev_snapshot_list,   NULL },
+    { "PUT",    SNAPSHOT,           SCOPE_OPEN, dev_snapshot_save,   dev_snapshot_done },
+    { "DELETE", SNAPSHOT,           SCOPE_OPEN, dev_snapshot_delete, NULL },
+    { "POST",   SNAPSHOT "/restore", SCOPE_OPEN, dev_snapshot_restore, dev_snapshot_done },
 };
 /* clang-format on */
 

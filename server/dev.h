@@ -20,6 +20,7 @@
 #define DEV_URL_FILE "serve.url"
 
 struct request;
+struct writer;
 struct dev;
 
 /*
@@ -27,6 +28,10 @@ struct dev;
  * token there. NULL: it said why.
  */
 struct dev *dev_start(const char *dir, struct org_clock *clock);
+
+/* Keeps what the org is now, for a reset: the writer does it before any change
+ * that is asked for after this. */
+void dev_remember(struct dev *dev, struct writer *writer);
 
 /* Puts the URL there, for "okta-orgd dev". False: it said why. */
 bool dev_publish(struct dev *dev, const char *url);

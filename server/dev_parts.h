@@ -7,6 +7,7 @@
 
 #include "dev.h"
 #include "secret.h"
+#include "writer.h"
 
 struct dev {
     pthread_mutex_t lock; /* of whoever moves the clock */
@@ -16,6 +17,7 @@ struct dev {
     char token[2 * SECRET_KEY_LEN + 1];
     struct org_clock *clock;
     int64_t clock_at_start;
+    struct change start; /* that keeps what the org was then */
 };
 
 /* dev_clock.c */
@@ -33,5 +35,16 @@ int dev_faults_remove(struct request *request, const char *id);
 /* dev_requests.c */
 int dev_requests_list(struct request *request, const char *id);
 int dev_requests_clear(struct request *request, const char *id);
+
+/* dev_snapshots.c */
+int dev_snapshot_list(struct request *request, const char *id);
+int dev_snapshot_save(struct request *request, const char *id);
+int dev_snapshot_restore(struct request *request, const char *id);
+int dev_snapshot_delete(struct request *request, const char *id);
+int dev_snapshot_done(struct request *request, const char *id);
+int dev_reset(struct request *request, const char *id);
+
+/* Removes what dev_remember has kept. */
+void dev_forget(const struct dev *dev);
 
 #endif

@@ -53,6 +53,8 @@ static void empty(struct table *t)
             free(window);
         }
     }
+    t->count = 0;
+    t->shared = (struct window){ 0 };
 }
 
 void limits_free(struct limits *l)
@@ -63,6 +65,14 @@ void limits_free(struct limits *l)
     empty(&l->endpoints);
     pthread_mutex_destroy(&l->lock);
     free(l);
+}
+
+void limits_clear(struct limits *l)
+{
+    pthread_mutex_lock(&l->lock);
+    empty(&l->callers);
+    empty(&l->endpoints);
+    pthread_mutex_unlock(&l->lock);
 }
 
 /* Finds a window, dropping those on the way that have ended. */

@@ -33,6 +33,9 @@ struct limits;
 struct limits *limits_new(int64_t per_minute);
 void limits_free(struct limits *limits);
 
+/* All begin anew. */
+void limits_clear(struct limits *limits);
+
 /*
  * Counts one request of that caller, to that endpoint (NULL: it is nobody who
  * counts there). False: it is one too many, and counts nowhere. *out is of the

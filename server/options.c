@@ -93,7 +93,7 @@ void options_usage(const struct command *commands, size_t count,
            "An org that answers Okta's API Token API, for tests and "
            "development.\n\n");
     for (size_t i = 0; i < count; i++)
-        printf("  %-17s %s\n", commands[i].name, commands[i].help);
+        printf("  %-20s %s\n", commands[i].name, commands[i].help);
     printf("\n\"okta-orgd COMMAND --help\" tells the options of one.\n");
 }
 

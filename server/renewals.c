@@ -47,10 +47,9 @@ struct renewals *renewals_new(void)
     return r;
 }
 
-void renewals_free(struct renewals *r)
+void renewals_clear(struct renewals *r)
 {
-    if (r == NULL)
-        return;
+    pthread_mutex_lock(&r->lock);
     for (size_t i = 0; i < SLOTS; i++) {
         while (r->slots[i] != NULL) {
             struct note *note = r->slots[i];
@@ -59,6 +58,16 @@ void renewals_free(struct renewals *r)
             free(note);
         }
     }
+    atomic_store(&r->count, 0);
+    atomic_store(&r->fresh, 0);
+    pthread_mutex_unlock(&r->lock);
+}
+
+void renewals_free(struct renewals *r)
+{
+    if (r == NULL)
+        return;
+    renewals_clear(r);
     pthread_mutex_destroy(&r->lock);
     free(r);
 }

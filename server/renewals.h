@@ -28,6 +28,9 @@ struct renewals;
 struct renewals *renewals_new(void);
 void renewals_free(struct renewals *renewals);
 
+/* Forgets all of them, written or not. */
+void renewals_clear(struct renewals *renewals);
+
 /* Notes a use; the latest of a token counts. False: out of memory. */
 bool renewals_note(struct renewals *renewals, const char *id, int64_t used,
                    int64_t expires);

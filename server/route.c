@@ -4,25 +4,34 @@
 
 #include <string.h>
 
-#define ID_SEGMENT "{id}"
-
 enum { ENDPOINT_SEGMENTS = 3 };
 
-static bool take_id(const char *segment, size_t len,
+bool route_name_is_valid(const char *text)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                  "abcdefghijklmnopqrstuvwxyz0123456789._-";
+    size_t len = strlen(text);
+
+    return len > 0 && len <= OKT_ID_MAX && text[0] != '.' &&
+           strspn(text, allowed) == len;
+}
+
+/* brace: the row's "{id}" or "{name}". */
+static bool take_id(const char *brace, const char *segment, size_t len,
                     char id[static OKT_ID_MAX + 1])
 {
     if (len > OKT_ID_MAX)
         return false;
     memcpy(id, segment, len);
     id[len] = '\0';
-    return okt_id_is_segment(id);
+    return brace[1] == 'n' ? route_name_is_valid(id) : okt_id_is_segment(id);
 }
 
 /* Whether path is the row's. At most one {id}, and a tail behind it. */
 static bool matches(const char *row, const char *path,
                     char id[static OKT_ID_MAX + 1])
 {
-    const char *brace = strstr(row, ID_SEGMENT);
+    const char *brace = strchr(row, '{');
     size_t len = brace != NULL ? (size_t)(brace - row) : 0;
 
     id[0] = '\0';
@@ -32,8 +41,8 @@ static bool matches(const char *row, const char *path,
         return false;
     path += len;
     len = strcspn(path, "/");
-    return strcmp(brace + strlen(ID_SEGMENT), path + len) == 0 &&
-           take_id(path, len, id);
+    return strcmp(strchr(brace, '}') + 1, path + len) == 0 &&
+           take_id(brace, path, len, id);
 }
 
 static bool has_method(const struct route *route, const char *method)

@@ -15,7 +15,8 @@ struct request; /* request.h */
 struct route {
     const char *method;
     const char *path; /* a segment "{id}" matches one segment that may be an
-                         id; a row with the segment itself stands before it */
+                         id; a row with the segment itself stands before it.
+                         So does "{name}", with one that may be a name */
     enum scope scope; /* what the caller must be allowed; checked before */
     /*
      * Answers: fills the reply and returns its HTTP status. Or asks for a
@@ -33,6 +34,10 @@ bool routes_are_open(const struct route *routes, size_t count);
 /* The resource that a row is about, which all its rows count as one endpoint:
  * "/api/v1/users" of "/api/v1/users/{id}/roles". Cut if size is less. */
 void route_endpoint(const struct route *route, char *out, size_t size);
+
+/* Whether text may be the name of a file that somebody names: 1 to OKT_ID_MAX
+ * of [A-Za-z0-9._-], no dot ahead. */
+bool route_name_is_valid(const char *text);
 
 /*
  * Finds the route of a request and copies its {id}, or "", to id. HEAD is

@@ -256,6 +256,14 @@ struct store_ops {
     store_status (*commit)(struct store *store);
     void (*rollback)(struct store *store);
 
+    /* All of it in a file, durable, which must not be there yet; with a note
+     * for whoever puts it back. No transaction may be open, for either. */
+    store_status (*save)(struct store *store, const char *path, int64_t note);
+    /* What such a file has in place of all there is, in a transaction of its
+     * own. */
+    store_status (*restore)(struct store *store, const char *path,
+                            int64_t *note);
+
     store_status (*user_add)(struct store *store,
                              const struct store_user *user);
     /* By id or, if there is none, by login. */

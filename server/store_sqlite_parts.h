@@ -125,7 +125,11 @@ const char *db_text(sqlite3_stmt *stmt, int i);
 /* The user in a row whose first columns are a user's. */
 struct store_user db_user_row(sqlite3_stmt *stmt);
 
-/* The members of store_ops that store_sqlite_tokens.c has. */
+/* The members of store_ops that store_sqlite_copy.c has. */
+store_status db_save(struct store *store, const char *path, int64_t note);
+store_status db_restore(struct store *store, const char *path, int64_t *note);
+
+/* Those of store_sqlite_tokens.c. */
 store_status db_user_add(struct store *store, const struct store_user *user);
 store_status db_user_find(struct store *store, const char *who,
                           store_user_fn *fn, void *ctx);

@@ -56,7 +56,7 @@ refused 401 E0000011 GET /_org/clock
 has 'challenge' "$(header www-authenticate)" Bearer
 has 'what to do' "$body" control.token
 for wrong in "Bearer ${key%?}" "Bearer ${key}0" "Bearer $(echo "$key" | tr 0-9a-f 1-9a-f0)" \
-    "SSWS $key" "$key" Bearer; do
+    "Bearer ${key%?}x" "SSWS $key" "$key" Bearer; do
     refused 401 E0000011 GET /_org/clock -H "Authorization: $wrong"
 done
 bearer="Authorization: Bearer $key"
@@ -208,4 +208,134 @@ has 'gone' "$err" 'does okta-orgd serve --dev still run?'
 # --- what a crash has left stands in nobody's way
 start a --dev
 dev clock
+stop
+
+# --- snapshots: all of the org, and its clock
+new_org s
+admin=$(create s admin)
+cat >"$tmp/seed.yaml" <<'END'
+tokens:
+  - {name: one, user: ada@example.com, tokenWindow: P10D}
+  - {name: two, user: ada@example.com, tokenWindow: P10D}
+END
+"$ORGD" seed --data "$tmp/s" "$tmp/seed.yaml" >/dev/null
+start s --dev --rate-limit 20
+token=$admin
+names() {
+    gets 200 GET $list
+    jq -r '[.[].name] | join(" ")' "$tmp/body"
+}
+id_of() { jq -r --arg n "$1" '.[] | select(.name == $n) | .id' "$tmp/body"; }
+snapshot() {
+    words=$1
+    shift
+    exits 0 "$ORGD" dev snapshot $words --data "$tmp/s" "$@"
+}
+snapshot list
+is 'none yet' "$out" '[]'
+is 'at first' "$(names)" 'admin one two'
+gets 204 DELETE "$list/$(id_of one)"
+snapshot save v1.0_a-b
+is 'it says nothing' "$out" ''
+is 'mode' "$(stat -c %a "$tmp/s/snapshots/v1.0_a-b.db")" 600
+is 'mode of the folder' "$(stat -c %a "$tmp/s/snapshots")" 700
+snapshot list
+is 'the list' "$(echo "$out" | jq -r '.[].name')" v1.0_a-b
+is 'its keys' "$(echo "$out" | jq -r '.[] | keys_unsorted | join(" ")')" 'name saved bytes'
+is 'its size' "$(echo "$out" | jq -r '.[].bytes')" "$(stat -c %s "$tmp/s/snapshots/v1.0_a-b.db")"
+gets 200 GET $list
+gets 204 DELETE "$list/$(id_of two)"
+create s three >/dev/null # by another process
+is 'later' "$(names)" 'admin three'
+before=$(seconds "$(header date)")
+exits 0 "$ORGD" dev clock advance --data "$tmp/s" P5D
+snapshot restore v1.0_a-b
+is 'as it was' "$(names)" 'admin two'
+after=$(seconds "$(header date)")
+[ $((after - before)) -lt 60 ] || fail "the clock is $((after - before)) s away"
+is 'its events' "$(sql s "SELECT count(*) FROM event WHERE type LIKE '%revoke'")" 1
+is 'it is sound' "$(sql s 'PRAGMA integrity_check')" ok
+is 'its journal' "$(sql s 'PRAGMA journal_mode')" wal
+# --- a clock that stood stands again; what is due by it is done
+exits 0 "$ORGD" dev clock set --data "$tmp/s" 2026-05-01T00:00:00Z
+exits 0 "$ORGD" dev clock freeze --data "$tmp/s"
+frozen=$(echo "$out" | jq -r .now)
+snapshot save frozen
+exits 0 "$ORGD" dev clock resume --data "$tmp/s"
+exits 0 "$ORGD" dev clock advance --data "$tmp/s" P3D
+snapshot restore frozen
+exits 0 "$ORGD" dev clock --data "$tmp/s"
+is 'the clock' "$(echo "$out" | jq -c '[.now, .frozen]')" "[\"$frozen\",true]"
+# --- one of that name takes its place
+snapshot save frozen
+snapshot list
+is 'still two' "$(echo "$out" | jq -r 'map(.name) | join(" ")')" 'frozen v1.0_a-b'
+snapshot delete frozen
+snapshot list
+is 'one less' "$(echo "$out" | jq -r 'map(.name) | join(" ")')" v1.0_a-b
+for command in restore delete; do
+    exits 1 "$ORGD" dev snapshot $command --data "$tmp/s" frozen
+    has "$command what is not there" "$err" 'Resource not found: frozen (Snapshot)'
+done
+for name in .start .. a/b 'a b' '' x%2e "$(printf %065d 1)"; do
+    exits 2 "$ORGD" dev snapshot save --data "$tmp/s" "$name"
+done
+bearer="Authorization: Bearer $(cat "$tmp/s/control.token")"
+for name in .start .. a%2fb x%2e ''; do
+    token=
+    refused 404 E0000008 PUT "/_org/snapshots/$name" -H "$bearer"
+done
+token=$admin
+# --- what is no snapshot changes nothing
+head -c 5000 "$tmp/s/snapshots/v1.0_a-b.db" >"$tmp/s/snapshots/cut.db"
+exits 1 "$ORGD" dev snapshot restore --data "$tmp/s" cut
+echo no >"$tmp/s/snapshots/no.db"
+exits 1 "$ORGD" dev snapshot restore --data "$tmp/s" no
+is 'nothing changed' "$(names)" 'admin two'
+# --- reset: as it was when it began to serve, limits and clock too
+exits 0 "$ORGD" dev clock reset --data "$tmp/s"
+for _ in $(seq 20); do call GET $list; done
+refused 429 E0000047 GET $list
+exits 0 "$ORGD" dev clock advance --data "$tmp/s" PT1H
+exits 0 "$ORGD" dev faults add --data "$tmp/s" do=status status=500 path=/x
+exits 0 "$ORGD" dev reset --data "$tmp/s"
+exits 0 "$ORGD" dev faults list --data "$tmp/s"
+is 'faults' "$out" '[]'
+is 'as at its start' "$(names)" 'admin one two'
+[ $(($(date +%s) - $(seconds "$(header date)"))) -lt 60 ] || fail 'another time after a reset'
+# --- while others change and read: each change is there or not, and no request
+# --- fails
+seq 200 | awk 'BEGIN { print "tokens:" } { printf "  - {id: 00Tmany%013d, name: m%d, user: ada@example.com}\n", $1, $1 }' >"$tmp/many.yaml"
+stop
+"$ORGD" seed --data "$tmp/s" "$tmp/many.yaml" >/dev/null
+start s --dev --rate-limit 0
+(
+    for i in $(seq -f %013g 200); do
+        curl -s -o /dev/null -w '%{http_code}\n' --cacert "$cacert" -X DELETE \
+            -H "Authorization: SSWS $admin" "$url$list/00Tmany$i"
+    done >"$tmp/codes"
+) &
+changer=$!
+for i in 1 2 3 4 5 6 7 8; do
+    "$ORGD" dev snapshot save --data "$tmp/s" "s$i"
+    "$ORGD" dev snapshot restore --data "$tmp/s" "s$i"
+done
+wait $changer
+is 'codes' "$(sort "$tmp/codes" | uniq -c | tr -s ' ')" ' 200 204'
+whole="SELECT (SELECT count(*) FROM token WHERE name LIKE 'm%')
+    + (SELECT count(*) FROM event WHERE type LIKE '%revoke')"
+for i in 1 2 3 4 5 6 7 8; do
+    is "snapshot $i" "$(sqlite3 "$tmp/s/snapshots/s$i.db" "$whole")" 200
+done
+is 'in the end' "$(sql s "$whole")" 200
+exits 0 "$ORGD" dev reset --data "$tmp/s"
+is 'all are back' "$(sql s "SELECT count(*) FROM token WHERE name LIKE 'm%'")" 200
+stop
+[ ! -e "$tmp/s/snapshots/.start.db" ] || fail 'what nobody can go back to'
+# --- what was saved is there after a restart; the start is then
+start s --dev
+snapshot restore v1.0_a-b
+is 'an old one' "$(names)" 'admin two'
+exits 0 "$ORGD" dev reset --data "$tmp/s"
+is 'the new start' "$(names | wc -w)" 20
 stop

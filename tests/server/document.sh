@@ -4,10 +4,11 @@
 . "$(dirname -- "$0")/lib.sh"
 
 document=$here/../../docs/orgd.md
-mkdir "$tmp/bin" "$tmp/work"
+mkdir "$tmp/bin"
 cat >"$tmp/bin/okta-orgd" <<END
 #!/bin/sh
 echo "\$*" >>"$tmp/commands"
+[ "\$1-\$without" != dev-dev ] || exit 0
 exec "$ORGD" "\$@"
 END
 # What is refused ends the run.
@@ -23,20 +24,33 @@ chmod +x "$tmp/bin/okta-orgd" "$tmp/bin/curl"
 } >"$tmp/script"
 lines=$(grep -c . "$tmp/script")
 [ "$lines" -gt 20 ] || fail "only $lines lines in the document"
-(cd "$tmp/work" && PATH=$tmp/bin:$PATH exec sh "$tmp/script") >"$tmp/out" 2>"$tmp/run.err" ||
-    fail "the document: exit $?: $(tail -n 5 "$tmp/out")"
 
-# --- all calls are there: what was asked is what the org says it has
-grep -o '{"calls":\[[^]]*\]}' "$tmp/out" | head -n 1 | jq -r '.calls[]' | sort >"$tmp/there"
-[ -s "$tmp/there" ] || fail 'the org lists no calls'
-sed -n 's,.*method=\([A-Z]*\) route=\(/_org/[^ ]*\) .*,\1 \2,p' "$tmp/run.err" |
-    sort -u >"$tmp/asked"
-is 'calls' "$(cat "$tmp/asked")" "$(cat "$tmp/there")"
+# run WITHOUT: all of it, or without the commands of "dev": then it is curl alone
+# that asks.
+run() {
+    rm -rf "$tmp/work"
+    mkdir "$tmp/work"
+    (cd "$tmp/work" && without=$1 PATH=$tmp/bin:$PATH exec sh "$tmp/script") \
+        >"$tmp/out" 2>"$tmp/run.err" ||
+        fail "the document: exit $?: $(tail -n 5 "$tmp/out")"
+}
 
-# --- each by curl as well as by the command
-curls=$(grep -c '^curl .*\$org' "$tmp/script")
-devs=$(grep -c '^okta-orgd dev ' "$tmp/script")
-[ "$curls" -ge "$devs" ] || fail "$devs commands, but $curls lines of curl"
+# asked: all calls are there: what was asked is what the org says it has.
+asked() {
+    grep -o '{"calls":\[[^]]*\]}' "$tmp/out" | head -n 1 | jq -r '.calls[]' |
+        sort >"$tmp/there"
+    [ -s "$tmp/there" ] || fail 'the org lists no calls'
+    sed -n 's,.*method=\([A-Z]*\) route=\(/_org/[^ ]*\) .*,\1 \2,p' "$tmp/run.err" |
+        sort -u >"$tmp/asked"
+    is 'calls' "$(cat "$tmp/asked")" "$(cat "$tmp/there")"
+}
+
+run nothing
+asked
+run dev
+asked
+
+# --- and so are all commands
 "$ORGD" help | sed -n 's/^  \(dev [a-z ]*[a-z]\)   *.*/\1/p' >"$tmp/known"
 [ -s "$tmp/known" ] || fail 'the help has no dev'
 while read -r command; do

@@ -93,11 +93,20 @@ static void a_crowd_hides_nobody(void **state)
     assert_false(attempts_take(*state, HERE, "a", NOW));
 }
 
+static void nobody_has_guessed_yet(void **state)
+{
+    use_up(*state, HERE, "a");
+    attempts_clear(*state);
+    use_up(*state, HERE, "a");
+    assert_false(attempts_take(*state, HERE, "a", NOW));
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(nobody_has_guessed_yet),
         TEST(what_is_used_up_is_refused_until_the_window_ends),
         TEST(what_was_no_guess_is_given_back),
         TEST(giving_back_earns_nothing),

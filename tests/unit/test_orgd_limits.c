@@ -110,6 +110,20 @@ static void of_two_that_are_used_up_the_later_reset_counts(void **state)
     limits_free(l);
 }
 
+static void all_begin_anew(void **state)
+{
+    struct limits *l = limits_new(2);
+    struct limit_state s;
+
+    (void)state;
+    assert_true(limits_take(l, "a", "/x", 1000, &s));
+    assert_false(limits_take(l, "a", "/x", 1000, &s));
+    limits_clear(l);
+    assert_true(limits_take(l, "a", "/x", 1000, &s));
+    assert_true(limits_take(l, "b", "/x", 1000, &s));
+    limits_free(l);
+}
+
 static void zero_is_no_limit_and_says_so_the_same_every_time(void **state)
 {
     struct limits *l = limits_new(0);
@@ -177,6 +191,7 @@ int main(void)
         cmocka_unit_test(what_a_caller_has_too_much_costs_the_endpoint_nothing),
         cmocka_unit_test(nobody_uses_up_an_endpoint),
         cmocka_unit_test(of_two_that_are_used_up_the_later_reset_counts),
+        cmocka_unit_test(all_begin_anew),
         cmocka_unit_test(zero_is_no_limit_and_says_so_the_same_every_time),
         cmocka_unit_test(one_a_minute_is_the_least),
         cmocka_unit_test(a_clock_set_back_locks_nobody_out),

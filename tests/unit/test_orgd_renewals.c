@@ -36,6 +36,22 @@ static void the_latest_use_counts(void **state)
     renewals_free(r);
 }
 
+static void forgets_all(void **state)
+{
+    struct renewals *r = renewals_new();
+    struct renewal found;
+
+    (void)state;
+    assert_true(renewals_note(r, "00T1", 100, 1000));
+    renewals_clear(r);
+    assert_false(renewals_find(r, "00T1", &found));
+    assert_true(renewals_are_written(r));
+    assert_true(renewals_note(r, "00T1", 90, 900));
+    assert_true(renewals_find(r, "00T1", &found));
+    assert_int_equal(found.expires, 900);
+    renewals_free(r);
+}
+
 static void refuses_an_id_that_is_too_long(void **state)
 {
     struct renewals *r = renewals_new();
@@ -107,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_latest_use_counts),
+        cmocka_unit_test(forgets_all),
         cmocka_unit_test(refuses_an_id_that_is_too_long),
         cmocka_unit_test(writes_each_note_once_and_keeps_it_a_moment),
         cmocka_unit_test(a_use_meanwhile_is_not_lost),

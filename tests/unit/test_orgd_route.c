@@ -120,10 +120,27 @@ static void rows_of_one_resource_are_one_endpoint(void **state)
     }
 }
 
+static void a_name_is_no_way_out_of_its_folder(void **state)
+{
+    (void)state;
+    assert_true(route_name_is_valid("v1.2-rc_3"));
+    assert_true(route_name_is_valid("a.."));
+    assert_true(route_name_is_valid(ID64));
+    assert_false(route_name_is_valid(ID64 "x"));
+    assert_false(route_name_is_valid(""));
+    assert_false(route_name_is_valid("."));
+    assert_false(route_name_is_valid(".."));
+    assert_false(route_name_is_valid(".start"));
+    assert_false(route_name_is_valid("a/b"));
+    assert_false(route_name_is_valid("a b"));
+    assert_false(route_name_is_valid("\xc3\xa4"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_the_api_has_and_nothing_else),
+        cmocka_unit_test(a_name_is_no_way_out_of_its_folder),
         cmocka_unit_test(tells_the_methods_of_a_path),
         cmocka_unit_test(every_change_has_a_second_half),
         cmocka_unit_test(rows_of_one_resource_are_one_endpoint),

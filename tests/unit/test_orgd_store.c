@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <sys/syscall.h>
 
+#include "store_sqlite.h"
+
 static int syncs;
 static bool sync_fails;
 
@@ -244,6 +246,64 @@ static void remembers_that_secrets_were_pinned(void **state)
     assert_int_equal(s->ops->set_pinned(s), STORE_OK);
     assert_int_equal(s->ops->get_pinned(s, &pinned), STORE_OK);
     assert_true(pinned);
+}
+
+static void path_in(const struct fixture *f, const char *name, char path[128])
+{
+    snprintf(path, 128, "%s/%s", f->dir, name);
+}
+
+/* Another handle, which has statements of before, sees all of it at once. */
+static void comes_back_from_a_copy(void **state)
+{
+    struct fixture *f = *state;
+    struct store *s = f->store;
+    AUTO(store_handle) reader = NULL;
+    struct seen seen = { .text = "" };
+    int64_t note = 0;
+    char path[128];
+
+    path_in(f, "copy", path);
+    add_token(s, "00T1", "one");
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    syncs = 0;
+    assert_int_equal(s->ops->save(s, path, INT64_MIN), STORE_OK);
+    assert_true(syncs > 0);
+    assert_int_equal(s->ops->save(s, path, 1), STORE_FAILED); /* is there */
+    add_token(s, "00T2", "two");
+    assert_int_equal(s->ops->token_remove(s, "00T1"), STORE_OK);
+    assert_int_equal(reader->ops->token_by_id(reader, "00T2", see, &seen),
+                     STORE_OK);
+    syncs = 0;
+    assert_int_equal(s->ops->restore(s, path, &note), STORE_OK);
+    assert_true(syncs > 0);
+    assert_true(note == INT64_MIN);
+    seen.text[0] = '\0';
+    reader->ops->token_each(reader, NULL, see_id, &seen);
+    assert_string_equal(seen.text, "00T1 ");
+    add_token(s, "00T3", "three"); /* it goes on, in the same mode */
+    assert_int_equal(reader->ops->token_by_id(reader, "00T3", see, &seen),
+                     STORE_OK);
+    unlink(path);
+}
+
+static void comes_back_from_no_other_file(void **state)
+{
+    struct fixture *f = *state;
+    struct store *s = f->store;
+    struct seen seen = { .text = "" };
+    int64_t note = 7;
+    char path[128];
+
+    path_in(f, "other", path);
+    add_token(s, "00T1", "one");
+    assert_int_equal(s->ops->restore(s, path, &note), STORE_FAILED);
+    assert_int_equal(store_sqlite_create(path), STORE_OK); /* nobody saved it */
+    assert_int_equal(s->ops->restore(s, path, &note), STORE_FAILED);
+    assert_int_equal(note, 7);
+    s->ops->token_each(s, NULL, see_id, &seen);
+    assert_string_equal(seen.text, "00T1 ");
+    unlink(path);
 }
 
 static void a_commit_waits_for_the_disk(void **state)
@@ -599,6 +659,8 @@ int main(void)
         TEST(rolls_back_and_commits),
         TEST(another_handle_sees_a_commit_at_once),
         TEST(remembers_that_secrets_were_pinned),
+        TEST(comes_back_from_a_copy),
+        TEST(comes_back_from_no_other_file),
         TEST(a_commit_waits_for_the_disk),
         TEST(a_disk_that_fails_is_no_commit),
         TEST(opens_only_what_is_its_own),

@@ -33,6 +33,7 @@ struct job {
     sem_t *hold; /* to wait for inside the transaction; or NULL */
     sem_t *told;
     int syncs_when_told;
+    int64_t expires; /* that it saw */
 };
 
 static store_status remove_it(struct store *store, void *ctx)
@@ -101,6 +102,12 @@ static bool count_one(const struct store_token *t, void *ctx)
     (void)t;
     ++*(int *)ctx;
     return true;
+}
+
+static bool keep_expires(const struct store_token *t, void *ctx)
+{
+    *(int64_t *)ctx = t->expires;
+    return false;
 }
 
 static int count_tokens(struct store *s)
@@ -248,12 +255,6 @@ static void a_disk_that_fails_fails_all_that_shared(void **state)
     finish(&f, r, w);
 }
 
-static bool keep_expires(const struct store_token *t, void *ctx)
-{
-    *(int64_t *)ctx = t->expires;
-    return false;
-}
-
 static void renewals_are_on_the_disk_within_a_second_or_two(void **state)
 {
     struct renewals *r;
@@ -340,6 +341,128 @@ static void a_use_that_is_not_written_counts(void **state)
     fixture_close(&f);
 }
 
+static store_status count_alone(struct store *store, void *ctx)
+{
+    struct job *job = ctx;
+
+    /* Its own transaction: it would be none inside another. */
+    if (store->ops->begin(store) != STORE_OK)
+        return STORE_FAILED;
+    snprintf(job->id, sizeof(job->id), "%d", count_tokens(store));
+    job->expires = 0;
+    store->ops->token_by_id(store, "00T7", keep_expires, &job->expires);
+    return store->ops->commit(store);
+}
+
+/* It sees those before it, and none behind it. */
+static void one_that_is_alone_is_between_the_others(void **state)
+{
+    struct job jobs[4];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t hold;
+    sem_t done;
+
+    (void)state;
+    sem_init(&hold, 0, 0);
+    sem_init(&done, 0, 0);
+    for (int i = 0; i < 4; i++) {
+        char id[16];
+
+        snprintf(id, sizeof(id), "00T%d", i);
+        job_init(&jobs[i], id, &done);
+    }
+    jobs[0].hold = &hold;
+    jobs[2].change.apply = count_alone;
+    jobs[2].change.alone = true;
+    assert_true(writer_push(w, &jobs[0].change));
+    usleep(50000); /* the others make one batch */
+    for (int i = 1; i < 4; i++)
+        assert_true(writer_push(w, &jobs[i].change));
+    sem_post(&hold);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(sem_wait(&done), 0);
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(jobs[i].change.result, STORE_OK);
+    assert_int_equal(atoi(jobs[2].id), CHANGES - 2);
+    assert_int_equal(count_tokens(f.store), CHANGES - 3);
+    finish(&f, r, w);
+}
+
+static void one_that_is_alone_sees_all_uses(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    struct job job;
+    sem_t done;
+
+    (void)state;
+    sem_init(&done, 0, 0);
+    job_init(&job, "", &done);
+    job.change.apply = count_alone;
+    job.change.alone = true;
+    assert_true(renewals_note(r, "00T7", 2000, 99999999));
+    assert_true(writer_push(w, &job.change));
+    assert_int_equal(sem_wait(&done), 0);
+    assert_int_equal(job.change.result, STORE_OK);
+    assert_int_equal(job.expires, 99999999);
+    finish(&f, r, w);
+}
+
+static void one_that_is_alone_fails_alone(void **state)
+{
+    struct job jobs[2];
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t done;
+
+    (void)state;
+    sem_init(&done, 0, 0);
+    job_init(&jobs[0], "00T0", &done);
+    job_init(&jobs[1], "00T1", &done);
+    jobs[0].change.apply = break_it;
+    jobs[0].change.alone = true;
+    assert_true(writer_push(w, &jobs[0].change));
+    assert_true(writer_push(w, &jobs[1].change));
+    assert_int_equal(sem_wait(&done), 0);
+    assert_int_equal(sem_wait(&done), 0);
+    assert_int_equal(jobs[0].change.result, STORE_FAILED);
+    assert_int_equal(jobs[1].change.result, STORE_OK);
+    finish(&f, r, w);
+}
+
+static store_status move_clock(struct store *store, void *ctx)
+{
+    (void)store;
+    (void)ctx;
+    org_clock_set(&time_here, END, true);
+    return STORE_OK;
+}
+
+static void what_is_due_is_done_before_one_that_settles_is_told(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_at(&f, &r, END - 3600 - okt_clock_now());
+    struct job job;
+    sem_t done;
+
+    (void)state;
+    sem_init(&done, 0, 0);
+    job_init(&job, "", &done);
+    job.change.apply = move_clock;
+    job.change.settles = true;
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    assert_true(writer_push(w, &job.change));
+    assert_int_equal(sem_wait(&done), 0);
+    assert_int_equal(job.change.result, STORE_OK);
+    assert_int_equal(count_tokens(f.store), 0);
+    finish(&f, r, w);
+}
+
 static void stopping_does_what_was_asked_and_refuses_the_rest(void **state)
 {
     struct job jobs[2];
@@ -377,6 +500,10 @@ int main(void)
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(what_expires_is_revoked_within_a_second),
         cmocka_unit_test(a_use_that_is_not_written_counts),
+        cmocka_unit_test(one_that_is_alone_is_between_the_others),
+        cmocka_unit_test(one_that_is_alone_sees_all_uses),
+        cmocka_unit_test(one_that_is_alone_fails_alone),
+        cmocka_unit_test(what_is_due_is_done_before_one_that_settles_is_told),
         cmocka_unit_test(stopping_does_what_was_asked_and_refuses_the_rest),
     };
 
