@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "metrics.h"
 #include "request.h"
+#include "writer.h"
 
 #define TEXT "text/plain; charset=utf-8"
 #define PROMETHEUS "text/plain; version=0.0.4; charset=utf-8"
@@ -26,7 +27,7 @@ static int livez(struct request *r, const char *id)
     return reply_text(r, 200, TEXT, "ok\n");
 }
 
-/* It takes requests, and its store can be read. */
+/* It takes requests, and its store can be read and written. */
 static int readyz(struct request *r, const char *id)
 {
     bool pinned;
@@ -37,6 +38,9 @@ static int readyz(struct request *r, const char *id)
     if (r->store == NULL ||
         r->store->ops->get_pinned(r->store, &pinned) != STORE_OK)
         return reply_text(r, 503, TEXT, "not ready: the database fails\n");
+    if (!writer_is_well(r->org->writer))
+        return reply_text(r, 503, TEXT,
+                          "not ready: the database can't be written\n");
     return reply_text(r, 200, TEXT, "ok\n");
 }
 

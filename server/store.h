@@ -255,6 +255,9 @@ struct store_ops {
     store_status (*begin_read)(struct store *store);
     store_status (*commit)(struct store *store);
     void (*rollback)(struct store *store);
+    /* Commits a change that means nothing. OK: the store is durable again, and
+     * of a commit that failed before nothing is left to come back. */
+    store_status (*prove)(struct store *store);
 
     /* All of it in a file, durable, which must not be there yet; with a note
      * for whoever puts it back. No transaction may be open, for either. */

@@ -9,10 +9,12 @@
  */
 #include "store_sqlite.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "file.h"
 #include "say.h"
 #include "store_sqlite_parts.h"
 
@@ -168,6 +170,8 @@ static const char *const sql[STATEMENTS] = {
     [BEGIN_READ] = "BEGIN",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
+    [PROVE] = "INSERT OR REPLACE INTO setting (key, value)"
+              " VALUES ('proof', '1')",
     [USER_ADD] = "INSERT INTO user (" USER_COLUMNS ") VALUES (?,?,?,?,?,?)",
     [USER_FIND] = "SELECT " USER_COLUMNS " FROM user"
                   " WHERE login = ?1 OR id = ?1"
@@ -334,6 +338,16 @@ static void rollback(struct store *store)
         db_run(store, ROLLBACK);
 }
 
+/*
+ * A commit whose sync failed may be in the log all the same, whole, and a start
+ * after a crash would take it for good. The next commit is written over its
+ * beginning, and what is left of it no longer counts.
+ */
+static store_status prove(struct store *store)
+{
+    return db_run(store, PROVE);
+}
+
 static store_status set_pinned(struct store *store)
 {
     return db_run(store, SET_PINNED);
@@ -369,6 +383,7 @@ static const struct store_ops ops = {
     .rollback = rollback,
     .save = db_save,
     .restore = db_restore,
+    .prove = prove,
     .user_add = db_user_add,
     .user_find = db_user_find,
     .user_each = db_user_each,
@@ -552,6 +567,22 @@ static store_status prepare(struct sqlite_store *s)
     return STORE_OK;
 }
 
+/* The log is made by whoever comes first. SQLite syncs its folder, too, but
+ * does not mind if that fails, and a log without an entry is lost with all its
+ * commits. */
+static store_status sync_folder(const char *path)
+{
+    AUTO(char) folder = strdup(path);
+    char *slash = folder != NULL ? strrchr(folder, '/') : NULL;
+
+    if (slash != NULL)
+        *slash = '\0';
+    if (folder != NULL && dir_sync(slash != NULL ? folder : "."))
+        return STORE_OK;
+    say("database: could not sync its folder: %s", strerror(errno));
+    return STORE_FAILED;
+}
+
 store_status store_sqlite_open(const char *path, struct store **out)
 {
     AUTO(store_handle) store = NULL;
@@ -559,7 +590,7 @@ store_status store_sqlite_open(const char *path, struct store **out)
     if (open_db(path, 0, &store) != STORE_OK ||
         exec(db_self(store)->db, settings, "could not set it up") != STORE_OK ||
         check_schema(db_self(store)->db) != STORE_OK ||
-        prepare(db_self(store)) != STORE_OK)
+        sync_folder(path) != STORE_OK || prepare(db_self(store)) != STORE_OK)
         return STORE_FAILED;
     *out = TAKE(store);
     return STORE_OK;

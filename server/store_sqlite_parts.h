@@ -13,6 +13,7 @@ enum {
     BEGIN_READ,
     COMMIT,
     ROLLBACK,
+    PROVE,
     USER_ADD,
     USER_FIND,
     USER_EACH,

@@ -3,6 +3,8 @@
 #include "writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
 #include <time.h>
 
 #include "expiry.h"
@@ -11,7 +13,7 @@
 enum {
     RENEW_SECONDS = 1, /* what a crash may lose of struct renewals */
     SWEEP_MS = 500,    /* between two looks for what has expired */
-    SWEEP_FAILED_MS = 10000
+    SWEEP_FAILED_MS = 1000
 };
 
 struct writer {
@@ -25,11 +27,61 @@ struct writer {
     struct timespec renew_at; /* CLOCK_MONOTONIC */
     struct timespec sweep_at; /* of the thread alone */
     const struct org_clock *clock;
+    char *where;
     struct store *store;
+    atomic_bool broken; /* until it is proved that it can be written */
     struct renewals *renewals;
 };
 
+/* ---------------------------------------------------- A store that fails -- */
+
+/*
+ * After a failure nobody knows what the disk has. Asking for the same sync once
+ * more would be no answer: what the first could not write may be gone from
+ * memory, and then the second finds nothing to do and succeeds. So until the
+ * store, opened anew, has proved itself, nothing is written. The old handle is
+ * closed last: without any, what a failed commit has left would be recovered
+ * as if it had succeeded.
+ */
+static bool mend(struct writer *w)
+{
+    AUTO(store_handle) store = NULL;
+
+    if (store_open(w->where, &store) != STORE_OK ||
+        store->ops->prove(store) != STORE_OK)
+        return false;
+    store_close(w->store);
+    w->store = TAKE(store);
+    atomic_store(&w->broken, false);
+    say("database: it can be written again");
+    return true;
+}
+
+static bool is_whole(struct writer *w)
+{
+    return !atomic_load(&w->broken) || mend(w);
+}
+
+/* Before anybody is told that it failed. */
+static store_status broke(struct writer *w)
+{
+    atomic_store(&w->broken, true);
+    mend(w);
+    return STORE_FAILED;
+}
+
 /* ------------------------------------------------------- The transaction -- */
+
+/* Commits what came to st, or takes it back. */
+static store_status end(struct writer *w, store_status st)
+{
+    const struct store_ops *ops = w->store->ops;
+
+    if (st == STORE_OK && ops->commit(w->store) == STORE_OK)
+        return STORE_OK;
+    ops->rollback(w->store);
+    return broke(w);
+}
 
 static store_status apply_all(struct writer *w, struct change *batch)
 {
@@ -43,29 +95,18 @@ static store_status apply_all(struct writer *w, struct change *batch)
 
 static store_status transact(struct writer *w, struct change *batch)
 {
-    const struct store_ops *ops = w->store->ops;
-
     if (batch == NULL && renewals_are_written(w->renewals))
         return STORE_OK;
-    if (ops->begin(w->store) != STORE_OK)
+    if (!is_whole(w) || w->store->ops->begin(w->store) != STORE_OK)
         return STORE_FAILED;
-    if (apply_all(w, batch) == STORE_OK && ops->commit(w->store) == STORE_OK)
-        return STORE_OK;
-    ops->rollback(w->store);
-    return STORE_FAILED;
+    return end(w, apply_all(w, batch));
 }
 
 static store_status sweep_once(struct writer *w, int64_t now, bool *more)
 {
-    const struct store_ops *ops = w->store->ops;
-
-    if (ops->begin(w->store) != STORE_OK)
+    if (w->store->ops->begin(w->store) != STORE_OK)
         return STORE_FAILED;
-    if (expiry_sweep(w->store, w->renewals, now, more) == STORE_OK &&
-        ops->commit(w->store) == STORE_OK)
-        return STORE_OK;
-    ops->rollback(w->store);
-    return STORE_FAILED;
+    return end(w, expiry_sweep(w->store, w->renewals, now, more));
 }
 
 /* All that is due, in as many transactions as it takes. */
@@ -97,9 +138,10 @@ static store_status commit_alone(struct writer *w, struct change *change)
 {
     store_status st = commit_batch(w, NULL);
 
-    if (st == STORE_OK)
-        change->result = change->apply(w->store, change->ctx);
-    return st;
+    if (st != STORE_OK || !is_whole(w))
+        return STORE_FAILED;
+    change->result = change->apply(w->store, change->ctx);
+    return change->result == STORE_FAILED ? broke(w) : STORE_OK;
 }
 
 static void tell(struct writer *w, struct change *batch, store_status st)
@@ -205,8 +247,10 @@ static void sweep(struct writer *w)
 {
     int64_t now = org_clock_now(w->clock);
     bool more = false;
-    store_status st = expiry_is_due(w->store, now, &more);
+    store_status st = STORE_FAILED;
 
+    if (is_whole(w))
+        st = expiry_is_due(w->store, now, &more);
     if (st == STORE_OK && more)
         st = sweep_once(w, now, &more);
     if (st == STORE_OK)
@@ -248,16 +292,22 @@ void writer_free(struct writer *w)
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);
     store_close(w->store);
+    free(w->where);
     free(w);
 }
 
-static struct writer *writer_new(struct renewals *r)
+static struct writer *writer_new(const char *where, struct renewals *r)
 {
     struct writer *w = calloc(1, sizeof(*w));
     pthread_condattr_t attr;
 
     if (w == NULL)
         return NULL;
+    w->where = strdup(where);
+    if (w->where == NULL) {
+        free(w);
+        return NULL;
+    }
     w->last = &w->first;
     w->renewals = r;
     pthread_mutex_init(&w->lock, NULL);
@@ -271,7 +321,7 @@ static struct writer *writer_new(struct renewals *r)
 struct writer *writer_start(const char *where, struct renewals *r,
                             const struct org_clock *clock)
 {
-    struct writer *w = writer_new(r);
+    struct writer *w = writer_new(where, r);
 
     if (w == NULL) {
         say("could not start the writer: out of memory");
@@ -279,6 +329,8 @@ struct writer *writer_start(const char *where, struct renewals *r,
     }
     w->clock = clock;
     if (store_open(where, &w->store) == STORE_OK) {
+        /* What can't be written may still be read. */
+        atomic_store(&w->broken, w->store->ops->prove(w->store) != STORE_OK);
         if (pthread_create(&w->thread, NULL, work, w) == 0)
             return w;
         say("could not start the writer: no more threads");
@@ -301,6 +353,11 @@ bool writer_push(struct writer *w, struct change *change)
     }
     pthread_mutex_unlock(&w->lock);
     return taken;
+}
+
+bool writer_is_well(const struct writer *w)
+{
+    return !atomic_load(&w->broken);
 }
 
 void writer_nudge(struct writer *w)

@@ -6,6 +6,9 @@
  * The writer takes all that have come, applies each in turn inside one
  * transaction, commits, and tells every one of them: what was told is durable.
  * Beside that it revokes, each half second, the tokens that have expired.
+ *
+ * Once a transaction has failed it writes nothing until the store, opened anew,
+ * has proved that it is durable; it looks at least once a second.
  */
 #ifndef ORGD_WRITER_H
 #define ORGD_WRITER_H
@@ -44,6 +47,9 @@ struct writer *writer_start(const char *where, struct renewals *renewals,
 
 /* False: it is stopping and will not call. */
 bool writer_push(struct writer *writer, struct change *change);
+
+/* Whether changes can be made, as far as is known. */
+bool writer_is_well(const struct writer *writer);
 
 /* There are renewals to be written within a second. */
 void writer_nudge(struct writer *writer);

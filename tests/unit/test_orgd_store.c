@@ -332,6 +332,63 @@ static void a_disk_that_fails_is_no_commit(void **state)
     assert_int_equal(s->ops->token_by_id(s, "00T1", see, &seen), STORE_OK);
 }
 
+static void copy_file(const char *from, const char *to)
+{
+    FILE *in = fopen(from, "rb");
+    FILE *out = fopen(to, "wb");
+    char bytes[4096];
+    size_t n;
+
+    assert_non_null(in);
+    assert_non_null(out);
+    while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
+        assert_int_equal(fwrite(bytes, 1, n, out), n);
+    fclose(in);
+    fclose(out);
+}
+
+/* What a start after a crash would find. */
+static bool finds_after_crash(const struct fixture *f, const char *id)
+{
+    static const char *const parts[] = { "db", "db-wal" };
+    struct seen seen = { .text = "" };
+    struct store *s = NULL;
+    char from[160];
+    char to[160];
+    bool found;
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        snprintf(from, sizeof(from), "%s/orgd.%s", f->dir, parts[i]);
+        snprintf(to, sizeof(to), "%s/crash.%s", f->dir, parts[i]);
+        copy_file(from, to);
+    }
+    snprintf(to, sizeof(to), "sqlite:%s/crash.db", f->dir);
+    assert_int_equal(store_open(to, &s), STORE_OK);
+    found = s->ops->token_by_id(s, id, see, &seen) == STORE_OK;
+    store_close(s);
+    unlink(to + strlen("sqlite:"));
+    return found;
+}
+
+/* The log holds all of the commit but the sync. */
+static void what_failed_does_not_come_back_once_proved(void **state)
+{
+    struct fixture *f = *state;
+    struct store *s = f->store;
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    add_token(s, "00T1", "one");
+    sync_fails = true;
+    assert_int_equal(s->ops->commit(s), STORE_FAILED);
+    s->ops->rollback(s);
+    assert_int_equal(s->ops->prove(s), STORE_FAILED);
+    sync_fails = false;
+    assert_int_equal(s->ops->prove(s), STORE_OK);
+    assert_false(finds_after_crash(f, "00T1"));
+    add_token(s, "00T2", "two");
+    assert_true(finds_after_crash(f, "00T2"));
+}
+
 static void run_sql(const struct fixture *f, const char *script)
 {
     sqlite3 *db = NULL;
@@ -663,6 +720,7 @@ int main(void)
         TEST(comes_back_from_no_other_file),
         TEST(a_commit_waits_for_the_disk),
         TEST(a_disk_that_fails_is_no_commit),
+        TEST(what_failed_does_not_come_back_once_proved),
         TEST(opens_only_what_is_its_own),
         TEST(a_group_s_role_is_its_members_too),
         TEST(an_id_goes_before_a_login),

@@ -247,11 +247,36 @@ static void a_disk_that_fails_fails_all_that_shared(void **state)
     assert_int_equal(jobs[0].change.result, STORE_FAILED);
     assert_int_equal(jobs[1].change.result, STORE_FAILED);
     assert_int_equal(count_tokens(f.store), CHANGES);
+    assert_false(writer_is_well(w));
     /* And it goes on. */
     jobs[0].hold = NULL;
     writer_push(w, &jobs[0].change);
     sem_wait(&done);
     assert_int_equal(jobs[0].change.result, STORE_OK);
+    assert_true(writer_is_well(w));
+    finish(&f, r, w);
+}
+
+static void a_writer_finds_by_itself_that_the_disk_is_well_again(void **state)
+{
+    struct job job;
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin(&f, &r);
+    sem_t done;
+
+    (void)state;
+    sem_init(&done, 0, 0);
+    job_init(&job, "00T0", &done);
+    atomic_store(&sync_fails, true);
+    writer_push(w, &job.change);
+    sem_wait(&done);
+    assert_false(writer_is_well(w));
+    atomic_store(&sync_fails, false);
+    for (int i = 0; i < 300 && !writer_is_well(w); i++)
+        usleep(10000);
+    assert_true(writer_is_well(w));
+    assert_int_equal(count_tokens(f.store), CHANGES);
     finish(&f, r, w);
 }
 
@@ -497,6 +522,7 @@ int main(void)
         cmocka_unit_test(what_is_not_found_spoils_nothing),
         cmocka_unit_test(one_that_breaks_takes_back_all_that_shared),
         cmocka_unit_test(a_disk_that_fails_fails_all_that_shared),
+        cmocka_unit_test(a_writer_finds_by_itself_that_the_disk_is_well_again),
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(what_expires_is_revoked_within_a_second),
         cmocka_unit_test(a_use_that_is_not_written_counts),
