@@ -338,6 +338,21 @@ static void rollback(struct store *store)
         db_run(store, ROLLBACK);
 }
 
+/* SQLite does this, too, when it has made the log, but does not mind if it
+ * fails; and a log without an entry is lost with all its commits. */
+static store_status sync_folder(sqlite3 *db)
+{
+    AUTO(char) folder = strdup(sqlite3_db_filename(db, "main"));
+    char *slash = folder != NULL ? strrchr(folder, '/') : NULL;
+
+    if (slash != NULL)
+        *slash = '\0';
+    if (slash != NULL && dir_sync(folder))
+        return STORE_OK;
+    say("database: could not sync its folder: %s", strerror(errno));
+    return STORE_FAILED;
+}
+
 /*
  * A commit whose sync failed may be in the log all the same, whole, and a start
  * after a crash would take it for good. The next commit is written over its
@@ -345,7 +360,9 @@ static void rollback(struct store *store)
  */
 static store_status prove(struct store *store)
 {
-    return db_run(store, PROVE);
+    store_status st = db_run(store, PROVE);
+
+    return st == STORE_OK ? sync_folder(db_self(store)->db) : st;
 }
 
 static store_status set_pinned(struct store *store)
@@ -567,22 +584,6 @@ static store_status prepare(struct sqlite_store *s)
     return STORE_OK;
 }
 
-/* The log is made by whoever comes first. SQLite syncs its folder, too, but
- * does not mind if that fails, and a log without an entry is lost with all its
- * commits. */
-static store_status sync_folder(const char *path)
-{
-    AUTO(char) folder = strdup(path);
-    char *slash = folder != NULL ? strrchr(folder, '/') : NULL;
-
-    if (slash != NULL)
-        *slash = '\0';
-    if (folder != NULL && dir_sync(slash != NULL ? folder : "."))
-        return STORE_OK;
-    say("database: could not sync its folder: %s", strerror(errno));
-    return STORE_FAILED;
-}
-
 store_status store_sqlite_open(const char *path, struct store **out)
 {
     AUTO(store_handle) store = NULL;
@@ -590,7 +591,7 @@ store_status store_sqlite_open(const char *path, struct store **out)
     if (open_db(path, 0, &store) != STORE_OK ||
         exec(db_self(store)->db, settings, "could not set it up") != STORE_OK ||
         check_schema(db_self(store)->db) != STORE_OK ||
-        sync_folder(path) != STORE_OK || prepare(db_self(store)) != STORE_OK)
+        prepare(db_self(store)) != STORE_OK)
         return STORE_FAILED;
     *out = TAKE(store);
     return STORE_OK;

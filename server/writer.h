@@ -7,8 +7,8 @@
  * transaction, commits, and tells every one of them: what was told is durable.
  * Beside that it revokes, each half second, the tokens that have expired.
  *
- * Once a transaction has failed it writes nothing until the store, opened anew,
- * has proved that it is durable; it looks at least once a second.
+ * It writes only while the store has proved to be durable: at the start, and
+ * again after each transaction that failed; it looks at least once a second.
  */
 #ifndef ORGD_WRITER_H
 #define ORGD_WRITER_H

@@ -1,290 +1,274 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * crash.c - kills okta-orgd while it revokes, again and again, and looks what
- * became of the revocations that it had acknowledged.
+ * crash.c - kills okta-orgd in the midst of mixed changes, again and again, and
+ * looks what became of those that it had acknowledged.
  *
- *     crash ORGD DATA TOKENS ROUNDS ACKNOWLEDGED
+ *     crash ORGD DATA TOKENS ROUNDS ACKNOWLEDGED SECONDS
  *
- * TOKENS: the secret of an administrator in the first line, then in each line
- * a token to revoke: its id, and its secret where it is to revoke itself. A
- * round: revocations on CONNECTIONS connections, kill -9 in their midst; start,
- * timed until a request is answered; every revocation that got its 204 must
- * show as 404, or 401 to the token itself; the database must be in order. At
- * the end all of them are looked at once more. ACKNOWLEDGED gets the id of each
- * the moment its 204 is read.
+ * TOKENS: the secret of an administrator in the first line, id and secret of a
+ * token that is kept in one for each connection, then in each line a token to
+ * revoke: its id, and its secret where it is to revoke itself. A round:
+ * revocations, restrictions and uses on CONNECTIONS connections while tokens
+ * are made by the command and others expire; kill -9 in their midst; start,
+ * timed until a request is answered. Every revocation that got its 204 must
+ * show as 404, or 401 to the token itself, every restriction as it was
+ * answered, every token that was made must work; the database must be in order.
+ * At the end all revocations are looked at once more, and SECONDS after the
+ * start the org ends. ACKNOWLEDGED gets the id of each the moment its 204 is
+ * read.
  *
  * Prints one line of figures. Exits 0, or 1 having said what is wrong.
  */
-#define _XOPEN_SOURCE 700
-#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "org.h"
+
 enum {
     CONNECTIONS = 16,
     ROUNDS_MAX = 1000,
-    ACKNOWLEDGED_MAX = 300, /* a round */
+    MADE_MAX = 32,          /* tokens that are made in a round */
+    ACKNOWLEDGED_MAX = 300, /* changes in a round */
     DELAY_US_MAX = 2000,    /* from the last of them to the kill */
+    RENEWED_US = 1300000,   /* until a use is on the disk */
     ANSWER_MS_MAX = 20000,
-    TEXT_SIZE = 8192
+    REVOCATIONS = 70, /* of a hundred requests; the rest by halves */
+    RESTRICTIONS = 15
 };
 
 struct token {
     char id[24];
-    char secret[64]; /* "": the administrator revokes it */
+    char secret[ORG_SECRET]; /* "": the administrator revokes it */
     bool acknowledged;
 };
 
+/* One that is never revoked. */
+struct kept {
+    char id[24];
+    char secret[ORG_SECRET];
+    bool restricted;
+};
+
+enum change { REVOKE, RESTRICT, USE, CHANGES };
+
 struct connection {
     int fd; /* -1: closed */
-    struct token *token;
-    size_t len;
-    char in[TEXT_SIZE];
+    enum change change;
+    struct token *token; /* that it revokes */
+    struct kept *kept;   /* is its own */
+    struct answer answer;
+};
+
+/* The command that makes a token. */
+struct maker {
+    pid_t pid; /* 0: none runs */
+    int out;
 };
 
 struct trial {
-    const char *orgd;
-    const char *data;
-    char admin[64];
+    struct org org;
     struct token *tokens;
     size_t count;
     size_t next;
     int acknowledged_file;
-    size_t acknowledged;
-    pid_t pid;
-    uint16_t port;
+    size_t acknowledged[CHANGES];
+    size_t changes; /* all but uses */
+    struct maker maker;
+    char made[MADE_MAX][ORG_SECRET]; /* in this round */
+    size_t made_count;
+    size_t made_in_all;
+    struct kept kept[CONNECTIONS];
     struct connection connections[CONNECTIONS];
     int ready_ms[ROUNDS_MAX];
 };
 
-static void fail(const char *what, const char *more)
+static void wait_us(long us)
 {
-    fprintf(stderr, "crash: %s %s\n", what, more);
-    exit(1);
+    struct timespec time = { us / 1000000, us % 1000000 * 1000 };
+
+    nanosleep(&time, NULL);
 }
 
-static int64_t now_us(void)
+static int get(int fd, const char *id, const char *secret,
+               struct answer *answer)
 {
-    struct timespec now;
+    char path[64];
+    struct ask ask = { "GET", path, secret, NULL };
 
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+    snprintf(path, sizeof(path), "/api-tokens%s%s", id[0] == '?' ? "" : "/",
+             id);
+    return org_ask(fd, &ask, answer);
 }
 
-/* ----------------------------------------------------------- Processes -- */
+/* ------------------------------------------------------- Tokens are made -- */
 
-/* Starts it; what it prints can be read from *out. */
-static pid_t spawn(char *const *command, int *out)
+static void make_token(struct trial *t)
 {
-    int ends[2];
-    pid_t pid;
+    static char token[] = "token", create[] = "create", data[] = "--data",
+                name[] = "--name", made[] = "made", user[] = "--user",
+                ada[] = "ada@example.com";
+    char program[ORG_TEXT];
+    char path[ORG_TEXT];
+    char *const command[] = { program, token, create, data, path,
+                              name,    made,  user,   ada,  NULL };
 
-    if (pipe(ends) != 0)
-        fail("pipe", "");
-    fcntl(ends[0], F_SETFD, FD_CLOEXEC);
-    pid = fork();
-    if (pid < 0)
-        fail("fork", "");
-    if (pid == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        close(ends[1]);
-        execvp(command[0], command);
-        _exit(127);
-    }
-    close(ends[1]);
-    *out = ends[0];
-    return pid;
-}
-
-static void read_line(int fd, char *line, size_t size)
-{
-    size_t len = 0;
-
-    while (len + 1 < size && read(fd, line + len, 1) == 1 && line[len] != '\n')
-        len++;
-    line[len] = '\0';
-    close(fd);
-}
-
-static void check_database(const struct trial *t)
-{
-    static char pragma[] = "PRAGMA integrity_check";
-    static char timeout[] = ".timeout 20000";
-    static char sqlite[] = "sqlite3", cmd[] = "-cmd";
-    char path[TEXT_SIZE];
-    char *const command[] = { sqlite, cmd, timeout, path, pragma, NULL };
-    char line[64];
-    int out;
-    int status;
-    pid_t pid;
-
-    snprintf(path, sizeof(path), "%s/orgd.db", t->data);
-    pid = spawn(command, &out);
-    read_line(out, line, sizeof(line));
-    waitpid(pid, &status, 0);
-    if (strcmp(line, "ok") != 0)
-        fail("integrity_check says", line);
-}
-
-/* ------------------------------------------------------------ Requests -- */
-
-static int open_connection(const struct trial *t)
-{
-    struct sockaddr_in to = { .sin_family = AF_INET,
-                              .sin_port = htons(t->port) };
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
-        fail("can't connect", "");
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
-    return fd;
-}
-
-/* A connection that is gone shows when the answer is read. */
-static void send_request(int fd, const char *method, const char *what,
-                         const char *secret)
-{
-    char text[TEXT_SIZE];
-    int len = snprintf(text, sizeof(text),
-                       "%s /api/v1/api-tokens%s HTTP/1.1\r\n"
-                       "Host: 127.0.0.1\r\nAuthorization: SSWS %s\r\n\r\n",
-                       method, what, secret);
-
-    if (write(fd, text, (size_t)len) < 0)
+    if (t->made_count == MADE_MAX)
         return;
+    snprintf(program, sizeof(program), "%s", t->org.program);
+    snprintf(path, sizeof(path), "%s", t->org.data);
+    t->maker.pid = spawn(command, NULL, &t->maker.out);
 }
 
-/* The status of the whole answer that text is, 0 while it is none. */
-static int answer_status(const char *text, size_t len)
+/* Takes what a maker that has ended came to. */
+static void take_made(struct trial *t, int status)
 {
-    const char *end = strstr(text, "\r\n\r\n");
-    size_t body = 0;
+    char *secret = t->made[t->made_count];
 
-    if (end == NULL)
-        return 0;
-    for (const char *line = text; line < end;) {
-        if (strncasecmp(line, "Content-Length:", 15) == 0)
-            body = (size_t)strtol(line + 15, NULL, 10);
-        line = strstr(line, "\r\n") + 2;
+    read_line(t->maker.out, secret, ORG_SECRET);
+    t->maker.pid = 0;
+    if (WIFSIGNALED(status))
+        return; /* nobody was told */
+    if (WEXITSTATUS(status) != 0)
+        fail("token create", "failed");
+    t->made_count++;
+    t->changes++;
+}
+
+static void watch_maker(struct trial *t)
+{
+    int status;
+
+    if (t->maker.pid != 0 && waitpid(t->maker.pid, &status, WNOHANG) != 0) {
+        take_made(t, status);
+        make_token(t);
     }
-    if (len < (size_t)(end + 4 - text) + body)
-        return 0;
-    return (int)strtol(text + strlen("HTTP/1.1 "), NULL, 10);
 }
 
-/* False: the connection has ended. */
-static bool read_some(int fd, char *in, size_t *len)
+static void await_maker(struct trial *t)
 {
-    ssize_t n = read(fd, in + *len, TEXT_SIZE - 1 - *len);
+    int status;
 
-    if (n <= 0)
-        return false;
-    *len += (size_t)n;
-    in[*len] = '\0';
-    return true;
+    if (waitpid(t->maker.pid, &status, 0) == t->maker.pid)
+        take_made(t, status);
 }
 
-static int ask(int fd, const char *what, const char *secret)
+static void kill_maker(struct trial *t)
 {
-    char in[TEXT_SIZE] = "";
-    size_t len = 0;
-    int status = 0;
+    if (t->maker.pid == 0)
+        return;
+    kill(t->maker.pid, SIGKILL);
+    await_maker(t);
+}
 
-    send_request(fd, "GET", what, secret);
-    while (status == 0) {
-        if (!read_some(fd, in, &len))
-            fail("no answer to GET", what);
-        status = answer_status(in, len);
+/* They work; then they are the next to be revoked. */
+static void check_made(struct trial *t, int fd)
+{
+    struct answer answer;
+
+    for (size_t i = 0; i < t->made_count; i++) {
+        struct token token = t->tokens[t->next];
+
+        if (get(fd, "?limit=1", t->made[i], &answer) != 200)
+            fail("made, and not there:", answer.text);
+        t->tokens[t->count++] = token;
+        token = (struct token){ .id = "" };
+        snprintf(token.secret, sizeof(token.secret), "%s", t->made[i]);
+        t->tokens[t->next + i] = token;
     }
-    return status;
+    t->made_in_all += t->made_count;
+    t->made_count = 0;
 }
 
-/* --------------------------------------------------------------- A round */
-
-static int start_org(struct trial *t)
-{
-    static char serve[] = "serve", data[] = "--data", tls[] = "--tls",
-                off[] = "off", limit[] = "--rate-limit", zero[] = "0",
-                dev[] = "--dev";
-    char path[TEXT_SIZE];
-    char program[TEXT_SIZE];
-    char *const command[] = { program, serve, data, path, tls,
-                              off,     limit, zero, dev,  NULL };
-    int64_t begun = now_us();
-    char url[256];
-    int out;
-    int fd;
-
-    snprintf(program, sizeof(program), "%s", t->orgd);
-    snprintf(path, sizeof(path), "%s", t->data);
-    t->pid = spawn(command, &out);
-    read_line(out, url, sizeof(url));
-    if (strrchr(url, ':') == NULL)
-        fail("the org did not start", url);
-    t->port = (uint16_t)strtol(strrchr(url, ':') + 1, NULL, 10);
-    fd = open_connection(t);
-    if (ask(fd, "?limit=1", t->admin) != 200)
-        fail("the org does not answer", "");
-    close(fd);
-    return (int)((now_us() - begun) / 1000);
-}
+/* ------------------------------------------------------------- Requests -- */
 
 static void revoke_next(struct trial *t, struct connection *c)
 {
-    char what[32];
+    char path[64];
+    struct ask ask = { "DELETE", path, t->org.admin, NULL };
 
     if (t->next == t->count)
         fail("out of tokens", "");
     c->token = &t->tokens[t->next++];
-    c->len = 0;
-    snprintf(what, sizeof(what), "/%s",
-             c->token->secret[0] != '\0' ? "current" : c->token->id);
-    send_request(c->fd, "DELETE", what,
-                 c->token->secret[0] != '\0' ? c->token->secret : t->admin);
+    snprintf(path, sizeof(path), "/api-tokens/%s", c->token->id);
+    if (c->token->secret[0] != '\0') {
+        snprintf(path, sizeof(path), "/api-tokens/current");
+        ask.secret = c->token->secret;
+    }
+    org_send(c->fd, &ask);
 }
 
-static void acknowledge(struct trial *t, struct token *token)
+static void send_kept(const struct trial *t, struct connection *c)
+{
+    char path[64];
+    struct ask ask = { "GET", path, c->kept->secret, NULL };
+
+    snprintf(path, sizeof(path), "/api-tokens/%s", c->kept->id);
+    if (c->change == RESTRICT)
+        ask = (struct ask){ "PUT", path, t->org.admin,
+                            org_network(!c->kept->restricted) };
+    org_send(c->fd, &ask);
+}
+
+static void send_next(struct trial *t, struct connection *c)
+{
+    int die = (int)(random() % 100);
+
+    c->answer.len = 0;
+    c->answer.status = 0;
+    c->change = die < REVOCATIONS                  ? REVOKE
+                : die < REVOCATIONS + RESTRICTIONS ? RESTRICT
+                                                   : USE;
+    if (c->change == REVOKE)
+        revoke_next(t, c);
+    else
+        send_kept(t, c);
+}
+
+static void write_down(const struct trial *t, struct token *token)
 {
     char line[32];
     int len = snprintf(line, sizeof(line), "%s\n", token->id);
 
     token->acknowledged = true;
-    t->acknowledged++;
-    if (write(t->acknowledged_file, line, (size_t)len) != len)
+    if (token->id[0] != '\0' &&
+        write(t->acknowledged_file, line, (size_t)len) != len)
         fail("can't write down", token->id);
 }
 
-/* Takes what came on it; sends the next revocation if there is to be one. */
+static void acknowledge(struct trial *t, struct connection *c)
+{
+    if (c->answer.status != (c->change == REVOKE ? 204 : 200))
+        fail("neither done nor nothing:", c->answer.text);
+    t->acknowledged[c->change]++;
+    t->changes += c->change != USE;
+    if (c->change == REVOKE)
+        write_down(t, c->token);
+    if (c->change == RESTRICT)
+        c->kept->restricted = !c->kept->restricted;
+}
+
+/* Takes what came on it; sends the next if there is to be one. */
 static void serve_connection(struct trial *t, struct connection *c, bool more)
 {
-    int status;
-
-    if (!read_some(c->fd, c->in, &c->len)) {
+    if (!org_read(c->fd, &c->answer)) {
         close(c->fd);
         c->fd = -1;
         return;
     }
-    status = answer_status(c->in, c->len);
-    if (status == 0)
+    if (c->answer.status == 0)
         return;
-    if (status != 204)
-        fail("neither 204 nor nothing:", c->in);
-    acknowledge(t, c->token);
+    acknowledge(t, c);
+    c->change = CHANGES; /* nothing is open */
     if (more)
-        revoke_next(t, c);
+        send_next(t, c);
 }
 
 /* False: none is left, or nothing has come for long. */
@@ -305,65 +289,166 @@ static bool serve_connections(struct trial *t, bool more)
     return true;
 }
 
-static void wait_us(long us)
-{
-    struct timespec time = { 0, us * 1000 };
+/* --------------------------------------------------------------- A round -- */
 
-    nanosleep(&time, NULL);
+static int start_org(struct trial *t)
+{
+    int64_t begun = now_us();
+    struct answer answer;
+    int fd;
+
+    if (!org_start(&t->org))
+        fail("the org did not start", "");
+    fd = org_connect(&t->org);
+    if (get(fd, "?limit=1", t->org.admin, &answer) != 200)
+        fail("the org does not answer:", answer.text);
+    close(fd);
+    return (int)((now_us() - begun) / 1000);
 }
 
-static void revoke_and_kill(struct trial *t)
+static void change_and_kill(struct trial *t)
 {
-    size_t enough = t->acknowledged + 1 + (size_t)random() % ACKNOWLEDGED_MAX;
+    size_t enough = t->changes + 1 + (size_t)random() % ACKNOWLEDGED_MAX;
 
     for (int i = 0; i < CONNECTIONS; i++) {
-        t->connections[i].fd = open_connection(t);
-        revoke_next(t, &t->connections[i]);
+        t->connections[i].fd = org_connect(&t->org);
+        t->connections[i].kept = &t->kept[i];
+        send_next(t, &t->connections[i]);
     }
-    while (t->acknowledged < enough)
+    make_token(t);
+    while (t->changes < enough) {
         if (!serve_connections(t, true))
             fail("the org ended by itself", "");
+        watch_maker(t);
+    }
     wait_us(random() % DELAY_US_MAX);
-    kill(t->pid, SIGKILL);
-    waitpid(t->pid, NULL, 0);
+    org_kill(&t->org, SIGKILL);
+    kill_maker(t);
     while (serve_connections(t, false))
         ;
 }
 
-static void check_revoked(const struct trial *t, size_t from)
+static void check_revoked(const struct trial *t, int fd, size_t from)
 {
-    int fd = open_connection(t);
-
     for (size_t i = from; i < t->next; i++) {
         const struct token *token = &t->tokens[i];
-        bool own = token->secret[0] != '\0';
-        char what[32];
+        struct answer answer;
 
         if (!token->acknowledged)
             continue;
-        snprintf(what, sizeof(what), "/%s", token->id);
-        if (ask(fd, what, t->admin) != 404 ||
-            (own && ask(fd, what, token->secret) != 401))
+        if (token->id[0] != '\0' &&
+            get(fd, token->id, t->org.admin, &answer) != 404)
             fail("acknowledged, and there again:", token->id);
+        if (token->secret[0] != '\0' &&
+            get(fd, "?limit=1", token->secret, &answer) != 401)
+            fail("acknowledged, and good again:", token->id);
+    }
+}
+
+/* A restriction that was under way may have been made, or not. */
+static void check_kept(struct trial *t, int fd)
+{
+    for (int i = 0; i < CONNECTIONS; i++) {
+        struct connection *c = &t->connections[i];
+        struct answer answer;
+        bool is;
+
+        if (get(fd, c->kept->id, c->kept->secret, &answer) != 200)
+            fail("a token that nobody revoked is gone:", c->kept->id);
+        is = strstr(answer.text, ORG_ZONE) != NULL;
+        if (is != c->kept->restricted && c->change != RESTRICT)
+            fail("a restriction is not as it was answered:", answer.text);
+        c->kept->restricted = is;
+    }
+}
+
+static void one_round(struct trial *t, int *ready_ms)
+{
+    size_t from = t->next;
+    int fd;
+
+    make_token(t);
+    await_maker(t);
+    change_and_kill(t);
+    *ready_ms = start_org(t);
+    fd = org_connect(&t->org);
+    check_revoked(t, fd, from);
+    check_kept(t, fd);
+    check_made(t, fd);
+    close(fd);
+    org_check_database(&t->org);
+}
+
+/* ------------------------------------------------------------------- Uses --
+ */
+
+/* What stands behind "expiresAt": in an answer. */
+static void expiry_of(const struct trial *t, int fd, const char *id,
+                      char expiry[static 32])
+{
+    static const char key[] = "\"expiresAt\":\"";
+    struct answer answer;
+    const char *at;
+
+    if (get(fd, id, t->org.admin, &answer) != 200)
+        fail("no answer about", id);
+    at = strstr(answer.text, key);
+    if (at == NULL)
+        fail("no expiresAt:", answer.text);
+    snprintf(expiry, 32, "%.24s", at + strlen(key));
+}
+
+/* A use is on the disk within a second, and the token lives longer. */
+static void check_uses(struct trial *t)
+{
+    char before[CONNECTIONS][32];
+    char after[32];
+    struct answer answer;
+    int fd = org_connect(&t->org);
+
+    for (int i = 0; i < CONNECTIONS; i++) {
+        expiry_of(t, fd, t->kept[i].id, before[i]);
+        if (get(fd, t->kept[i].id, t->kept[i].secret, &answer) != 200)
+            fail("a token is refused:", t->kept[i].id);
+    }
+    close(fd);
+    wait_us(RENEWED_US);
+    org_kill(&t->org, SIGKILL);
+    start_org(t);
+    fd = org_connect(&t->org);
+    for (int i = 0; i < CONNECTIONS; i++) {
+        expiry_of(t, fd, t->kept[i].id, after);
+        if (strcmp(after, before[i]) <= 0)
+            fail("a use is lost:", t->kept[i].id);
     }
     close(fd);
 }
 
 /* ---------------------------------------------------------------- Figures */
 
-static void read_tokens(struct trial *t, const char *path)
+static void read_kept(struct trial *t, FILE *file)
+{
+    for (int i = 0; i < CONNECTIONS; i++)
+        if (fscanf(file, "%23s %63s ", t->kept[i].id, t->kept[i].secret) != 2)
+            fail("no token is kept", "");
+}
+
+/* With room for those that will be made. */
+static void read_tokens(struct trial *t, const char *path, int rounds)
 {
     FILE *file = fopen(path, "r");
+    size_t more = (size_t)rounds * MADE_MAX;
     size_t room = 0;
     char line[128];
 
-    if (file == NULL || fscanf(file, "%63s ", t->admin) != 1)
+    if (file == NULL || fscanf(file, "%63s ", t->org.admin) != 1)
         fail("can't read", path);
+    read_kept(t, file);
     while (fgets(line, sizeof(line), file) != NULL) {
         struct token token = { .acknowledged = false };
 
-        if (t->count == room) {
-            room = room == 0 ? 1024 : 2 * room;
+        if (t->count + more >= room) {
+            room = 2 * (t->count + more) + 1024;
             t->tokens = realloc(t->tokens, room * sizeof(*t->tokens));
             if (t->tokens == NULL)
                 fail("out of memory", "");
@@ -382,39 +467,44 @@ static int by_size(const void *a, const void *b)
 static void report(struct trial *t, int rounds)
 {
     qsort(t->ready_ms, (size_t)rounds, sizeof(int), by_size);
-    printf("rounds %d, acknowledged %zu, left open %zu, ready again after "
-           "%d ms (median), %d ms (worst)\n",
-           rounds, t->acknowledged, t->next - t->acknowledged,
-           t->ready_ms[rounds / 2], t->ready_ms[rounds - 1]);
+    printf("rounds %d revoked %zu restricted %zu made %zu used %zu "
+           "median %d worst %d\n",
+           rounds, t->acknowledged[REVOKE], t->acknowledged[RESTRICT],
+           t->made_in_all, t->acknowledged[USE], t->ready_ms[rounds / 2],
+           t->ready_ms[rounds - 1]);
+}
+
+static void end(struct trial *t, int64_t until)
+{
+    int fd = org_connect(&t->org);
+
+    check_revoked(t, fd, 0);
+    close(fd);
+    while (now_us() < until)
+        wait_us(10000);
+    if (org_kill(&t->org, SIGTERM) != 0)
+        fail("the org ended badly", "");
 }
 
 int main(int argc, char **argv)
 {
     static struct trial t;
-    int rounds = argc == 6 ? (int)strtol(argv[4], NULL, 10) : 0;
-    int status;
+    int rounds = argc == 7 ? (int)strtol(argv[4], NULL, 10) : 0;
+    int64_t begun = now_us();
 
     if (rounds < 1 || rounds > ROUNDS_MAX)
         return 2;
     signal(SIGPIPE, SIG_IGN);
-    srandom((unsigned)now_us());
-    t.orgd = argv[1];
-    t.data = argv[2];
-    read_tokens(&t, argv[3]);
-    t.acknowledged_file = open(argv[5], O_WRONLY | O_CREAT | O_APPEND, 0600);
+    srandom((unsigned)begun);
+    t.org = (struct org){ .program = argv[1], .data = argv[2] };
+    read_tokens(&t, argv[3], rounds);
+    t.acknowledged_file =
+        open(argv[5], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     start_org(&t);
-    for (int i = 0; i < rounds; i++) {
-        size_t from = t.next;
-
-        revoke_and_kill(&t);
-        t.ready_ms[i] = start_org(&t);
-        check_revoked(&t, from);
-        check_database(&t);
-    }
-    check_revoked(&t, 0);
-    kill(t.pid, SIGTERM);
-    if (waitpid(t.pid, &status, 0) != t.pid || status != 0)
-        fail("the org ended badly", "");
+    check_uses(&t);
+    for (int i = 0; i < rounds; i++)
+        one_round(&t, &t.ready_ms[i]);
+    end(&t, begun + strtol(argv[6], NULL, 10) * 1000000);
     free(t.tokens);
     report(&t, rounds);
     return 0;
