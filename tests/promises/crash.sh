@@ -110,7 +110,7 @@ while [ "$rounds" -gt 0 ]; do
     rm -f "$tmp/acknowledged"
     "$CRASH" "$ORGD" "$tmp/org" "$tmp/tokens" "$n" "$tmp/acknowledged" \
         $((seconds + 2)) >"$tmp/figures" 2>"$tmp/err" ||
-        fail "$(grep '^FAILED: ' "$tmp/err")"
+        fail "$(sed -n 's|^FAILED: ||p' "$tmp/err")"
     check_lost "$n"
     check_events
     check_expired
