@@ -26,7 +26,6 @@
 #include "renewals.h"
 #include "routes.h"
 #include "say.h"
-#include "session.h"
 #include "worker.h"
 #include "writer.h"
 
@@ -177,10 +176,7 @@ static bool read_cursor_key(const char *dir, struct service *s)
         return false;
     }
     memcpy(s->org.cursor_key, key.data, SECRET_KEY_LEN);
-    if (session_form_key(s->org.cursor_key, s->org.form_key))
-        return true;
-    say("serve: out of memory");
-    return false;
+    return true;
 }
 
 static bool read_pem(const char *path, enum file_trust trust,
@@ -330,7 +326,6 @@ static void stop(struct service *s)
     attempts_free(s->org.attempts);
     certs_free(s->certs);
     okt_wipe(s->org.cursor_key, sizeof(s->org.cursor_key));
-    okt_wipe(s->org.form_key, sizeof(s->org.form_key));
     free(s->store);
 }
 

@@ -37,7 +37,6 @@ struct org {
     struct journal *journal;
     struct worker *worker;     /* for what is slow */
     struct attempts *attempts; /* guesses of passwords and codes */
-    unsigned char form_key[SECRET_KEY_LEN];
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */

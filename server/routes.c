@@ -8,6 +8,7 @@
 #include "api_tokens.h"
 #include "mem.h"
 #include "page.h"
+#include "page_activate.h"
 #include "page_login.h"
 #include "page_style.h"
 #include "style.h"
@@ -38,6 +39,9 @@ const struct route api_routes[] = {
     { "GET",    PATH_LOGIN,  SCOPE_PAGE, page_login_show, NULL },
     { "POST",   PATH_LOGIN,  SCOPE_PAGE, page_login_try,  page_login_done },
     { "POST",   PATH_LOGOUT, SCOPE_PAGE, page_logout,     page_logout_done },
+    { "GET",    PATH_ACTIVATE, SCOPE_PAGE, page_activate_show, NULL },
+    { "POST",   PATH_ACTIVATE, SCOPE_PAGE, page_activate_find, NULL },
+    { "POST",   PATH_DECIDE,   SCOPE_PAGE, page_activate_decide, page_activate_decided },
     { "GET",    STYLE_PATH,  SCOPE_PAGE, page_style,      NULL },
 };
 /* clang-format on */

@@ -14,15 +14,8 @@
 #define HOST_NAME                                              \
     "__Host-" NAME /* browsers keep it to this host and to TLS \
                     */
-#define KEY_PURPOSE "okta-orgd: the tokens of forms"
 
 enum { COOKIE_FIELD_MAX = 128 };
-
-bool session_form_key(const unsigned char key[static SECRET_KEY_LEN],
-                      unsigned char out[static SECRET_KEY_LEN])
-{
-    return secret_mac(key, KEY_PURPOSE, strlen(KEY_PURPOSE), out);
-}
 
 /* ------------------------------------------------------------ The cookie -- */
 
@@ -176,7 +169,7 @@ bool session_token(const struct org *org, const struct session *session,
 {
     unsigned char mac[SECRET_HASH_LEN];
 
-    if (!secret_mac(org->form_key, session->id, strlen(session->id), mac))
+    if (!org_mac(org, "form token", session->id, strlen(session->id), mac))
         return false;
     for (size_t i = 0; i < sizeof(mac); i++)
         snprintf(out + 2 * i, 3, "%02x", mac[i]);

@@ -31,11 +31,6 @@ struct session {
     char roles[512]; /* a comma between them; empty ones may be among them */
 };
 
-/* What the tokens of forms are made with, from a key of the org's. False: out
- * of memory. */
-bool session_form_key(const unsigned char key[static SECRET_KEY_LEN],
-                      unsigned char out[static SECRET_KEY_LEN]);
-
 /*
  * Finds out whose browser it is. One without an id gets one, by a field of the
  * reply. A session that is alive is thereby used. FAILED: the store, or random

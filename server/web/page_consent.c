@@ -13,8 +13,8 @@
 
 #define ALLOW "allow"
 #define ONLY_IF                                                               \
-    "Allow this only if you started it yourself, just now. Nobody who helps " \
-    "you needs you to enter a code."
+    "Allow this only if you started it yourself, just now. If somebody sent " \
+    "you the code or the link, deny it."
 
 enum { SCOPE_MAX = 128, TIME_TEXT_MAX = 64, TITLE_MAX = 1024 };
 
@@ -50,7 +50,8 @@ static const char *words_of(const char *scope)
 
 static void show_scopes(struct request *r, const char *scopes)
 {
-    okt_buf_str(&r->reply, "<h2>It could then</h2>\n<ul class=\"scopes\">\n");
+    okt_buf_str(&r->reply,
+                "<h2>What it could do</h2>\n<ul class=\"scopes\">\n");
     while (*scopes != '\0') {
         size_t len = strcspn(scopes, " ");
         char scope[SCOPE_MAX];
@@ -62,8 +63,8 @@ static void show_scopes(struct request *r, const char *scopes)
         scopes += len;
         scopes += strspn(scopes, " ");
     }
-    okt_buf_str(&r->reply, "</ul>\n<p>And no more than your own role allows "
-                           "you.</p>\n");
+    okt_buf_str(&r->reply, "</ul>\n<p>And never more than your own role "
+                           "allows.</p>\n");
 }
 
 /* --------------------------------------------------------------- Details -- */
@@ -93,9 +94,26 @@ static void show_time(struct request *r, int64_t asked)
         strftime(text, sizeof(text), "%e %B %Y, %H:%M UTC", &tm) == 0)
         snprintf(text, sizeof(text), "%s", iso);
     html(&r->reply,
-         "<dt>Time</dt><dd>%t <span class=\"aside\"><time "
+         "<dt>Asked</dt><dd>%t <span class=\"aside\"><time "
          "datetime=\"%t\">%t</time></span></dd>\n",
          ago(org_now(r->org) - asked, since), iso, text + strspn(text, " "));
+}
+
+/* Whoever was sent the code by somebody else is at another address. */
+static void show_place(struct request *r, const char *address)
+{
+    if (address == NULL)
+        html(&r->reply, "<dt>From</dt><dd>this browser</dd>\n");
+    else if (strcmp(address, r->address) == 0)
+        html(&r->reply,
+             "<dt>From</dt><dd>%t <span class=\"aside\">The address that you "
+             "are at, too.</span></dd>\n",
+             address);
+    else
+        html(&r->reply,
+             "<dt>From</dt><dd>%t <span class=\"aside\">Another address than "
+             "yours, which is %t.</span></dd>\n",
+             address, r->address);
 }
 
 static void show_details(struct request *r, const struct consent *c)
@@ -104,16 +122,15 @@ static void show_details(struct request *r, const struct consent *c)
     if (c->code != NULL)
         html(&r->reply,
              "<dt>Code</dt><dd><span class=\"code\">%t</span> <span "
-             "class=\"aside\">The device shows the same.</span></dd>\n",
+             "class=\"aside\">Check that the device shows the same."
+             "</span></dd>\n",
              c->code);
-    html(&r->reply, "<dt>Place</dt><dd>%t</dd>\n",
-         c->address != NULL ? c->address : "this browser");
+    show_place(r, c->address);
     if (c->asked != 0)
         show_time(r, c->asked);
     if (c->leads_to != NULL)
-        html(&r->reply, "<dt>Leads to</dt><dd class=\"long\">%n</dd>\n",
-             c->leads_to);
-    html(&r->reply, "<dt>You</dt><dd>%n</dd>\n</dl>\n",
+        html(&r->reply, "<dt>Leads to</dt><dd>%n</dd>\n", c->leads_to);
+    html(&r->reply, "<dt>Acts as</dt><dd>%n</dd>\n</dl>\n",
          page_of(r)->session.login);
 }
 

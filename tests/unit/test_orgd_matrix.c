@@ -58,8 +58,13 @@ static const struct {
     const char *path;
     int status;
 } open[] = {
-    { "GET", "/", 303 },        { "GET", "/login", 200 },
-    { "POST", "/login", 400 },  { "POST", "/logout", 400 },
+    { "GET", "/", 303 },
+    { "GET", "/login", 200 },
+    { "POST", "/login", 400 },
+    { "POST", "/logout", 400 },
+    { "GET", "/activate", 303 },
+    { "POST", "/activate", 400 },
+    { "POST", "/activate/decide", 400 },
     { "GET", STYLE_PATH, 200 },
 };
 
