@@ -2,34 +2,43 @@
 /* cmd_get.c - get: one token or more. */
 #include "cmd_get.h"
 
+#include "audit.h"
 #include "printer.h"
 
-/* False: it could not be written (printer_close tells). */
-static bool print_one(struct session *session, struct targets *targets,
-                      struct target *target, struct output *output)
+/* Returns an exit code, and *ok, as printer_token. */
+static int print_one(struct session *session, struct targets *targets,
+                     struct target *target, struct output *output, bool *ok)
 {
     okta_error err;
+    int code;
 
     if (target->result != NULL)
-        return true;
+        return EXIT_OK;
     if (okta_api_token_get(session->client, target->id, session->response,
                            &target->token, &err) != OKTA_OK) {
         target_failed(session, targets, target, "get", &err);
-        return true;
+        return EXIT_OK;
     }
     target_done(target, "read");
-    return output == NULL ||
-           (output_token(output, target->token) && output_flush(output));
+    if (output == NULL)
+        return EXIT_OK;
+    code = printer_token(session, output, target->token, ok);
+    *ok = *ok && output_flush(output);
+    return code;
 }
 
 int get_targets(struct session *session, struct targets *targets,
                 struct output *output)
 {
     bool ok = true;
+    int code = EXIT_OK;
 
-    for (size_t i = 0; ok && i < targets->count; i++)
-        ok = print_one(session, targets, &targets->list[i], output);
-    return targets_exit(targets);
+    for (size_t i = 0; ok && code == EXIT_OK && i < targets->count; i++)
+        code = print_one(session, targets, &targets->list[i], output, &ok);
+    if (code == EXIT_OK)
+        return targets_exit(targets);
+    targets->broken_off = true; /* what stands around a token is part of it */
+    return code;
 }
 
 int cmd_get(struct session *session)
@@ -48,5 +57,7 @@ int cmd_get(struct session *session)
         tried = true;
         code = get_targets(session, &targets, output);
     }
-    return printer_close(session, output, tried && !targets.broken_off, code);
+    code = printer_close(session, output, tried && !targets.broken_off, code);
+    audit_tell(session->audit);
+    return code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_list.c - list: all tokens, or one page of them. */
 #include "api.h"
+#include "audit.h"
 #include "cursor.h"
 #include "printer.h"
 #include "session.h"
@@ -34,31 +35,37 @@ static int read_wanted(const struct args *args, struct wanted *out)
 
 /* -------------------------------------------------------------- Listing -- */
 
-/* Prints a page, or what max allows of it. False: it could not be. */
-static bool print_page(struct output *output, const okta_page *page, long max,
-                       long *printed)
+/* Prints a page, or what max allows of it. *ok: see printer_token. */
+static int print_page(struct session *session, struct output *output,
+                      const okta_page *page, long max, long *printed, bool *ok)
 {
     size_t count = okta_page_count(page);
+    int code = EXIT_OK;
 
-    for (size_t i = 0; i < count && (max == 0 || *printed < max); i++) {
-        if (!output_token(output, okta_page_api_token(page, i)))
-            return false;
-        *printed += 1;
+    for (size_t i = 0; i < count && *ok && (max == 0 || *printed < max); i++) {
+        code = printer_token(session, output, okta_page_api_token(page, i), ok);
+        if (code != EXIT_OK)
+            break;
+        *printed += *ok;
     }
-    return output_flush(output);
+    *ok = output_flush(output) && *ok;
+    return code;
 }
 
 /* What is printed is whole if this returns EXIT_OK. *page is the last one. */
 static int print_all(struct session *session, const struct wanted *wanted,
                      struct output *output, okta_page **page, long *printed)
 {
+    bool ok = true;
+    int code = EXIT_OK;
     okta_error err;
     okta_status st = okta_api_token_list(session->client, &wanted->options,
                                          session->response, page, &err);
 
     while (st == OKTA_OK) {
-        if (!print_page(output, *page, wanted->max, printed))
-            return EXIT_OK; /* printer_close tells */
+        code = print_page(session, output, *page, wanted->max, printed, &ok);
+        if (code != EXIT_OK || !ok)
+            return code;
         if (wanted->one_page || (wanted->max > 0 && *printed >= wanted->max))
             return EXIT_OK;
         st = okta_page_next(session->client, *page, session->response, &err);
@@ -97,6 +104,7 @@ int cmd_list(struct session *session)
     if (code == EXIT_OK)
         code = print_all(session, &wanted, output, &page, &printed);
     code = printer_close(session, output, code == EXIT_OK, code);
+    audit_tell(session->audit);
     if (code == EXIT_OK)
         tell(session, &wanted, page, printed, table);
     return code;

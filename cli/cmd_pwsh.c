@@ -15,8 +15,7 @@
 
 /* NULL where -WithHttpInfo prints something else instead; but what came over
  * HTTP for a dry run is not about the change. */
-static int open_output(const struct session *session, bool array,
-                       struct output **out)
+static int open_output(struct session *session, bool array, struct output **out)
 {
     *out = NULL;
     if (args_has(session->args, PAR_WITH_HTTP_INFO) &&
@@ -85,7 +84,7 @@ static int read_options(struct session *session, struct uri_query *query,
 static bool print_page(struct output *output, const okta_page *page)
 {
     for (size_t i = 0; i < okta_page_count(page); i++)
-        if (!output_token(output, okta_page_api_token(page, i)))
+        if (!output_token(output, okta_page_api_token(page, i), NULL))
             return false;
     return output_flush(output);
 }

@@ -165,10 +165,10 @@ static void show_change(const struct session *session,
     OKT_BUF_AUTO before = OKT_BUF_INIT(TEXT_MAX);
     OKT_BUF_AUTO after = OKT_BUF_INIT(TEXT_MAX);
 
-    network_of_token(&before, token);
+    network_of_token(&before, token, NULL);
     if (before.len == 0)
         okt_buf_str(&before, "no condition");
-    network_of_wanted(&after, network);
+    network_of_wanted(&after, network, NULL);
     if (okt_buf_failed(&before) || okt_buf_failed(&after))
         return;
     note(session->args, "change", "%s %s: %s -> %s", okta_api_token_id(token),

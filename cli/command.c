@@ -65,6 +65,10 @@ const struct option option_table[OPTION_COUNT] = {
                 "cursor to go on with" },
     [OPT_AFTER] = { .name = "after", .value = "CURSOR",
         .help = "go on at the cursor that --limit gave" },
+    [OPT_WITH] = { .name = "with", .value = "PARTS",
+        .help = "also owner (login and status of whose it is), roles (the "
+                "owner's, through groups too) and zones (the names of its "
+                "network zones), a comma between them" },
     [OPT_NAME] = { .name = "name", .value = "NAME", .repeats = true,
         .help = "the token of exactly that name; on a terminal only, and "
                 "only if there is one such" },
@@ -116,15 +120,19 @@ const struct command commands[] = {
 "standard error. Some orgs ignore --limit and --q: then both are applied "
 "here, and a page that had to be cut has no cursor.\n"
 "A list that breaks off ends with an exit code other than 0, and a JSON array "
-"stays unclosed.",
-      .options = B(OPT_Q) | B(OPT_MAX) | B(OPT_LIMIT) | B(OPT_AFTER),
+"stays unclosed.\n"
+"With --with it asks for what stands in other objects, too: at most two requests "
+"for each distinct owner, and one list of zones (see \"help with\").",
+      .options = B(OPT_Q) | B(OPT_MAX) | B(OPT_LIMIT) | B(OPT_AFTER) |
+          B(OPT_WITH),
       .scope = OKT_SCOPE_READ, .run = cmd_list },
     { .name = "get", .args = "ID...", .summary = "show one token or more",
       .text =
 "One id gives an object, several an array. On a terminal the beginning of an "
 "id (00Tab) does, if only one token has it; elsewhere only whole ids are "
-"taken. 20 characters that begin with 00T are only ever an id.",
-      .options = B(OPT_NAME),
+"taken. 20 characters that begin with 00T are only ever an id.\n"
+"With --with it asks for more, as list does.",
+      .options = B(OPT_NAME) | B(OPT_WITH),
       .min_operands = 1, .max_operands = OPERANDS_MAX,
       .scope = OKT_SCOPE_READ, .run = cmd_get },
     { .name = "restrict", .args = "ID...",
@@ -187,7 +195,7 @@ const struct command commands[] = {
       .run = cmd_version },
     { .name = "help", .args = "[TOPIC]",
       .summary = "explain a command or a topic",
-      .text = "Topics: environment, exit-codes, output, security.",
+      .text = "Topics: environment, exit-codes, output, security, with.",
       .max_operands = 1, .run = cmd_help },
     { .name = "completion", .args = "bash|zsh|fish",
       .summary = "print a completion script for a shell",

@@ -39,6 +39,7 @@ enum option_id {
     OPT_MAX,
     OPT_LIMIT,
     OPT_AFTER,
+    OPT_WITH,
     OPT_NAME,
     OPT_ZONE,
     OPT_NOT_ZONE,

@@ -33,7 +33,7 @@ static bool show(const struct session *session, const struct targets *targets,
 
     for (size_t i = 0; ok && i < targets->count; i++)
         if (targets->list[i].result == NULL)
-            ok = output_token(output, targets->list[i].token);
+            ok = output_token(output, targets->list[i].token, NULL);
     return output != NULL && output_close(output, true) && ok;
 }
 

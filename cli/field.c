@@ -53,6 +53,16 @@ static const struct field known[] = {
     { .name = "x.ageDays", .title = "AGE", .kind = FIELD_AGE_DAYS },
     { .name = "x.expiresInDays", .title = "DAYS LEFT",
       .kind = FIELD_EXPIRES_IN_DAYS },
+    { .name = "x.owner.login", .title = "OWNER", .kind = FIELD_CONTEXT,
+      .context = CONTEXT_LOGIN },
+    { .name = "x.owner.status", .title = "OWNER STATUS", .kind = FIELD_CONTEXT,
+      .context = CONTEXT_STATUS },
+    { .name = "x.roles", .title = "ROLES", .kind = FIELD_CONTEXT,
+      .context = CONTEXT_ROLES },
+    { .name = "x.zones", .title = "ZONES", .kind = FIELD_CONTEXT,
+      .context = CONTEXT_ZONES },
+    { .name = "x.unknown", .title = "UNKNOWN", .kind = FIELD_CONTEXT,
+      .context = CONTEXT_UNKNOWN },
 };
 /* clang-format on */
 
@@ -174,6 +184,19 @@ void field_list_free(struct field_list *list)
     list->count = 0;
 }
 
+unsigned field_list_parts(const struct field_list *list)
+{
+    unsigned parts = 0;
+
+    for (size_t i = 0; i < list->count; i++) {
+        enum part part = context_part_of(list->fields[i].context);
+
+        if (list->fields[i].kind == FIELD_CONTEXT && part < PART_COUNT)
+            parts |= PART_BIT(part);
+    }
+    return parts;
+}
+
 /* ----------------------------------------------------- What x is made of -- */
 
 enum { DAY = 86400, USED_DAYS = 3, EXPIRING_DAYS = 7 };
@@ -191,9 +214,10 @@ static const char *status_of(const struct row *row, int64_t now)
     return row->usage == OKTA_USAGE_USED ? "idle" : "unknown";
 }
 
-void row_init(struct row *row, const okta_api_token *token, int64_t now)
+void row_init(struct row *row, const okta_api_token *token,
+              const struct context *context, int64_t now)
 {
-    *row = (struct row){ .token = token };
+    *row = (struct row){ .token = token, .context = context };
     row->usage = okta_api_token_usage(token, &row->last_used);
     row->has_created = okta_api_token_created_time(token, &row->created);
     row->has_expires = okta_api_token_expires_at_time(token, &row->expires);
@@ -204,7 +228,7 @@ const char *row_status(const okta_api_token *token, int64_t now)
 {
     struct row row;
 
-    row_init(&row, token, now);
+    row_init(&row, token, NULL, now);
     return row.status;
 }
 
@@ -397,7 +421,9 @@ static bool made_cell(const struct row *row, const struct field *field,
         add_list(&maker->buf, row->token, field->count(row->token),
                  field->item);
     else if (field->kind == FIELD_NETWORK)
-        network_of_token(&maker->buf, row->token);
+        network_of_token(&maker->buf, row->token, NULL);
+    else if (field->kind == FIELD_CONTEXT)
+        context_text(&maker->buf, row->context, field->context, row->token);
     else if (row_find(row, field, &value) && !json_plain(&maker->buf, value))
         return false;
     if (okt_buf_failed(&maker->buf))
@@ -438,6 +464,7 @@ bool row_cell(const struct row *row, const struct field *field,
     case FIELD_LIST:
     case FIELD_NETWORK:
     case FIELD_PATH:
+    case FIELD_CONTEXT:
         return made_cell(row, field, maker, out);
     case FIELD_LAST_USED:
         last_used_cell(row, maker, out);

@@ -13,6 +13,7 @@
 #include <okta/okta.h>
 
 #include "buf.h"
+#include "context.h"
 #include "json.h"
 #include "text.h"
 
@@ -26,7 +27,8 @@ enum field_kind {
     FIELD_NEVER_USED,
     FIELD_STATUS,
     FIELD_AGE_DAYS,
-    FIELD_EXPIRES_IN_DAYS
+    FIELD_EXPIRES_IN_DAYS,
+    FIELD_CONTEXT /* what stands in other objects */
 };
 
 struct field {
@@ -37,7 +39,8 @@ struct field {
     bool (*time)(const okta_api_token *token, int64_t *out);
     size_t (*count)(const okta_api_token *token);
     const char *(*item)(const okta_api_token *token, size_t i);
-    const char *alias; /* the path by another spelling; or NULL */
+    const char *alias;         /* the path by another spelling; or NULL */
+    enum context_item context; /* of FIELD_CONTEXT */
 };
 
 static inline bool field_is_x(const struct field *field)
@@ -62,11 +65,15 @@ bool field_list_parse(const char *text, struct field_list *out, char **why);
 
 void field_list_free(struct field_list *list);
 
+/* The parts of --with that the fields are of. */
+unsigned field_list_parts(const struct field_list *list);
+
 /* ---------------------------------------------------------- One token -- */
 
 /* A token and what is worked out about it. */
 struct row {
     const okta_api_token *token;
+    const struct context *context; /* or NULL */
     okta_usage usage;
     int64_t last_used; /* if usage is USED */
     bool has_created;
@@ -76,7 +83,8 @@ struct row {
     const char *status;
 };
 
-void row_init(struct row *row, const okta_api_token *token, int64_t now);
+void row_init(struct row *row, const okta_api_token *token,
+              const struct context *context, int64_t now);
 
 /* Its status alone. */
 const char *row_status(const okta_api_token *token, int64_t now);
@@ -89,11 +97,11 @@ struct piece {
     char data[PIECE_SIZE]; /* NUL-terminated where it says so */
 };
 
-/* The value of a field of x as JSON. */
+/* The value of a field of x as JSON; not of FIELD_CONTEXT. */
 void row_x_json(const struct row *row, const struct field *field,
                 struct text_clock *clock, struct piece *out);
 
-/* All of x: {"lastUsed":...,"neverUsed":...,...}. */
+/* All of x but the context: {"lastUsed":...,"neverUsed":...,...}. */
 void row_x_object(const struct row *row, struct text_clock *clock,
                   struct piece *out);
 

@@ -22,7 +22,9 @@ enum { CELL_MAX = 64 * 1024 * 1024 }; /* as long as an answer may be */
  * is for the lack of memory.
  */
 struct out_format {
-    const char *fields; /* if none are asked for; NULL: not cut into any */
+    /* Appends those that are shown if none are asked for, with these parts;
+     * NULL: it is not cut into any. */
+    void (*fields)(struct okt_buf *out, unsigned parts);
     enum output_time time;
     bool (*token)(struct output *output, const struct row *row);
     bool (*result)(struct output *output, const struct output_result *result);
@@ -45,6 +47,7 @@ struct output {
     bool terminal;
     bool colors;
     bool default_fields;      /* no --fields */
+    unsigned parts;           /* of --with */
     size_t width;             /* of the terminal; 0: to be found out */
     size_t count;             /* rows written or held back */
     struct field_list fields; /* none: whole objects */

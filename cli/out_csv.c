@@ -14,6 +14,29 @@
     "network.include,network.exclude,expiresAt,created,lastUpdated," \
     "x.lastUsed,x.neverUsed,x.status,x.ageDays,x.expiresInDays"
 
+/* Columns keep their places: what is added stands behind them. */
+static void add_parts(struct okt_buf *out, unsigned parts)
+{
+    if ((parts & PART_BIT(PART_OWNER)) != 0)
+        okt_buf_str(out, ",x.owner.login,x.owner.status");
+    if ((parts & PART_BIT(PART_ROLES)) != 0)
+        okt_buf_str(out, ",x.roles");
+    if ((parts & PART_BIT(PART_ZONES)) != 0)
+        okt_buf_str(out, ",x.zones");
+}
+
+static void add_csv_fields(struct okt_buf *out, unsigned parts)
+{
+    okt_buf_str(out, CSV_FIELDS);
+    add_parts(out, parts);
+}
+
+static void add_tsv_fields(struct okt_buf *out, unsigned parts)
+{
+    okt_buf_str(out, TSV_FIELDS);
+    add_parts(out, parts);
+}
+
 /* How one of the two writes a cell and parts and ends them. */
 struct dialect {
     void (*put)(struct sink *sink, const struct cell *cell);
@@ -211,7 +234,7 @@ static bool end_csv(struct output *output, bool whole)
 }
 
 const struct out_format out_csv = {
-    .fields = CSV_FIELDS,
+    .fields = add_csv_fields,
     .time = OUTPUT_ISO,
     .token = put_token,
     .result = put_result,
@@ -219,7 +242,7 @@ const struct out_format out_csv = {
 };
 
 const struct out_format out_tsv = {
-    .fields = TSV_FIELDS,
+    .fields = add_tsv_fields,
     .time = OUTPUT_ISO,
     .token = put_token,
     .result = put_result,

@@ -101,6 +101,16 @@ static struct okt_span open_object(struct okt_span json)
     return json;
 }
 
+static bool put_context(struct output *output, const struct row *row)
+{
+    okt_buf_clear(&output->line);
+    context_members(&output->line, row->context, row->token);
+    if (okt_buf_failed(&output->line))
+        return false;
+    sink_write(&output->sink, output->line.data, output->line.len);
+    return true;
+}
+
 static bool put_whole(struct output *output, const struct row *row)
 {
     struct okt_span json = row_json(row);
@@ -115,7 +125,10 @@ static bool put_whole(struct output *output, const struct row *row)
         sink_write(&output->sink, ",\"", 2);
         sink_str(&output->sink, name);
         sink_write(&output->sink, "\":", 2);
-        sink_write(&output->sink, x.data, x.len);
+        sink_write(&output->sink, x.data, x.len - 1);
+        if (row->context != NULL && !put_context(output, row))
+            return false;
+        sink_char(&output->sink, '}');
     }
     sink_char(&output->sink, '}');
     return true;
@@ -134,12 +147,25 @@ static bool put_name(struct output *output, const char *name)
     return true;
 }
 
+static bool put_context_item(struct output *output, const struct row *row,
+                             enum context_item item)
+{
+    okt_buf_clear(&output->line);
+    context_json(&output->line, row->context, item, row->token);
+    if (okt_buf_failed(&output->line))
+        return false;
+    sink_write(&output->sink, output->line.data, output->line.len);
+    return true;
+}
+
 static bool put_value(struct output *output, const struct row *row,
                       const struct field *field)
 {
     struct okt_span value;
     struct piece x;
 
+    if (field->kind == FIELD_CONTEXT)
+        return put_context_item(output, row, field->context);
     if (field_is_x(field)) {
         row_x_json(row, field, &output->maker.clock, &x);
         sink_write(&output->sink, x.data, x.len);

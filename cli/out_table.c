@@ -18,15 +18,26 @@
 #include "out.h"
 #include "smartcols.h"
 
-#define TABLE_FIELDS \
-    "name,id,userId,clientName,network,x.lastUsed,expiresAt,x.status"
-
 enum {
     ROWS_MAX = 1000, /* held back at most */
     NAME_LEAST = 4,  /* where there is no room for more */
     ID_WIDTH = 20,
     COMMON_WIDTH = 8 /* "expiring", "729d ago" */
 };
+
+/* What is known better takes the place of the id that stands for it. */
+static void add_fields(struct okt_buf *out, unsigned parts)
+{
+    bool owner = (parts & PART_BIT(PART_OWNER)) != 0;
+    bool roles = (parts & PART_BIT(PART_ROLES)) != 0;
+    bool zones = (parts & PART_BIT(PART_ZONES)) != 0;
+
+    okt_buf_printf(out,
+                   "name,id,%s%s,clientName,%s,x.lastUsed,expiresAt,"
+                   "x.status",
+                   owner ? "x.owner.login,x.owner.status" : "userId",
+                   roles ? ",x.roles" : "", zones ? "x.zones" : "network");
+}
 
 struct table {
     struct smartcols lib;
@@ -57,6 +68,9 @@ static const struct flexible {
     { "network",         10, true  },
     { "x.lastUsed",      8,  true  },
     { "name",            16, false },
+    { "x.owner.login",   12, false },
+    { "x.roles",         12, false },
+    { "x.zones",         10, false },
     { "network.include", 10, false },
     { "network.exclude", 10, false },
 };
@@ -487,7 +501,7 @@ static bool end_table(struct output *output, bool whole)
 }
 
 const struct out_format out_table = {
-    .fields = TABLE_FIELDS,
+    .fields = add_fields,
     .time = OUTPUT_RELATIVE,
     .token = put_token,
     .result = put_result,

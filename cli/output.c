@@ -10,6 +10,8 @@
 #include "mem.h"
 #include "out.h"
 
+enum { OWN_FIELDS_MAX = 512 };
+
 /* ------------------------------------------------------------- Options -- */
 
 struct word {
@@ -130,6 +132,7 @@ static void set_up(struct output *output, const struct output_options *options)
     output->colors = wants_colors(options);
     output->width = options->width;
     output->default_fields = options->fields == NULL;
+    output->parts = options->parts;
     output->maker.clock.now = options->now;
     output->maker.clock.how =
         options->time != OUTPUT_TIME_DEFAULT
@@ -141,22 +144,45 @@ static void set_up(struct output *output, const struct output_options *options)
     output->sink.stream = options->stream;
 }
 
+/* Those that are asked for, or the format's own. False as output_open. */
+static bool choose_fields(struct output *output,
+                          const struct output_options *options, char **why)
+{
+    OKT_BUF_AUTO own = OKT_BUF_INIT(OWN_FIELDS_MAX);
+    const char *text = options->fields;
+
+    if (text == NULL && output->format->fields != NULL) {
+        output->format->fields(&own, options->parts);
+        if (okt_buf_failed(&own))
+            return false;
+        text = own.data;
+    }
+    if (text != NULL && !field_list_parse(text, &output->fields, why))
+        return false;
+    if (options->has_context || output_parts(output) == 0)
+        return true;
+    *why = strdup("x.owner.login, x.owner.status, x.roles and x.zones are "
+                  "there with the commands list and get alone");
+    return false;
+}
+
 struct output *output_open(const struct output_options *options, char **why)
 {
     struct output *output = calloc(1, sizeof(*output));
-    const char *fields = options->fields;
 
     *why = NULL;
     if (output == NULL)
         return NULL;
     set_up(output, options);
-    if (fields == NULL)
-        fields = output->format->fields;
-    if (fields != NULL && !field_list_parse(fields, &output->fields, why)) {
-        free_output(output);
-        return NULL;
-    }
-    return output;
+    if (choose_fields(output, options, why))
+        return output;
+    free_output(output);
+    return NULL;
+}
+
+unsigned output_parts(const struct output *output)
+{
+    return output->parts | field_list_parts(&output->fields);
 }
 
 bool output_is_json(const struct output *output)
@@ -181,14 +207,15 @@ static bool check(struct output *output, bool done)
     return output->sink.error == 0;
 }
 
-bool output_token(struct output *output, const okta_api_token *token)
+bool output_token(struct output *output, const okta_api_token *token,
+                  const struct context *context)
 {
     struct row row;
     bool done;
 
     if (output->sink.error != 0)
         return check(output, true);
-    row_init(&row, token, output->maker.clock.now);
+    row_init(&row, token, context, output->maker.clock.now);
     done = output->format->token(output, &row);
     output->count++;
     return check(output, done);

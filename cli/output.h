@@ -43,6 +43,8 @@ struct output_options {
     enum output_time time;
     enum output_color color;
     const char *fields; /* "name,id,x.status", or NULL: the format's own */
+    unsigned parts;     /* of the context, that the format's own then show */
+    bool has_context;   /* whether there is one, see output_token */
     bool no_header;
     bool array;  /* json: an array, also for a single token */
     int64_t now; /* the time that ages and spans are told by */
@@ -56,6 +58,7 @@ bool output_format_parse(const char *text, enum output_format *out);
 bool output_time_parse(const char *text, enum output_time *out);
 bool output_color_parse(const char *text, enum output_color *out);
 
+struct context;
 struct output;
 
 /*
@@ -70,9 +73,14 @@ bool output_is_json(const struct output *output);
 /* Whether it is a table. */
 bool output_is_table(const struct output *output);
 
-/* Writes one token; it may be held back until a page is full (output_flush).
- * False: out of memory, or stream can't be written to. */
-bool output_token(struct output *output, const okta_api_token *token);
+/* Writes one token, and what is known around it (context, or NULL); it may be
+ * held back until a page is full (output_flush). False: out of memory, or
+ * stream can't be written to. */
+bool output_token(struct output *output, const okta_api_token *token,
+                  const struct context *context);
+
+/* The parts of the context that are shown. */
+unsigned output_parts(const struct output *output);
 
 /* Shows what was held back: at a page's end. */
 bool output_flush(struct output *output);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit.h"
 #include "signals.h"
 
 static void read_choices(const struct args *args, struct output_options *out)
@@ -24,22 +25,64 @@ static void read_choices(const struct args *args, struct output_options *out)
         output_color_parse(color, &out->color);
 }
 
-int printer_open(const struct session *session, bool array, struct output **out)
+/* What --with names. */
+static int read_parts(const struct args *args, unsigned *out)
+{
+    const char *text = args_value(args, OPT_WITH);
+
+    if (text == NULL || parts_parse(text, out))
+        return EXIT_OK;
+    return fail(args, EXIT_USAGE, NULL,
+                "--with takes owner, roles and zones, a comma between them; "
+                "not '%s'",
+                text);
+}
+
+/* Fields of the context ask for it, too. */
+static int open_audit(struct session *session, const struct output *output)
+{
+    unsigned parts = output_parts(output);
+
+    if (parts == 0)
+        return EXIT_OK;
+    session->audit = audit_new(session, parts);
+    return session->audit != NULL ? EXIT_OK : fail_memory(session->args);
+}
+
+int printer_token(struct session *session, struct output *output,
+                  const okta_api_token *token, bool *ok)
+{
+    struct context context;
+    int code = EXIT_OK;
+
+    if (session->audit != NULL)
+        code = audit_token(session->audit, token, &context);
+    if (code == EXIT_OK)
+        *ok = output_token(output, token,
+                           session->audit != NULL ? &context : NULL);
+    return code;
+}
+
+int printer_open(struct session *session, bool array, struct output **out)
 {
     struct output_options options = {
         .array = array, .now = session->started, .stream = stdout
     };
     AUTO(char) why = NULL;
+    int code = read_parts(session->args, &options.parts);
 
+    if (code != EXIT_OK)
+        return code;
     /* The sink has a buffer of its own. */
     setvbuf(stdout, NULL, _IONBF, 0);
     read_choices(session->args, &options);
     options.fields = args_value(session->args, OPT_FIELDS);
     options.no_header = args_has(session->args, OPT_NO_HEADER);
     options.terminal = isatty(STDOUT_FILENO) != 0;
+    options.has_context = command_takes(session->args->command, OPT_WITH);
     *out = output_open(&options, &why);
     if (*out != NULL)
-        return EXIT_OK;
+        return open_audit(session, *out);
     if (why == NULL)
         return fail_memory(session->args);
     return fail(session->args, EXIT_USAGE, NULL, "%s", why);

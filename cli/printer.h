@@ -12,8 +12,15 @@
  * Begins. array: json is one, also of a single token. Returns an exit code; not
  * EXIT_OK: it has been said why not.
  */
-int printer_open(const struct session *session, bool array,
-                 struct output **out);
+int printer_open(struct session *session, bool array, struct output **out);
+
+/*
+ * Prints a token, after asking for what --with shows around it. Returns an exit
+ * code: not EXIT_OK where that could not be known. *ok: false where it could
+ * not be written, which printer_close tells.
+ */
+int printer_token(struct session *session, struct output *output,
+                  const okta_api_token *token, bool *ok);
 
 /*
  * Ends it. whole: see output_close. code: what the command comes to so far; a

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api.h"
+#include "audit.h"
 #include "buf.h"
 #include "credential.h"
 #include "signals.h"
@@ -221,6 +222,7 @@ int session_each_token(struct session *session, const char *what,
 void session_close(struct session *session)
 {
     signals_cancel(NULL);
+    audit_free(session->audit);
     okta_client_free(session->client);
     okta_response_free(session->response);
     okta_config_free(session->config);

@@ -20,6 +20,8 @@ AUTO_DEFINE(okta_credential, okta_credential_free)
 AUTO_DEFINE(okta_iter, okta_iter_free)
 AUTO_DEFINE(okta_page, okta_page_free)
 
+struct audit;
+
 struct session {
     const struct args *args;
     okta_config *config;     /* NULL until session_configure */
@@ -28,6 +30,7 @@ struct session {
     okta_response *response; /* of the last call */
     int64_t started;         /* when this run began */
     struct wait wait;
+    struct audit *audit; /* what --with asks for; or NULL */
 };
 
 #define SESSION_AUTO __attribute__((cleanup(session_close))) struct session

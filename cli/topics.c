@@ -83,6 +83,38 @@ static const struct doc_item security[] = {
 "refusal." },
 };
 
+static const struct doc_item with[] = {
+    { NULL,
+"With list and get, \"--with owner,roles,zones\", or a part of that, also asks "
+"for what stands in other objects; so do --fields that name it." },
+    { "x.owner.login",
+"The login of the user whose the token is. In a table OWNER." },
+    { "x.owner.status",
+"That user's status, such as ACTIVE, SUSPENDED or DEPROVISIONED." },
+    { "x.roles",
+"The user's admin roles in force, those through groups too: SUPER_ADMIN, "
+"ORG_ADMIN, ..., CUSTOM (label). Who has none: \"none\", in json []." },
+    { "x.zones",
+"The network condition in words, with the zones' names. In json "
+"{\"include\",\"exclude\"}, the names in the places of the ids that network "
+"has; null where there is no such zone." },
+    { "x.unknown",
+"Which of owner, roles and zones are not known, and why: forbidden (the "
+"credential may not read it), not_found, no_owner (the org does not say whose "
+"the token is)." },
+    { NULL,
+"What is not known is \"unknown\", in json null, never empty; a warning says "
+"what it would take. Any other failure ends the command, and a list stays "
+"unclosed." },
+    { NULL,
+"A table has OWNER, OWNER STATUS and ROLES in OWNER's place and ZONES in "
+"NETWORK's; tsv and csv have the fields behind their other columns; json has "
+"them in x, where unknown is {} if all is known." },
+    { NULL,
+"Each user is asked for once, each user's roles once, and the list of zones "
+"once, however many tokens share them; what no token needs, not at all." },
+};
+
 #define TOPIC(n, s, list) { n, s, NULL, list, ARRAY_LEN(list) }
 
 const struct doc_topic doc_topics[] = {
@@ -94,6 +126,7 @@ const struct doc_topic doc_topics[] = {
       output_help, NULL, 0 },
     TOPIC("security",    "where tokens come from and go to, and the guards",
           security),
+    TOPIC("with",        "owners, roles and zones of tokens: --with", with),
 };
 /* clang-format on */
 

@@ -21,6 +21,10 @@ printf 'HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n{"errorCode":"
     answer GET-00Tforbiddenaaaaaaaa
 printf 'HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n{"errorCode":"E0000006","errorSummary":"No","errorLink":"","errorId":"oae","errorCauses":[]}' |
     answer GET-00Tforbiddenaaaaaaaa
+reply GET-00uadaaaaaaaaaaaaaaa '' '{"id":"00uadaaaaaaaaaaaaaaa","status":"ACTIVE","profile":{"login":"ada@example.com"}}'
+reply GET-roles '' '[{"type":"CUSTOM","label":"Auditors"},{"type":"APP_ADMIN"}]'
+reply GET-zones '' '[{"id":"nzoone","name":"One","type":"IP","gateways":[{"value":"10.0.0.0/8"}]}]'
+reply GET-00Tzonedaaaaaaaaaaaa '' "$(printf %s "$zone" | sed "s/$id/00Tzonedaaaaaaaaaaaa/")"
 script_serve
 
 # all_fail NORMAL ARG...: NORMAL is the exit code where all is well.
@@ -57,6 +61,8 @@ set -- --org "$url" --token-file "$tmp/token"
 all_fail 0 list "$@" -o json
 all_fail 0 list "$@" -o table --fields id,name,network
 all_fail 0 get $id "$@" -o jsonl
+all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o json
+all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o csv
 all_fail 0 restrict $id --zone nzoone "$@"
 all_fail 0 revoke $id --yes "$@" -o csv
 all_fail 0 revoke-current --dry-run "$@" -o json

@@ -27,7 +27,7 @@ exits 0 "$TOKENS" help restrict
 out_has '--not-zone ZONE'
 exits 0 "$TOKENS" help get-oktaapitoken
 out_has '[-ApiTokenId] ID'
-for topic in environment exit-codes output security; do
+for topic in environment exit-codes output security with; do
     exits 0 "$TOKENS" help $topic
     [ -s "$tmp/out" ] || fail "help $topic is empty"
     awk 'length > 79 { exit 1 }' "$tmp/out" || fail "help $topic is too wide"

@@ -4,8 +4,8 @@ pkg_check_modules(SMARTCOLS REQUIRED smartcols)
 okta_alloc_test(escape okta_internal)
 
 okta_alloc_test(output okta_internal ${CMAKE_DL_LIBS})
-foreach(file field json_find json_write network out_csv out_json out_table output sink
-    smartcols text)
+foreach(file context field json_find json_write network out_csv out_json out_table output sink
+    smartcols text zones)
   target_sources(test_output PRIVATE ${PROJECT_SOURCE_DIR}/cli/${file}.c)
 endforeach()
 target_include_directories(test_output PRIVATE ${PROJECT_SOURCE_DIR}/cli

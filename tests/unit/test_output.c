@@ -84,7 +84,7 @@ static void put(struct output *output, const char *json)
 {
     AUTO(okta_api_token) token = parse(json);
 
-    assert_true(output_token(output, token));
+    assert_true(output_token(output, token, NULL));
 }
 
 static char *print(const struct page *page)
@@ -844,7 +844,7 @@ static void a_page_without_an_end_is_printed_in_parts(void **state)
 
     (void)state;
     for (int i = 0; i < 20000; i++)
-        assert_true(output_token(output, token));
+        assert_true(output_token(output, token, NULL));
     fflush(stream);
     assert_true(len > 0);
     assert_true(output_close(output, true));
@@ -1040,12 +1040,12 @@ static void a_full_disk_is_seen(void **state)
         FILE *full = fopen("/dev/full", "w");
         struct output *output = open_output(&page, full);
 
-        assert_true(output_token(output, token));
+        assert_true(output_token(output, token, NULL));
         errno = 0;
         assert_false(output_flush(output));
         assert_int_equal(errno, ENOSPC);
         errno = 0;
-        assert_false(output_token(output, token));
+        assert_false(output_token(output, token, NULL));
         assert_int_equal(errno, ENOSPC);
         errno = 0;
         assert_false(output_close(output, true));
@@ -1083,7 +1083,7 @@ static void a_failure_is_seen_while_it_writes(void **state)
     int written = 0;
 
     (void)state;
-    while (written < 10000 && output_token(output, token))
+    while (written < 10000 && output_token(output, token, NULL))
         written++;
     assert_in_range(written, 1, 9999);
     assert_int_equal(errno, ENOSPC);
@@ -1114,8 +1114,8 @@ static void a_row_may_be_longer_than_the_buffer(void **state)
 /* Who does not heed a failure gets it again. */
 static bool put_twice(struct output *output, const okta_api_token *token)
 {
-    bool first = output_token(output, token);
-    bool second = output_token(output, token);
+    bool first = output_token(output, token, NULL);
+    bool second = output_token(output, token, NULL);
 
     assert_true(first || !second);
     return second;
