@@ -14,7 +14,6 @@
 #include "iso8601.h"
 #include "role.h"
 #include "say.h"
-#include "seed.h"
 #include "signer.h"
 #include "token.h"
 
@@ -113,7 +112,7 @@ static bool make_cursor_key(const char *dir)
     return done;
 }
 
-int cmd_init(const struct args *args)
+static int make_org(const struct args *args)
 {
     const char *dir = args->value[OPT_DATA];
     const char *why = dir_make(dir);
@@ -129,6 +128,25 @@ int cmd_init(const struct args *args)
     if (!dir_sync(dir))
         return say_failed("init: %s: %s", say_word(dir), strerror(errno));
     return EXIT_CODE_OK;
+}
+
+/* No folder is made for a seed that is none. */
+int cmd_init(const struct args *args)
+{
+    const char *seed = args->value[OPT_SEED];
+    AUTO(store_handle) store = NULL;
+    int64_t now;
+    int status;
+
+    if (!args_now(args, &now))
+        return EXIT_CODE_USAGE;
+    if (seed != NULL && !seed_prepare(seed, now))
+        return EXIT_CODE_FAILED;
+    status = make_org(args);
+    if (seed == NULL || status != EXIT_CODE_OK)
+        return status;
+    return data_open(args, &store) ? seed_into(store, seed, now)
+                                   : EXIT_CODE_FAILED;
 }
 
 /* ----------------------------------------------------------- token create --
@@ -227,24 +245,8 @@ int cmd_token_create(const struct args *args)
     return add_token(store, &token);
 }
 
-/* ----------------------------------------------------------- seed, ca print --
+/* -------------------------------------------------------------- ca print --
  */
-
-int cmd_seed(const struct args *args)
-{
-    AUTO(store_handle) store = NULL;
-    struct seed_count count;
-    int64_t now;
-
-    if (!args_now(args, &now))
-        return EXIT_CODE_USAGE;
-    if (!data_open(args, &store) ||
-        !seed_file(store, args->operand, now, &count))
-        return EXIT_CODE_FAILED;
-    printf("%zu users, %zu groups, %zu zones, %zu tokens, %zu apps\n",
-           count.users, count.groups, count.zones, count.tokens, count.apps);
-    return finish_output();
-}
 
 int cmd_ca_print(const struct args *args)
 {

@@ -33,6 +33,7 @@ int cmd_app_deactivate(const struct args *args);
 int cmd_app_activate(const struct args *args);
 int cmd_key_rotate(const struct args *args);
 int cmd_seed(const struct args *args);
+int cmd_check_config(const struct args *args);
 int cmd_ca_print(const struct args *args);
 int cmd_dev_clock(const struct args *args);
 int cmd_dev_clock_set(const struct args *args);
@@ -78,6 +79,13 @@ bool args_gateways(const char *option, const struct args *args,
  * said so. */
 bool find_user(struct store *store, const char *who, const char *command,
                char id[static OKT_ID_MAX + 1]);
+
+/* Sees to it that a seed is there and good: where there is no such file it
+ * writes one to begin with. False: it said why not. */
+bool seed_prepare(const char *path, int64_t now);
+
+/* Seeds a store, and tells what it got. Returns an exit code. */
+int seed_into(struct store *store, const char *path, int64_t now);
 
 /* Flushes stdout. Returns OK, or FAILED where it could not be written. */
 int finish_output(void);

@@ -24,7 +24,7 @@ static int cmd_version(const struct args *args);
 /* clang-format off */
 static const struct command commands[] = {
     { "init", NULL, "Make a data folder: the database, the CA and the keys.",
-      DATA, 0, cmd_init },
+      DATA, OPT(OPT_SEED) | OPT(OPT_NOW), cmd_init },
     { "user add", NULL, "Add a user; prints the user's id.",
       DATA | OPT(OPT_LOGIN), OPT(OPT_ROLE), cmd_user_add },
     { "user list", NULL, "List the users.", DATA, 0, cmd_user_list },
@@ -62,6 +62,8 @@ static const struct command commands[] = {
       DATA, OPT(OPT_NOW), cmd_key_rotate },
     { "seed", "FILE", "Add all that a YAML or JSON file holds.",
       DATA, OPT(OPT_NOW), cmd_seed },
+    { "check-config", "FILE", "Tell whether \"seed\" would take a file.",
+      0, DATA | OPT(OPT_NOW), cmd_check_config },
     { "ca print", NULL, "Print the certificate of the CA, for clients to trust.",
       DATA, 0, cmd_ca_print },
     { "serve", NULL, "Serve until SIGTERM; prints the URL when it is ready.",

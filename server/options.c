@@ -31,6 +31,7 @@ static const struct option_row {
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
     [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
+    [OPT_SEED]       = { "seed",       "FILE", "what is in it; where there is no such file, one is written to begin with" },
     [OPT_DEV]        = { "dev",        NULL,   "let tests play with it, under /_org/" },
     [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more" },
     [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more" },

@@ -23,6 +23,7 @@ enum option {
     OPT_UNPAGED,
     OPT_NOW,
     OPT_DEV,
+    OPT_SEED,
     OPT_MEMBER,
     OPT_GATEWAY,
     OPT_INACTIVE,

@@ -478,8 +478,8 @@ static bool add_document(struct seed *s, struct seed_count *count)
            (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
 }
 
-bool seed_file(struct store *store, const char *path, int64_t now,
-               struct seed_count *count)
+static bool run(struct store *store, const char *path, int64_t now,
+                struct seed_count *count, bool keep)
 {
     struct seed s = { .store = store, .now = now };
     bool done = false;
@@ -487,10 +487,23 @@ bool seed_file(struct store *store, const char *path, int64_t now,
     if (!seed_yaml_load(&s.yaml, path))
         return false;
     if (store->ops->begin(store) == STORE_OK) {
-        done = add_document(&s, count) && store->ops->commit(store) == STORE_OK;
-        if (!done)
+        done = add_document(&s, count) &&
+               (!keep || store->ops->commit(store) == STORE_OK);
+        if (!done || !keep)
             store->ops->rollback(store);
     }
     seed_yaml_free(&s.yaml);
     return done;
+}
+
+bool seed_file(struct store *store, const char *path, int64_t now,
+               struct seed_count *count)
+{
+    return run(store, path, now, count, true);
+}
+
+bool seed_check(struct store *store, const char *path, int64_t now,
+                struct seed_count *count)
+{
+    return run(store, path, now, count, false);
 }

@@ -25,4 +25,8 @@ struct seed_count {
 bool seed_file(struct store *store, const char *path, int64_t now,
                struct seed_count *count);
 
+/* Whether it could; the store stays as it is. False: the same. */
+bool seed_check(struct store *store, const char *path, int64_t now,
+                struct seed_count *count);
+
 #endif

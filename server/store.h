@@ -455,6 +455,9 @@ struct store {
 /* Makes a new, empty one at "sqlite:<path>". */
 store_status store_create(const char *where);
 
+/* The address of an empty one that is there as long as it is open. */
+#define STORE_IN_MEMORY "sqlite::memory:"
+
 /* Opens it. A further backend is a further row in store.c. */
 store_status store_open(const char *where, struct store **out);
 

@@ -584,13 +584,19 @@ static store_status prepare(struct sqlite_store *s)
     return STORE_OK;
 }
 
+/* What is kept nowhere begins empty. */
+static store_status check_or_make(sqlite3 *db, const char *path)
+{
+    return strcmp(path, ":memory:") == 0 ? migrate(db) : check_schema(db);
+}
+
 store_status store_sqlite_open(const char *path, struct store **out)
 {
     AUTO(store_handle) store = NULL;
 
     if (open_db(path, 0, &store) != STORE_OK ||
         exec(db_self(store)->db, settings, "could not set it up") != STORE_OK ||
-        check_schema(db_self(store)->db) != STORE_OK ||
+        check_or_make(db_self(store)->db, path) != STORE_OK ||
         prepare(db_self(store)) != STORE_OK)
         return STORE_FAILED;
     *out = TAKE(store);

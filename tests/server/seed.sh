@@ -211,3 +211,49 @@ done
 token=$(sed -n 's/^    secret: \(00demo-this.*\)$/\1/p' "$demo")
 gets 204 DELETE /api/v1/api-tokens/current
 stop
+
+# --- check-config: the same words, and nothing is changed
+cp "$tmp/good.json" "$tmp/alone.json"
+exits 0 "$ORGD" check-config "$tmp/alone.json"
+is 'what it would be' "$out" '1 users, 0 groups, 0 zones, 1 tokens, 0 apps'
+is 'no complaint' "$err" ''
+printf 'users: [{login: x}]\ntokens:\n  - {name: y, user: VALUE}\n' >"$tmp/bad.yaml"
+exits 1 "$ORGD" check-config "$tmp/bad.yaml"
+has 'a reference to nobody' "$err" "$tmp/bad.yaml:3: tokens[0].user: no user has that login"
+is 'stdout' "$out" ''
+printf 'tokens: [{name: y, user: ada@example.com}]\n' >"$tmp/more.yaml"
+exits 1 "$ORGD" check-config "$tmp/more.yaml"
+before=$(sql a 'SELECT count(*) FROM token')
+exits 0 "$ORGD" check-config --data "$tmp/a" "$tmp/more.yaml"
+is 'nothing is changed' "$(sql a 'SELECT count(*) FROM token')" "$before"
+exits 1 "$ORGD" check-config --data "$tmp/a" "$tmp/alone.json"
+has 'taken' "$err" 'the login or the id is taken'
+exits 2 "$ORGD" check-config
+
+# --- init --seed: an org of it, or none at all
+exits 0 "$ORGD" init --data "$tmp/c" --seed "$tmp/alone.json"
+is 'what there is' "$out" '1 users, 0 groups, 0 zones, 1 tokens, 0 apps'
+is 'it is there' "$(sql c 'SELECT login FROM user')" j
+exits 1 "$ORGD" init --data "$tmp/d" --seed "$tmp/bad.yaml"
+[ ! -e "$tmp/d" ] || fail 'an org of a bad seed'
+exits 1 "$ORGD" init --data "$tmp/d" --seed "$tmp/none/seed.yaml"
+has 'where' "$err" "init: $tmp/none/seed.yaml: No such"
+# --- where there is no file, a starter: good as it is, its secret its own
+exits 0 "$ORGD" init --data "$tmp/d" --seed "$tmp/starter.yaml"
+has 'it says so' "$err" "a starter was written there"
+is 'what there is' "$out" '3 users, 1 groups, 2 zones, 6 tokens, 0 apps'
+is 'mode' "$(stat -c %a "$tmp/starter.yaml")" 600
+exits 0 "$ORGD" init --data "$tmp/e" --seed "$tmp/starter.yaml"
+is 'no starter where there is one' "$err" ''
+exits 0 "$ORGD" init --data "$tmp/f" --seed "$tmp/another.yaml"
+starter_secret() { sed -n 's/^ *secret: //p' "$1"; }
+[ "$(starter_secret "$tmp/starter.yaml")" != "$(starter_secret "$tmp/another.yaml")" ] ||
+    fail 'every starter has the same secret'
+exits 0 "$ORGD" ca print --data "$tmp/d"
+cp "$tmp/out" "$tmp/d.pem"
+start d --dev
+token=$(starter_secret "$tmp/starter.yaml")
+gets 200 GET /api/v1/api-tokens
+is 'what is alive' "$(jq -r '[.[].name] | join(", ")' "$tmp/body")" \
+    'agent, ci, forgotten, from the office alone, nightly report, of one who has left'
+stop
