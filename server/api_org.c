@@ -41,6 +41,8 @@ int api_users_get(struct request *r, const char *id)
 int api_users_me(struct request *r, const char *id)
 {
     (void)id;
+    if (r->caller.user_id[0] == '\0') /* an app that acts for nobody */
+        return reply_not_found(r, "me", "User");
     return api_users_get(r, r->caller.user_id);
 }
 

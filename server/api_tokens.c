@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "api.h"
+#include "auth.h"
 #include "cursor.h"
 #include "event.h"
 #include "link.h"
@@ -242,6 +244,20 @@ static store_status is_alive(struct store *store, const struct request *r,
     return st == STORE_OK && !alive.is ? STORE_NOT_FOUND : st;
 }
 
+static store_status check_caller(struct store *store, const struct request *r)
+{
+    const struct caller *c = &r->caller;
+    const struct store_bearer bearer = { c->client_id, c->user_id, c->grant_id,
+                                         c->jti };
+    struct standing standing;
+    store_status st;
+
+    if (c->client_id[0] == '\0')
+        return is_alive(store, r, c->id, NULL);
+    st = access_standing(store, &bearer, &standing);
+    return st == STORE_OK && !standing.good ? STORE_NOT_FOUND : st;
+}
+
 /*
  * Inside the writer's transaction: the caller's own token may have been revoked
  * since it was checked, by a change that stood before this one in the queue.
@@ -249,7 +265,7 @@ static store_status is_alive(struct store *store, const struct request *r,
  */
 static store_status check_both(struct store *store, struct request *r)
 {
-    store_status st = is_alive(store, r, r->caller.id, NULL);
+    store_status st = check_caller(store, r);
 
     if (st == STORE_NOT_FOUND)
         r->caller.id[0] = '\0';
@@ -261,7 +277,9 @@ static int reply_unchanged(struct request *r, const char *id)
 {
     if (r->change.result != STORE_NOT_FOUND)
         return reply_unavailable(r);
-    return r->caller.id[0] != '\0' ? not_found(r, id) : reply_bad_token(r);
+    if (r->caller.id[0] != '\0')
+        return not_found(r, id);
+    return auth_refuse_caller(r);
 }
 
 /* ---------------------------------------------------------------- Revoke -- */

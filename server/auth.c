@@ -8,9 +8,12 @@
  */
 #include "auth.h"
 
+#include <stdio.h>
 #include <string.h>
 
+#include "access.h"
 #include "ascii.h"
+#include "dpop.h"
 #include "event.h"
 #include "request.h"
 #include "scope.h"
@@ -183,21 +186,38 @@ static int resource_len(const struct route *route)
     return (int)strcspn(route->path, "{") - (strchr(route->path, '{') != NULL);
 }
 
-/* Nobody issues access tokens here yet, so each is as good as a forged one. As
- * at Okta, all that there is to say stands in the header. */
-static int refuse_access_token(struct request *r, const char *scheme,
-                               const char *more)
+/* How an access token comes. */
+struct access_scheme {
+    const char *name;
+    const char *more; /* of its challenge */
+    bool bound;
+};
+
+static const struct access_scheme bearer_scheme = { "Bearer", "", false };
+static const struct access_scheme dpop_scheme = {
+    "DPoP", "algs=\"" DPOP_ALGS "\", ", true
+};
+
+/* As at Okta, all that there is to say stands in the header. */
+static int refuse_access(struct request *r, const struct access_scheme *scheme,
+                         int status, const char *error, const char *why)
 {
     const char *org = r->org->public_url;
 
     okt_buf_printf(&r->challenge,
                    "%s %sauthorization_uri=\"%s/oauth2/v1/authorize\", "
-                   "realm=\"%s\", scope=\"%s\", error=\"invalid_token\", "
-                   "error_description=\"The access token is invalid.\", "
-                   "resource=\"%.*s\"",
-                   scheme, more, org, org, scope_name(r->route->scope),
+                   "realm=\"%s\", scope=\"%s\", error=\"%s\", "
+                   "error_description=\"%s\", resource=\"%.*s\"",
+                   scheme->name, scheme->more, org, org,
+                   scope_name(r->route->scope), error, why,
                    resource_len(r->route), r->route->path);
-    return 401;
+    return status;
+}
+
+static int refuse_token(struct request *r, const struct access_scheme *scheme)
+{
+    return refuse_access(r, scheme, 401, "invalid_token",
+                         "The access token is invalid.");
 }
 
 static int no_session(struct request *r)
@@ -205,21 +225,105 @@ static int no_session(struct request *r)
     return reply_error(r, 403, OKT_E_NO_SESSION, "Invalid session", NULL);
 }
 
-static int check_bearer(struct request *r, const char *credential)
+/* Whose requests count as one, and whose cursors are its own: an app acting for
+ * a user, whichever token it has at the moment. */
+static void set_caller(struct caller *out, const struct access *a,
+                       const struct standing *standing)
 {
-    (void)credential;
-    if (r->route->scope == SCOPE_SELF) /* an operation for SSWS alone */
-        return no_session(r);
-    return refuse_access_token(r, "Bearer", "");
+    bool user = a->user_id[0] != '\0';
+
+    snprintf(out->id, sizeof(out->id), "%.31s%s%.31s", a->client_id,
+             user ? ":" : "", a->user_id);
+    snprintf(out->client_id, sizeof(out->client_id), "%s", a->client_id);
+    snprintf(out->user_id, sizeof(out->user_id), "%s", a->user_id);
+    snprintf(out->grant_id, sizeof(out->grant_id), "%s", a->grant_id);
+    snprintf(out->jti, sizeof(out->jti), "%s", a->jti);
+    snprintf(out->roles, sizeof(out->roles), "%s", standing->roles);
+    snprintf(out->login, sizeof(out->login), "%s",
+             user ? standing->login : standing->app_name);
 }
 
-static int check_dpop(struct request *r, const char *credential)
+/* A bound token is good for nothing without its key, nor is a proof beside one
+ * that is not bound. */
+static int check_binding(struct request *r, const struct access_scheme *scheme,
+                         const struct access *a, const char *token)
 {
-    (void)credential;
-    if (r->route->scope == SCOPE_SELF)
+    struct dpop dpop;
+
+    if (scheme->bound != (a->jkt[0] != '\0'))
+        return refuse_token(r, scheme);
+    if (!scheme->bound)
+        return 200;
+    switch (dpop_check(r, token, &dpop)) {
+    case DPOP_OK:
+        break;
+    case DPOP_BAD:
+        return refuse_access(r, scheme, 401, "invalid_dpop_proof", dpop.why);
+    default:
+        return reply_unavailable(r);
+    }
+    if (strcmp(dpop.jkt, a->jkt) == 0)
+        return 200;
+    return refuse_access(r, scheme, 401, "invalid_dpop_proof",
+                         "The DPoP proof JWT's key is not the access token's.");
+}
+
+/* Whether there is such a token, how it stands, and who comes with it. */
+static int check_token(struct request *r, const struct access_scheme *scheme,
+                       const char *token, struct access *access)
+{
+    struct standing standing = { 0 };
+    store_status st = access_read(r->org, r->store, token, access);
+    int status;
+
+    if (st == STORE_OK) {
+        const struct store_bearer bearer = access_bearer(access);
+
+        st = access_standing(r->store, &bearer, &standing);
+    }
+    if (st == STORE_FAILED)
+        return reply_unavailable(r);
+    if (!standing.good)
+        return refuse_token(r, scheme);
+    status = check_binding(r, scheme, access, token);
+    if (status == 200)
+        set_caller(&r->caller, access, &standing);
+    return status;
+}
+
+static int check_access(struct request *r, const struct access_scheme *scheme,
+                        const char *token)
+{
+    struct access access;
+    int status;
+
+    if (r->route->scope == SCOPE_SELF) /* an operation for SSWS alone */
         return no_session(r);
-    return refuse_access_token(
-        r, "DPoP", "algs=\"RS256 RS384 RS512 ES256 ES384 ES512\", ");
+    status = check_token(r, scheme, token, &access);
+    if (status != 200 ||
+        scopes_have(access.scopes, scope_name(r->route->scope)))
+        return status;
+    return refuse_access(
+        r, scheme, 403, "insufficient_scope",
+        "The access token provided does not contain the required scopes.");
+}
+
+static int check_bearer(struct request *r, const char *token)
+{
+    return check_access(r, &bearer_scheme, token);
+}
+
+static int check_dpop(struct request *r, const char *token)
+{
+    return check_access(r, &dpop_scheme, token);
+}
+
+int auth_refuse_caller(struct request *r)
+{
+    if (r->caller.client_id[0] == '\0')
+        return reply_bad_token(r);
+    return refuse_token(r, r->headers[HEADER_DPOP] != NULL ? &dpop_scheme
+                                                           : &bearer_scheme);
 }
 
 /* ------------------------------------------------------------ The header -- */

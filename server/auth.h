@@ -13,4 +13,8 @@ struct request;
  */
 int auth_check(struct request *request);
 
+/* The refusal of a caller whose token has come to its end since it was
+ * checked. */
+int auth_refuse_caller(struct request *request);
+
 #endif

@@ -21,11 +21,13 @@
 #include "lines.h"
 #include "listen.h"
 #include "metrics.h"
+#include "oauth.h"
 #include "org.h"
 #include "probes.h"
 #include "renewals.h"
 #include "routes.h"
 #include "say.h"
+#include "signer.h"
 #include "worker.h"
 #include "writer.h"
 
@@ -252,15 +254,17 @@ static bool start_probes(const struct args *args, struct service *s)
     return true;
 }
 
-static bool make_parts(struct service *s)
+static bool make_parts(const struct args *args, struct service *s)
 {
+    bool oauth = oauth_start(&s->org, args->value[OPT_DATA]);
+
     s->org.renewals = renewals_new();
     s->org.limits = limits_new(s->rate_limit);
     s->org.metrics = metrics_new(api_routes, api_route_count);
     s->org.attempts = attempts_new();
     s->org.log = lines_start(STDERR_FILENO);
     s->certs = certs_new();
-    if (s->org.renewals != NULL && s->org.limits != NULL &&
+    if (oauth && s->org.renewals != NULL && s->org.limits != NULL &&
         s->org.metrics != NULL && s->org.attempts != NULL &&
         s->org.log != NULL && s->certs != NULL)
         return true;
@@ -282,15 +286,25 @@ static bool start_dev(const struct args *args, struct service *s)
     return s->org.dev != NULL;
 }
 
+/* An org of a version that had none yet gets one. */
+static bool ensure_signing_key(const struct args *args, struct service *s)
+{
+    AUTO(store_handle) store = NULL;
+
+    return store_open(s->store, &store) == STORE_OK &&
+           signer_ensure(args->value[OPT_DATA], store, org_now(&s->org));
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
     if (s->store == NULL || !check_pinned(s) ||
-        !read_cursor_key(args->value[OPT_DATA], s) || !make_parts(s) ||
+        !read_cursor_key(args->value[OPT_DATA], s) || !make_parts(args, s) ||
         !load_certificate(args, s))
         return false;
     s->org.store = s->store;
-    if (!start_dev(args, s) || !start_probes(args, s))
+    if (!ensure_signing_key(args, s) || !start_dev(args, s) ||
+        !start_probes(args, s))
         return false;
     s->org.writer = writer_start(s->store, s->org.renewals, s->org.clock);
     s->org.worker = worker_start();
@@ -321,6 +335,7 @@ static void stop(struct service *s)
     journal_free(s->org.journal);
     renewals_free(s->org.renewals);
     limits_free(s->org.limits);
+    oauth_stop(&s->org);
     okt_buf_free(&s->proxies);
     metrics_free(s->org.metrics);
     attempts_free(s->org.attempts);

@@ -92,16 +92,20 @@ store_status event_add_of_request(struct store *store, const struct request *r,
 {
     const struct caller *caller =
         r->refused.id[0] != '\0' ? &r->refused : &r->caller;
+    bool oauth = caller->client_id[0] != '\0';
+    bool app = oauth && caller->user_id[0] == '\0';
     struct store_event event = {
         .published = org_now(r->org),
         .type = type,
-        .actor_id = caller->user_id,
+        .actor_type = app ? EVENT_CLIENT : NULL,
+        .actor_id = app ? caller->client_id : caller->user_id,
         .actor_login = caller->login,
         .target_id = r->target,
         .target_name = r->target_name,
         .address = r->address,
         .request_id = r->request_id,
-        .token_id = caller->id,
+        .token_id = oauth ? NULL : caller->id,
+        .client_id = oauth ? caller->client_id : NULL,
         .network = r->network,
     };
 

@@ -5,9 +5,13 @@
 #include <stdio.h>
 
 #include "event.h"
+#include "signer.h"
 #include "token.h"
 
-enum { BATCH = 100 };
+enum {
+    BATCH = 100,
+    KEPT_SECONDS = 600 /* what lapsed in OAuth, to tell that it has */
+};
 
 /* What is kept of a row until the store can be asked again. */
 struct ended {
@@ -31,8 +35,14 @@ static bool note_one(const struct store_token *row, void *ctx)
 
 store_status expiry_is_due(struct store *store, int64_t now, bool *due)
 {
+    store_status st;
+
     *due = false;
-    return store->ops->token_expired(store, now, note_one, due);
+    st = store->ops->token_expired(store, now, note_one, due);
+    if (st == STORE_OK && !*due)
+        st = store->ops->oauth_is_lapsed(store, now - KEPT_SECONDS,
+                                         ACCESS_SECONDS, due);
+    return st;
 }
 
 static bool keep(const struct store_token *row, void *ctx)
@@ -67,5 +77,7 @@ store_status expiry_sweep(struct store *store, struct renewals *renewals,
     for (size_t i = 0; i < batch.count && st == STORE_OK; i++)
         st = end_one(store, &batch.tokens[i], now);
     *more = batch.count == BATCH;
+    if (st == STORE_OK)
+        st = store->ops->oauth_sweep(store, now - KEPT_SECONDS, ACCESS_SECONDS);
     return st;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* expiry.h - tokens that nobody has used for their window are revoked. */
+/* expiry.h - what has come to its end: tokens that nobody has used for their
+ * window are revoked, and what lapsed in OAuth is swept out. */
 #ifndef ORGD_EXPIRY_H
 #define ORGD_EXPIRY_H
 
@@ -9,8 +10,8 @@
 #include "renewals.h"
 #include "store.h"
 
-/* Whether the store has a token whose time has come; uses that are not written
- * may have moved it on. */
+/* Whether the store has anything whose time has come; uses of tokens that are
+ * not written may have moved it on. */
 store_status expiry_is_due(struct store *store, int64_t now, bool *due);
 
 /*

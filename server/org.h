@@ -9,9 +9,13 @@
 #include "org_clock.h"
 #include "secret.h"
 
+struct access_cache;
 struct dev;
 struct faults;
 struct journal;
+struct polls;
+struct seen;
+struct signer;
 struct renewals;
 struct writer;
 struct limits;
@@ -35,8 +39,13 @@ struct org {
     struct dev *dev;       /* NULL: nobody may play with it */
     struct faults *faults; /* these two as well */
     struct journal *journal;
-    struct worker *worker;     /* for what is slow */
-    struct attempts *attempts; /* guesses of passwords and codes */
+    struct worker *worker;         /* for what is slow */
+    struct attempts *attempts;     /* guesses of passwords and codes */
+    int64_t started;               /* when, by the clock of this org */
+    struct signer *signer;         /* of access tokens */
+    struct access_cache *verified; /* access tokens that were */
+    struct seen *proofs;           /* of DPoP, that were used */
+    struct polls *polls;           /* of devices that wait */
 };
 
 /* What time it is here, in seconds since 1970-01-01T00:00:00Z. */

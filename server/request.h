@@ -39,8 +39,12 @@ struct fault_order; /* faults.h */
 
 /* Who is calling; filled by auth.c. */
 struct caller {
-    char id[OKT_ID_MAX + 1]; /* of the token; "": nobody */
-    char user_id[OKT_ID_MAX + 1];
+    char id[OKT_ID_MAX + 1]; /* of the token or, by OAuth, of the app and the
+                                user that it acts for; "": nobody */
+    char user_id[OKT_ID_MAX + 1];   /* "": an app on its own */
+    char client_id[OKT_ID_MAX + 1]; /* of the app; "": it is an API token */
+    char grant_id[OKT_ID_MAX + 1];
+    char jti[OKT_ID_MAX + 1]; /* of the access token */
     char login[STORE_NAME_MAX + 1];
     char roles[512]; /* of its owner, a comma between them */
 };

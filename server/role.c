@@ -7,7 +7,7 @@
 
 #include "mem.h"
 
-#define SELF (1u << SCOPE_SELF)
+#define SELF (1u << SCOPE_SELF | 1u << SCOPE_ME)
 #define LOGS (SELF | 1u << SCOPE_LOGS)
 #define READ                                                            \
     (LOGS | 1u << SCOPE_READ | 1u << SCOPE_USERS | 1u << SCOPE_GROUPS | \

@@ -15,7 +15,8 @@
 enum scope {
     SCOPE_OPEN,   /* nothing */
     SCOPE_PAGE,   /* nothing; people read its answers, errors too */
-    SCOPE_SELF,   /* any token: it concerns that token alone */
+    SCOPE_SELF,   /* any API token: it concerns that token alone */
+    SCOPE_ME,     /* any API token, or okta.users.read: whose it is */
     SCOPE_READ,   /* okta.apiTokens.read */
     SCOPE_MANAGE, /* okta.apiTokens.manage */
     SCOPE_LOGS,   /* okta.logs.read */

@@ -7,6 +7,7 @@
 #include "api_org.h"
 #include "api_tokens.h"
 #include "mem.h"
+#include "oauth.h"
 #include "page.h"
 #include "page_activate.h"
 #include "page_login.h"
@@ -28,13 +29,20 @@ const struct route api_routes[] = {
     { "PUT",    TOKEN,      SCOPE_MANAGE, api_tokens_restrict,       api_tokens_restricted },
     { "DELETE", TOKEN,      SCOPE_MANAGE, api_tokens_revoke,         api_tokens_revoked },
     { "GET",    OKT_PATH_LOGS,  SCOPE_LOGS,   api_logs_list,             NULL },
-    { "GET",    ME,         SCOPE_SELF,   api_users_me,              NULL },
+    { "GET",    ME,         SCOPE_ME,     api_users_me,              NULL },
     { "GET",    USER,       SCOPE_USERS,  api_users_get,             NULL },
     { "GET",    USER "/roles",  SCOPE_ROLES,  api_users_roles,       NULL },
     { "GET",    USER "/groups", SCOPE_GROUPS, api_users_groups,      NULL },
     { "GET",    PATH_GROUPS "/{id}/roles", SCOPE_ROLES, api_groups_roles, NULL },
     { "GET",    OKT_PATH_ZONES, SCOPE_ZONES,  api_zones_list,            NULL },
     { "GET",    OKT_PATH_ZONES "/{id}", SCOPE_ZONES, api_zones_get,      NULL },
+    { "POST",   PATH_DEVICE,     SCOPE_OPEN, oauth_device,     oauth_device_done },
+    { "POST",   PATH_TOKEN,      SCOPE_OPEN, oauth_token,      oauth_token_done },
+    { "POST",   PATH_REVOKE,     SCOPE_OPEN, oauth_revoke,     oauth_revoke_done },
+    { "POST",   PATH_INTROSPECT, SCOPE_OPEN, oauth_introspect, oauth_introspect_done },
+    { "GET",    PATH_KEYS,       SCOPE_OPEN, oauth_keys,       NULL },
+    { "GET",    PATH_OPENID,     SCOPE_OPEN, oauth_metadata,   NULL },
+    { "GET",    PATH_METADATA,   SCOPE_OPEN, oauth_metadata,   NULL },
     { "GET",    PATH_HOME,   SCOPE_PAGE, page_home,       NULL },
     { "GET",    PATH_LOGIN,  SCOPE_PAGE, page_login_show, NULL },
     { "POST",   PATH_LOGIN,  SCOPE_PAGE, page_login_try,  page_login_done },

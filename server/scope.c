@@ -26,6 +26,7 @@ const char *scope_name(enum scope scope)
         [SCOPE_OPEN] = "",
         [SCOPE_PAGE] = "",
         [SCOPE_SELF] = "",
+        [SCOPE_ME] = USERS_READ,
         [SCOPE_READ] = OKT_SCOPE_READ,
         [SCOPE_MANAGE] = OKT_SCOPE_MANAGE,
         [SCOPE_LOGS] = LOGS_READ,

@@ -6,10 +6,16 @@
  */
 #include "test_orgd_store.h"
 
+#include "access.h"
+#include "app.h"
+#include "jws.h"
 #include "limits.h"
+#include "oauth.h"
 #include "renewals.h"
 #include "request.h"
 #include "routes.h"
+#include "scope.h"
+#include "signer.h"
 #include "style.h"
 #include "writer.h"
 #include "zone.h"
@@ -27,7 +33,8 @@ enum need {
     GROUPS = 32,
     ROLES = 64,
     ZONES = 128,
-    NOBODY = 256 /* not even a caller; a token makes no difference */
+    ME = 256,
+    NOBODY = 512 /* not even a caller; a token makes no difference */
 };
 
 static const struct {
@@ -42,7 +49,7 @@ static const struct {
     { "PUT", "/api/v1/api-tokens/{id}", MANAGE },
     { "DELETE", "/api/v1/api-tokens/{id}", MANAGE },
     { "GET", "/api/v1/logs", LOGS },
-    { "GET", "/api/v1/users/me", SELF },
+    { "GET", "/api/v1/users/me", ME },
     { "GET", "/api/v1/users/{id}", USERS },
     { "GET", "/api/v1/users/{id}/roles", ROLES },
     { "GET", "/api/v1/users/{id}/groups", GROUPS },
@@ -66,9 +73,19 @@ static const struct {
     { "POST", "/activate", 400 },
     { "POST", "/activate/decide", 400 },
     { "GET", STYLE_PATH, 200 },
+    { "POST", "/oauth2/v1/device/authorize", 400 },
+    { "POST", "/oauth2/v1/token", 400 },
+    { "POST", "/oauth2/v1/revoke", 400 },
+    { "POST", "/oauth2/v1/introspect", 400 },
+    { "GET", "/oauth2/v1/keys", 200 },
+    { "GET", "/.well-known/openid-configuration", 200 },
+    { "GET", "/.well-known/oauth-authorization-server", 200 },
 };
 
-enum { READER = SELF | READ | LOGS | USERS | GROUPS | ROLES | ZONES };
+enum {
+    ANYBODY = SELF | ME,
+    READER = ANYBODY | READ | LOGS | USERS | GROUPS | ROLES | ZONES
+};
 
 static const struct {
     const char *role;
@@ -77,15 +94,15 @@ static const struct {
     { "SUPER_ADMIN", READER | MANAGE },
     { "ORG_ADMIN", READER | MANAGE },
     { "READ_ONLY_ADMIN", READER },
-    { "API_ACCESS_MANAGEMENT_ADMIN", SELF },
-    { "APP_ADMIN", SELF },
-    { "GROUP_MEMBERSHIP_ADMIN", SELF },
-    { "HELP_DESK_ADMIN", SELF },
-    { "MOBILE_ADMIN", SELF },
-    { "REPORT_ADMIN", SELF | LOGS },
-    { "USER_ADMIN", SELF },
-    { "", SELF },       /* none */
-    { "CUSTOM", SELF }, /* one that the server does not know */
+    { "API_ACCESS_MANAGEMENT_ADMIN", ANYBODY },
+    { "APP_ADMIN", ANYBODY },
+    { "GROUP_MEMBERSHIP_ADMIN", ANYBODY },
+    { "HELP_DESK_ADMIN", ANYBODY },
+    { "MOBILE_ADMIN", ANYBODY },
+    { "REPORT_ADMIN", ANYBODY | LOGS },
+    { "USER_ADMIN", ANYBODY },
+    { "", ANYBODY },       /* none */
+    { "CUSTOM", ANYBODY }, /* one that the server does not know */
 };
 
 enum { UNKNOWN_ROLES = 2 };
@@ -220,6 +237,8 @@ static int set_up(void **state)
                            .clock = &w->clock };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
+    assert_true(signer_ensure(w->f.dir, s, okt_clock_now()));
+    assert_true(oauth_start(&w->org, w->f.dir));
     w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
@@ -233,6 +252,7 @@ static int tear_down(void **state)
     writer_free(w->org.writer);
     renewals_free(w->org.renewals);
     limits_free(w->org.limits);
+    oauth_stop(&w->org);
     fixture_close(&w->f);
     free(w);
     return 0;
@@ -350,6 +370,213 @@ static void try_open(struct world *w, const struct route *route)
     expect(w, route->method, route, "Bearer x", want, "a bad one");
 }
 
+/* ----------------------------------------------------------------- OAuth -- */
+
+/* Who comes with an access token. */
+enum bearer {
+    FRESH,
+    LAPSED,
+    EARLY,
+    TAKEN_BACK,  /* by its jti */
+    UNGRANTED,   /* its grant is not there */
+    LOCKED_OUT,  /* its user is suspended */
+    GONE,        /* its user is deprovisioned */
+    APP_OFF,     /* its app is not active */
+    APP_UNKNOWN, /* there is no such app */
+    FORGED,      /* signed by a key of somebody else's */
+    BOUND_ALONE, /* bound to a key, without a proof */
+    BEARERS
+};
+
+static const char *const app_of[BEARERS] = {
+    [APP_OFF] = "0oaOff",
+    [APP_UNKNOWN] = "0oaNone",
+};
+
+static const char *const user_of[BEARERS] = {
+    [LOCKED_OUT] = "00ususpended",
+    [GONE] = "00udeprovisioned",
+};
+
+static void add_oauth_app(struct store *s, const char *id, const char *status)
+{
+    const struct store_app app = {
+        .id = id,
+        .name = id,
+        .type = APP_NATIVE,
+        .status = status,
+        .scopes = "",
+        .redirect_uris = "",
+        .roles = "READ_ONLY_ADMIN",
+        .jwks = ""
+    };
+    const struct store_grant grant = {
+        id, id, "00ufull", "", "", 1, INT64_MAX
+    };
+
+    assert_int_equal(s->ops->app_add(s, &app), STORE_OK);
+    assert_int_equal(s->ops->grant_add(s, &grant), STORE_OK);
+}
+
+static void add_oauth(struct world *w)
+{
+    struct store *s = w->f.store;
+
+    add_owner(s, "00ufull", "SUPER_ADMIN", "ACTIVE", false);
+    add_owner(s, "00ubare", "", "ACTIVE", false);
+    add_owner(s, "00ususpended", "SUPER_ADMIN", "SUSPENDED", false);
+    add_owner(s, "00udeprovisioned", "SUPER_ADMIN", "DEPROVISIONED", false);
+    add_oauth_app(s, "0oaOn", APP_ACTIVE);
+    add_oauth_app(s, "0oaOff", APP_INACTIVE);
+    assert_int_equal(s->ops->access_revoke(s, "AT.revoked", INT64_MAX),
+                     STORE_OK);
+}
+
+static okt_key *forger;
+
+static int make_forger(void **state)
+{
+    (void)state;
+    assert_null(okt_key_generate(OKT_RS256, &forger));
+    return 0;
+}
+
+static int free_forger(void **state)
+{
+    (void)state;
+    okt_key_free(forger);
+    return 0;
+}
+
+/* Signs as the org does, but with a key that it does not have. */
+static void forge(const struct okt_buf *token, struct okt_buf *out)
+{
+    OKT_JWS_AUTO jws = { 0 };
+    char header[128];
+    char *claims;
+
+    assert_null(okt_jws_parse(token->data, token->len, &jws));
+    claims = yyjson_val_write(jws.claims, 0, NULL);
+    snprintf(header, sizeof(header), "\"typ\":\"at+jwt\",\"kid\":\"%s\"",
+             jws.kid);
+    assert_null(okt_jws_sign(forger, OKT_RS256, header, claims, strlen(claims),
+                             out));
+    free(claims);
+}
+
+/* "Bearer" and a token of that kind, with that scope. user "": an app's own. */
+static void mint(struct world *w, enum bearer kind, const char *scope,
+                 const char *user, struct okt_buf *out)
+{
+    OKT_BUF_AUTO token = OKT_BUF_INIT(ACCESS_MAX);
+    int64_t now = org_now(&w->org);
+    struct access a = { .issued = now, .expires = now + 60 };
+
+    snprintf(a.jti, sizeof(a.jti), "%s",
+             kind == TAKEN_BACK ? "AT.revoked" : "AT.1");
+    snprintf(a.client_id, sizeof(a.client_id), "%s",
+             app_of[kind] != NULL ? app_of[kind] : "0oaOn");
+    snprintf(a.user_id, sizeof(a.user_id), "%s",
+             user_of[kind] != NULL ? user_of[kind] : user);
+    snprintf(a.grant_id, sizeof(a.grant_id), "%s",
+             kind == UNGRANTED ? "oagnone" : a.client_id);
+    snprintf(a.scopes, sizeof(a.scopes), "%s", scope);
+    if (kind == LAPSED)
+        a.expires = now;
+    if (kind == EARLY)
+        a.issued = now + 60;
+    if (kind == BOUND_ALONE)
+        memset(a.jkt, 'x', sizeof(a.jkt) - 1);
+    assert_null(access_sign(&w->org, w->f.store, &a, "ada", &token));
+    okt_buf_str(out, "Bearer ");
+    if (kind == FORGED)
+        forge(&token, out);
+    else
+        okt_buf_append(out, token.data, token.len);
+}
+
+/* What becomes of an access token at a route. */
+static int due(enum need need, const struct route *route, enum bearer kind,
+               const char *scope, unsigned needs)
+{
+    if (need == SELF)
+        return 403; /* for API tokens alone */
+    if (kind != FRESH)
+        return 401;
+    if (strcmp(scope_name(route->scope), scope) != 0)
+        return 403;
+    return (need & needs) != 0 ? 0 : 403;
+}
+
+static void try_bearer(struct world *w, const char *method,
+                       const struct route *route, enum need need,
+                       enum bearer kind, const char *scope)
+{
+    static const struct {
+        const char *user;
+        unsigned needs;
+    } people[] = {
+        { "00ufull", READER | MANAGE },
+        { "00ubare", ANYBODY },
+        { "", READER }, /* the app's own role */
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(people); i++) {
+        OKT_BUF_AUTO header = OKT_BUF_INIT(ACCESS_MAX + 16);
+        char what[96];
+        int want = due(need, route, kind, scope, people[i].needs);
+
+        /* Only a person can have granted anything, or be locked out. */
+        if (people[i].user[0] == '\0' && kind == UNGRANTED)
+            continue;
+        mint(w, kind, scope, people[i].user, &header);
+        snprintf(what, sizeof(what), "%s as %s, kind %d", scope, people[i].user,
+                 (int)kind);
+        expect(w, method, route, header.data, want, what);
+    }
+}
+
+static void no_scope_opens_what_is_not_its_own(void **state)
+{
+    static const char *const scopes[] = {
+        "okta.apiTokens.read",    "okta.apiTokens.manage", "okta.logs.read",
+        "okta.users.read",        "okta.groups.read",      "okta.roles.read",
+        "okta.networkZones.read", "offline_access",        "",
+    };
+    struct world *w = *state;
+
+    add_oauth(w);
+    for (size_t i = 0; i < api_route_count; i++) {
+        const struct route *route = &api_routes[i];
+        enum need need = need_of(route->method, route->path);
+
+        if (need == NOBODY)
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(scopes); k++)
+            try_bearer(w, route->method, route, need, FRESH, scopes[k]);
+    }
+}
+
+/* With the very scope that the route asks for. */
+static void no_access_token_outlives_what_it_stands_on(void **state)
+{
+    struct world *w = *state;
+
+    add_oauth(w);
+    for (size_t i = 0; i < api_route_count; i++) {
+        const struct route *route = &api_routes[i];
+        enum need need = need_of(route->method, route->path);
+
+        if (need == NOBODY)
+            continue;
+        for (enum bearer kind = FRESH; kind < BEARERS; kind++)
+            try_bearer(w, route->method, route, need, kind,
+                       scope_name(route->scope));
+    }
+}
+
+/* ----------------------------------------------------------- The matrix -- */
+
 static void nothing_is_allowed_that_is_not_here(void **state)
 {
     struct world *w = *state;
@@ -463,11 +690,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(nothing_is_allowed_that_is_not_here),
+        TEST(no_scope_opens_what_is_not_its_own),
+        TEST(no_access_token_outlives_what_it_stands_on),
         TEST(a_method_without_a_route_is_405),
         TEST(there_is_no_other_role),
         TEST(a_refused_use_is_logged),
         TEST(a_refused_use_renews_nothing),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_forger, free_forger);
 }

@@ -3,9 +3,11 @@
 #include "test_orgd_store.h"
 
 #include "limits.h"
+#include "oauth.h"
 #include "renewals.h"
 #include "request.h"
 #include "routes.h"
+#include "signer.h"
 #include "writer.h"
 
 #define BASE "/api/v1/api-tokens"
@@ -59,6 +61,8 @@ static int set_up(void **state)
                            .clock = &w->clock };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
+    assert_true(signer_ensure(w->f.dir, s, okt_clock_now()));
+    assert_true(oauth_start(&w->org, w->f.dir));
     w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
@@ -72,6 +76,7 @@ static int tear_down(void **state)
     writer_free(w->org.writer);
     renewals_free(w->org.renewals);
     limits_free(w->org.limits);
+    oauth_stop(&w->org);
     fixture_close(&w->f);
     free(w);
     return 0;

@@ -6,6 +6,7 @@
 #ifndef TEST_ORGD_STORE_H
 #define TEST_ORGD_STORE_H
 
+#include <dirent.h>
 #include <errno.h>
 #include <unistd.h>
 
@@ -27,17 +28,17 @@ static inline void fixture_open(struct fixture *f)
     assert_int_equal(store_open(f->where, &f->store), STORE_OK);
 }
 
+/* With all that is in its folder. */
 static inline void fixture_close(struct fixture *f)
 {
-    static const char *const names[] = { "orgd.db", "orgd.db-wal",
-                                         "orgd.db-shm" };
-    char path[128];
+    DIR *dir = opendir(f->dir);
+    const struct dirent *entry;
 
     store_close(f->store);
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        snprintf(path, sizeof(path), "%s/%s", f->dir, names[i]);
-        unlink(path);
-    }
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL)
+        unlinkat(dirfd(dir), entry->d_name, 0);
+    closedir(dir);
     rmdir(f->dir);
 }
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dpop.c - proofs that the caller has the key a token is bound to. */
+#include "dpop.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "ascii.h"
+#include "jws.h"
+#include "request.h"
+#include "seen.h"
+
+enum { JTI_MAX = 256, NONCE_SECONDS = 86400, NONCES = 3 };
+
+/* ---------------------------------------------------------------- Nonces -- */
+
+/* Nothing has to be kept of them: a nonce is the MAC of its day. */
+static bool nonce_of(const struct org *org, int64_t day,
+                     char out[OKT_SHA256_TEXT])
+{
+    unsigned char mac[SECRET_HASH_LEN];
+    OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_SHA256_TEXT);
+
+    if (!org_mac(org, "dpop nonce", &day, sizeof(day), mac))
+        return false;
+    okt_base64url_encode(mac, sizeof(mac), &text);
+    if (okt_buf_failed(&text) || text.len >= OKT_SHA256_TEXT)
+        return false;
+    memcpy(out, text.data, text.len + 1);
+    return true;
+}
+
+bool dpop_nonce(const struct org *org, int64_t now, char out[OKT_SHA256_TEXT])
+{
+    return nonce_of(org, now / NONCE_SECONDS, out);
+}
+
+static enum dpop_result check_nonce(const struct org *org, const char *nonce)
+{
+    int64_t day = org_now(org) / NONCE_SECONDS;
+    char ours[OKT_SHA256_TEXT];
+
+    for (int64_t i = 0; nonce != NULL && i < NONCES; i++) {
+        if (!nonce_of(org, day - i, ours))
+            return DPOP_NO_MEMORY;
+        if (strcmp(nonce, ours) == 0)
+            return DPOP_OK;
+    }
+    return DPOP_NO_NONCE;
+}
+
+/* ---------------------------------------------------------------- Claims -- */
+
+/* Scheme and host in whatever letter case; the path as it is. */
+static bool is_htu(const struct request *r, const char *htu)
+{
+    size_t origin = strlen(r->org->public_url);
+
+    return htu != NULL && okt_ncasecmp(htu, r->org->public_url, origin) == 0 &&
+           strcmp(htu + origin, r->path) == 0;
+}
+
+static const char *check_time(const struct request *r,
+                              const struct okt_jws *jws)
+{
+    int64_t now = org_now(r->org);
+    int64_t iat;
+
+    if (!okt_jws_time(jws, "iat", &iat))
+        return "The DPoP proof JWT must have an iat.";
+    if (iat > now + DPOP_AHEAD_SECONDS)
+        return "The DPoP proof JWT was issued in the future.";
+    if (iat < now - DPOP_SECONDS)
+        return "The DPoP proof JWT is too old.";
+    /* What was used before the start is not remembered. */
+    if (iat < r->org->started)
+        return "The DPoP proof JWT is older than this server.";
+    return NULL;
+}
+
+static const char *check_claims(const struct request *r,
+                                const struct okt_jws *jws)
+{
+    const char *htm = okt_jws_text(jws, "htm");
+    const char *jti = okt_jws_text(jws, "jti");
+
+    if (htm == NULL || strcmp(htm, r->method) != 0)
+        return "The DPoP proof JWT's htm is not the request's method.";
+    if (!is_htu(r, okt_jws_text(jws, "htu")))
+        return "The DPoP proof JWT's htu is not the request's URL.";
+    if (jti == NULL || jti[0] == '\0' || strlen(jti) > JTI_MAX)
+        return "The DPoP proof JWT must have a jti.";
+    return check_time(r, jws);
+}
+
+static const char *check_token(const struct okt_jws *jws, const char *token)
+{
+    const char *ath = okt_jws_text(jws, "ath");
+    char hash[OKT_SHA256_TEXT];
+
+    if (!okt_sha256_base64url(token, strlen(token), hash))
+        return okt_jose_no_memory;
+    return ath != NULL && strcmp(ath, hash) == 0
+               ? NULL
+               : "The DPoP proof JWT's ath is not the access token's.";
+}
+
+/* ----------------------------------------------------------------- The key --
+ */
+
+static const char *check_key(const struct okt_jws *jws, struct dpop *out)
+{
+    AUTO(okt_key) key = NULL;
+    const char *why;
+
+    if (jws->typ == NULL || strcmp(jws->typ, "dpop+jwt") != 0)
+        return "The DPoP proof JWT's typ must be dpop+jwt.";
+    if (jws->jwk == NULL)
+        return "The DPoP proof JWT must have a jwk in its header.";
+    why = okt_key_from_jwk_val(jws->jwk, &key);
+    if (why != NULL)
+        return why == okt_jose_no_memory
+                   ? why
+                   : "The DPoP proof JWT's jwk is no key that can be used.";
+    why = okt_jws_verify(jws, key);
+    if (why != NULL)
+        return why == okt_jose_no_memory
+                   ? why
+                   : "The DPoP proof JWT's signature is invalid.";
+    snprintf(out->jkt, sizeof(out->jkt), "%s", okt_key_thumbprint(key));
+    return NULL;
+}
+
+/* The last check: what fails any other spends nothing. */
+static enum dpop_result spend(const struct request *r,
+                              const struct okt_jws *jws, struct dpop *out)
+{
+    char used[OKT_SHA256_TEXT + JTI_MAX + 1];
+    int len = snprintf(used, sizeof(used), "%s%s", out->jkt,
+                       okt_jws_text(jws, "jti"));
+
+    switch (seen_take(r->org->proofs, used, (size_t)len, org_now(r->org))) {
+    case SEEN_NEW:
+        return DPOP_OK;
+    case SEEN_BEFORE:
+        out->why = "The DPoP proof JWT has already been used.";
+        return DPOP_BAD;
+    default:
+        return DPOP_NO_MEMORY;
+    }
+}
+
+enum dpop_result dpop_check(const struct request *r, const char *token,
+                            struct dpop *out)
+{
+    const char *proof = r->headers[HEADER_DPOP];
+    OKT_JWS_AUTO jws = { 0 };
+    enum dpop_result result = DPOP_OK;
+
+    *out = (struct dpop){ .why = "The DPoP proof JWT header is missing." };
+    if (proof == NULL)
+        return DPOP_BAD;
+    out->why = okt_jws_parse(proof, strlen(proof), &jws);
+    if (out->why != NULL && out->why != okt_jose_no_memory)
+        out->why = "The DPoP proof JWT is malformed.";
+    if (out->why == NULL)
+        out->why = check_key(&jws, out);
+    if (out->why == NULL)
+        out->why = check_claims(r, &jws);
+    if (out->why == NULL && token != NULL)
+        out->why = check_token(&jws, token);
+    if (out->why != NULL)
+        return out->why == okt_jose_no_memory ? DPOP_NO_MEMORY : DPOP_BAD;
+    if (token == NULL)
+        result = check_nonce(r->org, okt_jws_text(&jws, "nonce"));
+    return result == DPOP_OK ? spend(r, &jws, out) : result;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dpop.h - proofs that the caller has the key a token is bound to (RFC 9449).
+ */
+#ifndef ORGD_DPOP_H
+#define ORGD_DPOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base64url.h"
+
+enum {
+    DPOP_SECONDS = 300,      /* how old a proof may be */
+    DPOP_AHEAD_SECONDS = 60, /* how far a client's clock may be ahead */
+};
+
+struct org;
+struct request;
+
+enum dpop_result {
+    DPOP_OK,
+    DPOP_BAD,       /* why says what is wrong */
+    DPOP_NO_NONCE,  /* none, or one that has lapsed: tell the client one */
+    DPOP_NO_MEMORY, /* it can't be told */
+};
+
+/* The algorithms, as a challenge names them. */
+#define DPOP_ALGS "RS256 RS384 RS512 ES256 ES384 ES512"
+
+struct dpop {
+    char jkt[OKT_SHA256_TEXT]; /* the thumbprint of its key */
+    const char *why;
+};
+
+/*
+ * Checks the request's proof, and spends it: its jti is good for nothing
+ * afterwards. access_token: the one it is to belong to; NULL: none, and it must
+ * have a nonce of ours.
+ */
+enum dpop_result dpop_check(const struct request *request,
+                            const char *access_token, struct dpop *out);
+
+/* The nonce of that time; good for a day and taken for two more. False: no
+ * memory. */
+bool dpop_nonce(const struct org *org, int64_t now, char out[OKT_SHA256_TEXT]);
+
+#endif

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_orgd_oauth.c - tokens issued, used, renewed and taken back. */
+#include "test_orgd_mint.h"
+
+#include "device.h"
+#include "event.h"
+
+#define LIST "/api/v1/api-tokens"
+#define READ "okta.apiTokens.read"
+
+/* ------------------------------------------------------------- The devices --
+ */
+
+/* Starts the device flow; out: device_code and user_code. */
+static void start_device(struct world *w, const char *scopes,
+                         char code[static 64], char user_code[static 16])
+{
+    char form[512];
+    struct request *r;
+
+    snprintf(form, sizeof(form), "client_id=" NATIVE "&scope=%s", scopes);
+    r = world_ask(w, &(struct ask){ "POST", PATH_DEVICE, form, NULL, NULL });
+    assert_int_equal(r->status, 200);
+    world_member(r, "device_code", code, 64);
+    world_member(r, "user_code", user_code, 16);
+    request_free(r);
+}
+
+static struct request *poll(struct world *w, const char *code,
+                            const char *client, const char *dpop)
+{
+    char form[512];
+
+    snprintf(form, sizeof(form),
+             "client_id=%s&device_code=%s&grant_type="
+             "urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Adevice_code",
+             client, code);
+    return world_ask(w, &(struct ask){ "POST", PATH_TOKEN, form, NULL, dpop });
+}
+
+static void decide(struct world *w, const char *user_code, bool allow)
+{
+    struct store *s = w->f.store;
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    assert_int_equal(device_decide(s, &w->org, user_code, ADA, allow),
+                     STORE_OK);
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+}
+
+static void is_error(struct request *r, int status, const char *error)
+{
+    char text[128];
+
+    world_member(r, "error", text, sizeof(text));
+    if (r->status != status || strcmp(text, error) != 0)
+        print_error("got %d %s: %.200s\n", r->status, text,
+                    r->reply.data != NULL ? r->reply.data : "");
+    assert_int_equal(r->status, status);
+    assert_string_equal(text, error);
+    request_free(r);
+}
+
+/* Both tokens of a device flow that was allowed. */
+static void sign_in(struct world *w, const char *scopes, struct tokens *out)
+{
+    char code[64];
+    char user_code[16];
+    struct request *r;
+
+    start_device(w, scopes, code, user_code);
+    decide(w, user_code, true);
+    r = poll(w, code, NATIVE, NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, out);
+}
+
+static void a_device_gets_what_a_person_allows(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    char code[64];
+    char user_code[16];
+    struct request *r;
+
+    start_device(w, READ "%20offline_access", code, user_code);
+    is_error(poll(w, code, NATIVE, NULL), 400, "authorization_pending");
+    is_error(poll(w, code, NATIVE, NULL), 400, "slow_down");
+    is_error(poll(w, code, OTHER, NULL), 400, "invalid_grant");
+    decide(w, user_code, true);
+    r = poll(w, code, NATIVE, NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &t);
+    assert_string_equal(t.type, "Bearer");
+    assert_string_equal(t.scope, READ " offline_access");
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    assert_int_equal(use(w, "GET", "/api/v1/users/" ADA, &t), 403);
+    is_error(poll(w, code, NATIVE, NULL), 400, "invalid_grant");
+}
+
+static void a_device_is_told_no_and_too_late(void **state)
+{
+    struct world *w = *state;
+    char code[64];
+    char user_code[16];
+
+    start_device(w, READ, code, user_code);
+    decide(w, user_code, false);
+    is_error(poll(w, code, NATIVE, NULL), 403, "access_denied");
+    start_device(w, READ, code, user_code);
+    org_clock_set(&w->clock, okt_clock_now() + DEVICE_SECONDS, false);
+    is_error(poll(w, code, NATIVE, NULL), 400, "expired_token");
+    is_error(poll(w, "00nonononononononononononononononononono00", NATIVE,
+                  NULL),
+             400, "invalid_grant");
+    is_error(poll(w, "x", NATIVE, NULL), 400, "invalid_grant");
+}
+
+static void what_may_be_asked_for_is_the_app_s(void **state)
+{
+    static const struct {
+        const char *form;
+        int status;
+        const char *error;
+    } cases[] = {
+        { "client_id=" NATIVE, 400, "invalid_scope" },
+        { "client_id=" NATIVE "&scope=+", 400, "invalid_scope" },
+        { "client_id=" NATIVE "&scope=openid", 400, "invalid_scope" },
+        { "client_id=" NATIVE "&scope=okta.logs.read", 400,
+          "consent_required" },
+        { "client_id=" NATIVE "&scope=" READ "+okta.logs.read", 400,
+          "consent_required" },
+        { "scope=" READ, 401, "invalid_client" },
+        { "client_id=0oaNobody00000000000&scope=" READ, 401, "invalid_client" },
+        { "client_id=" IDLE "&scope=" READ, 401, "invalid_client" },
+        { "client_id=" SERVICE "&scope=" READ, 401, "invalid_client" },
+        { "client_id=" NATIVE "&client_id=" NATIVE "&scope=" READ, 400,
+          "invalid_request" },
+        { "client_id=" NATIVE "&client_secret=x&scope=" READ, 401,
+          "invalid_client" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        is_error(world_ask(*state, &(struct ask){ "POST", PATH_DEVICE,
+                                                  cases[i].form, NULL, NULL }),
+                 cases[i].status, cases[i].error);
+}
+
+/* ----------------------------------------------------------- Refresh tokens --
+ */
+
+static struct request *renew(struct world *w, const char *client,
+                             const char *token, const char *scope,
+                             const char *dpop)
+{
+    char form[512];
+
+    snprintf(form, sizeof(form),
+             "grant_type=refresh_token&client_id=%s&refresh_token=%s%s%s",
+             client, token, scope != NULL ? "&scope=" : "",
+             scope != NULL ? scope : "");
+    return world_ask(w, &(struct ask){ "POST", PATH_TOKEN, form, NULL, dpop });
+}
+
+static void a_refresh_token_is_good_once(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct tokens second;
+    struct request *r;
+
+    sign_in(w, READ "+offline_access", &first);
+    is_error(renew(w, OTHER, first.refresh, NULL, NULL), 400, "invalid_grant");
+    is_error(renew(w, NATIVE, first.refresh, "okta.apiTokens.manage", NULL),
+             400, "invalid_scope");
+    r = renew(w, NATIVE, first.refresh, READ, NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &second);
+    assert_string_not_equal(first.refresh, second.refresh);
+    assert_string_equal(second.scope, READ);
+    assert_int_equal(use(w, "GET", LIST, &first), 200);
+    assert_int_equal(use(w, "GET", LIST, &second), 200);
+    /* Somebody has it twice: nobody keeps anything. */
+    is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_true(has_event(w, EVENT_REUSE, NATIVE));
+    is_error(renew(w, NATIVE, second.refresh, NULL, NULL), 400,
+             "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &first), 401);
+    assert_int_equal(use(w, "GET", LIST, &second), 401);
+}
+
+static void a_refresh_token_lapses_unused(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+
+    sign_in(w, READ "+offline_access", &t);
+    org_clock_set(&w->clock, okt_clock_now() + 7 * 86400, false);
+    is_error(renew(w, NATIVE, t.refresh, NULL, NULL), 400, "invalid_grant");
+}
+
+static void nobody_gets_one_without_asking(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+
+    sign_in(w, READ, &t);
+    assert_string_equal(t.refresh, "");
+}
+
+/* ----------------------------------------------------- What ends a token -- */
+
+static void a_token_ends_with_all_that_it_stands_on(void **state)
+{
+    struct world *w = *state;
+    struct store *s = w->f.store;
+    struct tokens t;
+
+    sign_in(w, READ, &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    s->ops->user_set_status(s, ADA, "SUSPENDED", 1);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    s->ops->user_set_status(s, ADA, "ACTIVE", 1);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    s->ops->app_set_status(s, NATIVE, "INACTIVE", 1);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    s->ops->app_set_status(s, NATIVE, "ACTIVE", 1);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    org_clock_set(&w->clock, okt_clock_now() + ACCESS_SECONDS, false);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    org_clock_set(&w->clock, okt_clock_now() - 60, false);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+}
+
+static void a_rotated_key_is_good_for_what_it_has_signed(void **state)
+{
+    struct world *w = *state;
+    struct tokens before;
+    struct tokens after;
+    struct request *r;
+
+    sign_in(w, READ, &before);
+    assert_true(signer_rotate(w->f.dir, w->f.store, org_now(&w->org)));
+    access_cache_free(w->org.verified);
+    w->org.verified = access_cache_new();
+    sign_in(w, READ, &after);
+    assert_int_equal(use(w, "GET", LIST, &before), 200);
+    assert_int_equal(use(w, "GET", LIST, &after), 200);
+    r = world_ask(w, &(struct ask){ "GET", PATH_KEYS, NULL, NULL, NULL });
+    assert_int_equal(count_of(r->reply.data, "\"kid\""), 2);
+    assert_null(strstr(r->reply.data, "\"d\""));
+    request_free(r);
+    org_clock_set(&w->clock, okt_clock_now() + ACCESS_SECONDS, false);
+    r = world_ask(w, &(struct ask){ "GET", PATH_KEYS, NULL, NULL, NULL });
+    assert_int_equal(count_of(r->reply.data, "\"kid\""), 1);
+    request_free(r);
+}
+
+static struct request *tell(struct world *w, const char *path,
+                            const char *client, const char *token)
+{
+    char form[ACCESS_MAX + 256];
+
+    snprintf(form, sizeof(form), "client_id=%s&token=%s", client, token);
+    return world_ask(w, &(struct ask){ "POST", path, form, NULL, NULL });
+}
+
+static bool is_active(struct world *w, const char *client, const char *token)
+{
+    struct request *r = tell(w, PATH_INTROSPECT, client, token);
+    bool is = strstr(r->reply.data, "\"active\":true") != NULL;
+
+    assert_int_equal(r->status, 200);
+    request_free(r);
+    return is;
+}
+
+static void take_back(struct world *w, const char *client, const char *token)
+{
+    struct request *r = tell(w, PATH_REVOKE, client, token);
+
+    assert_int_equal(r->status, 200);
+    assert_int_equal(r->reply.len, 0);
+    request_free(r);
+}
+
+static void a_client_takes_back_its_own_tokens(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct tokens u;
+
+    sign_in(w, READ "+offline_access", &t);
+    sign_in(w, READ "+offline_access", &u);
+    assert_true(is_active(w, NATIVE, t.access));
+    assert_true(is_active(w, NATIVE, t.refresh));
+    assert_false(is_active(w, OTHER, t.access));
+    assert_false(is_active(w, NATIVE, "x"));
+    take_back(w, OTHER, t.access);
+    take_back(w, OTHER, t.refresh);
+    take_back(w, NATIVE, "x");
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    take_back(w, NATIVE, t.access);
+    assert_true(has_event(w, EVENT_TOKEN_REVOKE, NATIVE));
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    assert_false(is_active(w, NATIVE, t.access));
+    assert_true(is_active(w, NATIVE, t.refresh));
+    take_back(w, NATIVE, u.refresh);
+    assert_int_equal(use(w, "GET", LIST, &u), 401);
+    is_error(renew(w, NATIVE, u.refresh, NULL, NULL), 400, "invalid_grant");
+    is_error(tell(w, PATH_REVOKE, NATIVE, ""), 400, "invalid_request");
+    is_error(tell(w, PATH_REVOKE, SERVICE, t.refresh), 401, "invalid_client");
+}
+
+/* ------------------------------------------------------------- What they do --
+ */
+
+static void scope_and_role_both_decide(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    sign_in(w, READ "+okta.apiTokens.manage", &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    assert_int_equal(use(w, "DELETE", LIST "/00Tnone", &t), 404);
+    /* The one operation that is an API token's own. */
+    assert_int_equal(use(w, "DELETE", LIST "/current", &t), 403);
+    get_service_token(w, READ "+okta.logs.read+okta.apiTokens.manage", &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    assert_int_equal(use(w, "GET", "/api/v1/logs", &t), 200);
+    r = ask_with(w, "DELETE", LIST "/00Tnone", &t); /* its role reads alone */
+    assert_int_equal(r->status, 403);
+    assert_non_null(strstr(r->reply.data, "\"E0000006\""));
+    request_free(r);
+    r = ask_with(w, "GET", "/api/v1/groups/00gx/roles", &t);
+    assert_int_equal(r->status, 403);
+    assert_int_equal(r->reply.len, 0);
+    assert_string_equal(
+        r->challenge.data,
+        "Bearer authorization_uri=\"" ORG "/oauth2/v1/authorize\", realm=\"" ORG
+        "\", scope=\"okta.roles.read\", error=\"insufficient_scope\", "
+        "error_description=\"The access token provided does not contain the "
+        "required scopes.\", resource=\"/api/v1/groups\"");
+    request_free(r);
+}
+
+static void me_is_whom_a_token_acts_for(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    sign_in(w, "okta.users.read", &t);
+    r = ask_with(w, "GET", "/api/v1/users/me", &t);
+    assert_int_equal(r->status, 200);
+    assert_non_null(strstr(r->reply.data, "\"" ADA "\""));
+    request_free(r);
+    get_service_token(w, "okta.users.read", &t);
+    assert_int_equal(use(w, "GET", "/api/v1/users/me", &t), 404);
+}
+
+static void add_live_token(struct world *w, const char *id)
+{
+    struct store_token t = a_token(id, id);
+    unsigned char hash[SECRET_HASH_LEN];
+
+    t.expires = okt_clock_now() + 86400;
+    assert_true(secret_hash(id, hash));
+    assert_int_equal(w->f.store->ops->token_add(w->f.store, &t, hash),
+                     STORE_OK);
+}
+
+/* What a change is logged as: the app that made it, and for whom. */
+static void the_log_says_which_app_it_was(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    add_live_token(w, "00Tdoomed");
+    sign_in(w, "okta.apiTokens.manage", &t);
+    assert_int_equal(use(w, "DELETE", LIST "/00Tdoomed", &t), 204);
+    get_service_token(w, "okta.logs.read", &t);
+    r = ask_with(w, "GET",
+                 "/api/v1/logs?filter=eventType+eq+%22" EVENT_REVOKE "%22", &t);
+    assert_int_equal(r->status, 200);
+    assert_non_null(strstr(r->reply.data,
+                           "\"id\":\"" NATIVE "\",\"ipAddress\""));
+    assert_non_null(strstr(r->reply.data, "\"actor\":{\"id\":\"" ADA "\""));
+    assert_null(strstr(r->reply.data, "requestApiTokenId"));
+    request_free(r);
+}
+
+/* A token that ends between the look and the change changes nothing. */
+static void a_change_waits_for_nobody_whose_token_has_ended(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    add_live_token(w, "00Tspared");
+    sign_in(w, "okta.apiTokens.manage", &t);
+    r = begin_with(w, "DELETE", LIST "/00Tspared", &t);
+    assert_int_equal(r->status, REQUEST_LATER);
+    take_back(w, NATIVE, t.access);
+    assert_int_equal(world_change(w, r), 401);
+    assert_non_null(strstr(r->challenge.data, "error=\"invalid_token\""));
+    request_free(r);
+    sign_in(w, READ, &t);
+    assert_int_equal(use(w, "GET", LIST "/00Tspared", &t), 200);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, mint_set_up, mint_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_device_gets_what_a_person_allows),
+        TEST(a_device_is_told_no_and_too_late),
+        TEST(what_may_be_asked_for_is_the_app_s),
+        TEST(a_refresh_token_is_good_once),
+        TEST(a_refresh_token_lapses_unused),
+        TEST(nobody_gets_one_without_asking),
+        TEST(a_token_ends_with_all_that_it_stands_on),
+        TEST(a_rotated_key_is_good_for_what_it_has_signed),
+        TEST(a_client_takes_back_its_own_tokens),
+        TEST(scope_and_role_both_decide),
+        TEST(me_is_whom_a_token_acts_for),
+        TEST(the_log_says_which_app_it_was),
+        TEST(a_change_waits_for_nobody_whose_token_has_ended),
+    };
+
+    return cmocka_run_group_tests(tests, mint_keys, mint_keys_free);
+}
