@@ -28,17 +28,20 @@ static bool is_one_safe_line(const char *text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     okta_response *response = NULL;
+    okta_credential *credential = NULL;
     char *text = fuzz_text(data, size);
     const char *p = text;
     okta_error err = { 0 };
 
     FUZZ_TRUE(okta_response_new(&response, NULL) == OKTA_OK);
+    FUZZ_TRUE(okta_credential_ssws("fuzzed-secret", &credential, NULL) ==
+              OKTA_OK);
     okt_response_begin(response, 400 + (int)(size % 110));
     while (*p != '\0' && *p != '\n')
         p = add_header(response, p);
     if (*p == '\n')
         okt_buf_str(&response->body, p + 1);
-    if (okt_response_complete(response, "fuzzed-secret", NULL) == OKTA_OK) {
+    if (okt_response_complete(response, credential, NULL) == OKTA_OK) {
         FUZZ_TRUE(okt_fail_response(&err, response) != OKTA_OK);
         FUZZ_TRUE(is_one_safe_line(err.message));
         FUZZ_TRUE(is_one_safe_line(err.code));
@@ -48,6 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_TRUE(okta_response_header_value(response, i) != NULL);
     }
     okta_response_free(response);
+    okta_credential_free(credential);
     free(text);
     return 0;
 }

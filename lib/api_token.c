@@ -273,7 +273,8 @@ okta_status okta_api_token_revoke_current(okta_client *client,
     OKT_CALL_AUTO call = { 0 };
     okta_status st;
 
-    if (strcmp(client->credential->ops->scheme, "SSWS") != 0)
+    if (client->credential->ops->kind != OKTA_CREDENTIAL_SSWS &&
+        client->credential->ops->kind != OKTA_CREDENTIAL_CUSTOM)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "only an API token can revoke itself, and this "
                         "credential is an OAuth access token: nothing was "

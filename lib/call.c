@@ -40,6 +40,7 @@ okta_status okt_call_begin(struct okt_call *call, okta_client *client,
     call->response->attempts = 0;
     call->url = okt_buf_take(&url);
     call->client = client;
+    call->credential = client->credential;
     call->next = client->calls;
     if (call->next != NULL)
         call->next->prev = call;
@@ -68,7 +69,7 @@ void okt_call_end(struct okt_call *call)
             call->next->prev = call->prev;
     }
     free(call->url);
-    free(call->body);
+    okt_free_secret(call->body);
     okta_response_free(call->own);
     *call = (struct okt_call){ 0 };
 }
@@ -89,56 +90,84 @@ void okt_call_move(struct okt_call *to, struct okt_call *from)
 
 /* ------------------------------------------------------------- Sending -- */
 
-static okta_status write_headers(struct okt_call *call,
-                                 struct okt_headers *headers, okta_error *err)
+/* The headers of the request itself; the credential's come behind them. */
+static void write_headers(const struct okt_call *call, okta_headers *headers)
 {
-    okta_credential *credential = call->client->credential;
     char count[16];
 
-    okt_headers_add(headers, "Accept", "application/json");
-    if (call->body != NULL)
-        okt_headers_add(headers, "Content-Type", "application/json");
+    okta_headers_add(headers, "Accept", "application/json");
+    if (call->form)
+        okta_headers_add(headers, "Content-Type",
+                         "application/x-www-form-urlencoded");
+    else if (call->body != NULL)
+        okta_headers_add(headers, "Content-Type", "application/json");
     if (call->first_request[0] != '\0') {
         snprintf(count, sizeof(count), "%d", call->response->attempts);
-        okt_headers_add(headers, OKT_H_RETRY_FOR, call->first_request);
-        okt_headers_add(headers, OKT_H_RETRY_COUNT, count);
+        okta_headers_add(headers, OKT_H_RETRY_FOR, call->first_request);
+        okta_headers_add(headers, OKT_H_RETRY_COUNT, count);
     }
-    return credential->ops->authorize(credential, call->method, call->url,
-                                      headers, err);
 }
 
-static void log_request(const struct okt_call *call,
-                        const struct okt_headers *headers)
+static void log_secret_header(const okta_client *client, const char *line)
 {
-    static const char authorization[] = "Authorization:";
+    static const char authorization[] = "Authorization: ";
+    size_t len = strcspn(line, ":") + 1;
+
+    if (strncmp(line, authorization, strlen(authorization)) == 0)
+        len =
+            strlen(authorization) + strcspn(line + strlen(authorization), " ");
+    okt_log(client, OKTA_LOG_DEBUG, "> %.*s [redacted]", (int)len, line);
+}
+
+/* From the header secret on they are the credential's. */
+static void log_request(const struct okt_call *call,
+                        const okta_headers *headers, size_t secret)
+{
     const okta_client *client = call->client;
     const char *line = headers->text.data;
 
     okt_log(client, OKTA_LOG_DEBUG, "> %s %s", call->method, call->url);
     for (size_t i = 0; i < headers->count; i++) {
-        if (strncmp(line, authorization, strlen(authorization)) == 0)
-            okt_log(client, OKTA_LOG_DEBUG, "> %s %s [redacted]", authorization,
-                    client->credential->ops->scheme);
+        if (i >= secret)
+            log_secret_header(client, line);
         else
             okt_log(client, OKTA_LOG_DEBUG, "> %s", line);
         line += strlen(line) + 1;
     }
 }
 
+/* Writes all headers; what fails in it is the credential's to tell. */
+static okta_status authorize(struct okt_call *call, okta_headers *headers,
+                             okta_error *err)
+{
+    size_t own;
+    okta_status st;
+
+    write_headers(call, headers);
+    own = headers->count;
+    call->proved = false;
+    st = call->credential->ops->authorize(call->credential, call, headers, err);
+    if (st == OKTA_OK)
+        st = okt_check_buf(&headers->text, "the request's header", err);
+    if (st == OKTA_OK)
+        log_request(call, headers, own);
+    call->unauthorized = st != OKTA_OK;
+    return st;
+}
+
 static okta_status send_request(struct okt_call *call, okta_error *err)
 {
     const struct okt_transport *t = &call->client->transport;
-    struct okt_headers headers = OKT_HEADERS_INIT;
-    struct okt_request request = { .method = call->method,
-                                   .url = call->url,
-                                   .headers = &headers,
-                                   .body = call->body };
-    okta_status st = write_headers(call, &headers, err);
+    okta_headers headers = OKT_HEADERS_INIT;
+    struct okt_request request = {
+        .method = call->method, .url = call->url, .headers = &headers
+    };
+    okta_status st = authorize(call, &headers, err);
 
     if (st == OKTA_OK) {
+        request.body = call->body;
         request.body_len = call->body != NULL ? strlen(call->body) : 0;
         request.send_once = strcmp(call->method, "PUT") == 0;
-        log_request(call, &headers);
         okt_response_clear(call->response);
         call->response->attempts++;
         call->started_ms = t->ops->now_ms(t->ctx);
@@ -239,7 +268,7 @@ static okta_status wait_for_limit(struct okt_call *call, int64_t ms,
 
 static okta_status send_paced(struct okt_call *call, okta_error *err)
 {
-    int64_t ms = pace_ms(call);
+    int64_t ms = call->form ? 0 : pace_ms(call);
     okta_status st = OKTA_OK;
 
     if (ms > 0)
@@ -261,7 +290,7 @@ static void note_rate(struct okt_call *call)
     const struct okt_transport *t = &call->client->transport;
     const struct okt_rate_limit *rate = &call->response->rate;
 
-    if (rate->limit < 0 && rate->remaining < 0)
+    if (call->form || (rate->limit < 0 && rate->remaining < 0))
         return;
     call->client->last_pace = limit_class(call);
     call->client->paces[call->client->last_pace] =
@@ -278,12 +307,15 @@ static bool is_answer_lost(int status)
 /* What is sent back in a header must not be a credential thrown at us. */
 static bool is_request_id(const struct okt_call *call, const char *id)
 {
-    okta_credential *credential = call->client->credential;
-    const char *secret = credential->ops->secret(credential);
+    const okta_credential *credential = call->credential;
+    const char *secret;
 
+    for (size_t i = 0;
+         (secret = credential->ops->secret(credential, i)) != NULL; i++)
+        if (strstr(id, secret) != NULL)
+            return false;
     return strlen(id) < sizeof(call->first_request) && okt_id_is_segment(id) &&
-           !okt_has_secret(id) &&
-           (secret == NULL || strstr(id, secret) == NULL);
+           !okt_has_secret(id);
 }
 
 /* Takes note of what the attempt that just ended has told or left open. */
@@ -384,17 +416,20 @@ static okta_status drive(struct okt_call *call, enum okt_stage until,
     return st;
 }
 
-/* A credential that renews itself gets one more attempt after a 401. */
+/* A credential that renews itself may ask for one more attempt. */
 static bool is_renewed(struct okt_call *call)
 {
-    okta_credential *credential = call->client->credential;
-
-    if (call->response->status != 401 || call->renewed ||
-        !credential->ops->rejected(credential, call->response))
+    if (!call->credential->ops->answered(call->credential, call))
         return false;
-    call->renewed = true;
     drop_exchange(call);
     return true;
+}
+
+/* Whether the body is to come in before anything is decided. */
+static bool takes_body(const struct okt_call *call)
+{
+    return is_transient(call->response->status) ||
+           (call->form && call->response->status >= 400);
 }
 
 static okta_status attempt(struct okt_call *call, okta_error *err)
@@ -405,7 +440,7 @@ static okta_status attempt(struct okt_call *call, okta_error *err)
         st = send_paced(call, err);
     if (st == OKTA_OK)
         st = drive(call, OKT_STAGE_HEADERS, err);
-    if (st == OKTA_OK && is_transient(call->response->status))
+    if (st == OKTA_OK && takes_body(call))
         st = drive(call, OKT_STAGE_DONE, err);
     return st;
 }
@@ -427,6 +462,8 @@ okta_status okt_call_headers(struct okt_call *call, okta_error *err)
         st = attempt(call, err);
         if (st == OKTA_OK && is_renewed(call))
             continue;
+        if (st != OKTA_OK && call->unauthorized)
+            return st; /* it has had its own attempts */
         if (try_again(call, &st, err))
             continue;
         mark_maybe_done(call, st, err);
@@ -450,8 +487,6 @@ static void log_call(const struct okt_call *call)
 
 okta_status okt_call_finish(struct okt_call *call, okta_error *err)
 {
-    okta_credential *credential = call->client->credential;
-
     for (;;) {
         okta_status st = okt_call_headers(call, err);
 
@@ -461,9 +496,7 @@ okta_status okt_call_finish(struct okt_call *call, okta_error *err)
         if (st != OKTA_OK && try_again(call, &st, err))
             continue;
         if (st == OKTA_OK)
-            st =
-                okt_response_complete(call->response,
-                                      credential->ops->secret(credential), err);
+            st = okt_response_complete(call->response, call->credential, err);
         if (st == OKTA_OK) {
             log_call(call);
             if (call->response->status < 200 || call->response->status > 299)

@@ -226,6 +226,11 @@ const char *okta_client_org_url(const okta_client *client)
     return client->org_url;
 }
 
+const okta_credential *okta_client_credential(const okta_client *client)
+{
+    return client->credential;
+}
+
 void okt_log(const okta_client *client, okta_log_level level, const char *fmt,
              ...)
 {
@@ -240,9 +245,11 @@ void okt_log(const okta_client *client, okta_log_level level, const char *fmt,
     va_start(args, fmt);
     vsnprintf(text, sizeof(text), fmt, args);
     va_end(args);
-    secret = client->credential->ops->secret(client->credential);
-    if (secret != NULL)
-        okt_mask(text, strlen(text), secret);
+    okt_mask_secrets(client->credential, text, strlen(text));
+    for (const struct okt_call *call = client->calls; call != NULL;
+         call = call->next)
+        if (call->credential != client->credential)
+            okt_mask_secrets(call->credential, text, strlen(text));
     while ((secret = okt_secret_find(text, strlen(text), &len)) != NULL)
         memset(text + (secret - text), '*', len);
     okt_escape(&line, text, strlen(text));

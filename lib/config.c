@@ -141,6 +141,11 @@ static okta_status read_scopes(const struct okt_config_input *in,
     return OKTA_OK;
 }
 
+bool okt_config_is_key(const char *text)
+{
+    return strstr(text, "-----BEGIN") != NULL || *trim(text).data == '{';
+}
+
 /* A PEM or JWK, or the path of one: kept as it is. */
 static okta_status read_key(const struct okt_config_input *in,
                             struct okt_buf *out, long *number, okta_error *why)
@@ -536,12 +541,13 @@ const struct okt_config_slot *okt_config_slot(const okta_config *config,
                                               enum okt_config_key key,
                                               okta_source *source)
 {
-    okta_source credential;
+    okta_source credential = config->other;
     bool with_folder;
 
     if (key == OKT_KEY_TOKEN)
         return token_slot(config, source);
-    okt_config_credential(config, &credential);
+    if (credential == OKTA_SOURCE_NONE)
+        okt_config_credential(config, &credential);
     with_folder =
         !okt_config_rows[key].guarded || credential == OKTA_SOURCE_FOLDER_FILE;
     return slot_of(config, key, highest(config, key, with_folder), source);

@@ -67,6 +67,8 @@ struct okt_config_slot {
 struct okta_config {
     okta_log_fn *log;
     void *log_ctx;
+    okta_source other; /* where a credential is from that is used in place of
+                          the configuration's; NONE: there is none */
     struct okt_config_slot slots[OKT_KEY_COUNT][OKTA_SOURCE_PROGRAM + 1];
 };
 
@@ -88,6 +90,9 @@ const struct okt_config_slot *okt_config_slot(const okta_config *config,
  */
 const struct okt_config_slot *okt_config_credential(const okta_config *config,
                                                     okta_source *source);
+
+/* Whether text is a PEM or a JWK itself, and not the path of one. */
+bool okt_config_is_key(const char *text);
 
 /* Whether the mode in force is that one, in its one form. */
 bool okt_config_mode_is(const okta_config *config, const char *mode);

@@ -65,27 +65,85 @@ static okta_status fail_missing(const okta_config *config, okta_error *err)
 {
     if (okt_config_mode_is(config, "PrivateKey"))
         return okt_fail(err, OKTA_ERR_CONFIG,
-                        "authorizationMode PrivateKey is not available yet: "
-                        "give an API token with SSWS, or an access token with "
-                        "Bearer");
+                        "no private key: set OKTA_CLIENT_PRIVATEKEY, or "
+                        "privateKey below okta.client in ~/.okta/okta.yaml");
     if (okt_config_mode_is(config, "Bearer"))
         return okt_fail(err, OKTA_ERR_CONFIG,
                         "no access token: set OKTA_CLIENT_TOKEN, or token "
                         "below okta.client in ~/.okta/okta.yaml");
+    if (okt_config_slot(config, OKT_KEY_CLIENT_ID, NULL) != NULL)
+        return okt_fail(err, OKTA_ERR_CONFIG,
+                        "a client id alone authorises nothing: sign in with "
+                        "okta-tokens login, or configure the app's private key "
+                        "and authorizationMode PrivateKey");
     return okt_fail(err, OKTA_ERR_CONFIG,
                     "no API token: set OKTA_CLIENT_TOKEN, or token below "
                     "okta.client in ~/.okta/okta.yaml");
 }
 
-static okta_status make_credential(const okta_config *config,
-                                   const struct okt_config_slot *slot,
-                                   okta_credential **out, okta_error *err)
+static const char *text_of(const struct okt_config_slot *slot)
+{
+    return slot != NULL ? slot->text : NULL;
+}
+
+/*
+ * The key itself, or the path of it: a file of the working directory may name
+ * one beside it, all else only an absolute one, since anybody's repository may
+ * be the working directory.
+ */
+static okta_status choose_key(const struct okt_config_slot *key,
+                              okta_source from, okta_service_options *options,
+                              okta_error *err)
+{
+    if (okt_config_is_key(key->text)) {
+        options->key = key->text;
+        return OKTA_OK;
+    }
+    if (key->text[0] != '/' && from != OKTA_SOURCE_FOLDER_FILE &&
+        from != OKTA_SOURCE_PROGRAM)
+        return okt_fail(err, OKTA_ERR_CONFIG,
+                        "the private key is no PEM, no JWK and no absolute "
+                        "path of one");
+    options->key_file = key->text;
+    return OKTA_OK;
+}
+
+static okta_status
+make_service(const okta_config *config, const struct okt_config_slot *key,
+             okta_source from, okta_credential **out, okta_error *err)
+{
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    okta_status st = choose_key(key, from, &options, err);
+
+    if (st != OKTA_OK)
+        return st;
+    options.client_id =
+        text_of(okt_config_slot(config, OKT_KEY_CLIENT_ID, NULL));
+    if (options.client_id == NULL)
+        return okt_fail(err, OKTA_ERR_CONFIG,
+                        "there is a private key but no client id: set "
+                        "OKTA_CLIENT_CLIENTID, or clientId below okta.client "
+                        "in ~/.okta/okta.yaml");
+    options.scopes = text_of(okt_config_slot(config, OKT_KEY_SCOPES, NULL));
+    options.key_id =
+        text_of(okt_config_slot(config, OKT_KEY_PRIVATE_KEY_ID, NULL));
+    return okta_credential_service(&options, out, err);
+}
+
+/* Of the configuration: its token, or its private key. */
+static okta_status
+make_credential(const okta_config *config, const struct okt_config_slot *slot,
+                okta_source from, okta_credential **out, okta_error *err)
 {
     okta_error why = { .status = OKTA_OK };
-    okta_status st = okt_config_mode_is(config, "SSWS")
-                         ? okta_credential_ssws(slot->text, out, &why)
-                         : okta_credential_bearer(slot->text, out, &why);
+    okta_status st;
 
+    if (okt_config_slot(config, OKT_KEY_TOKEN, NULL) == NULL)
+        st = make_service(config, slot, from, out, &why);
+    else if (okt_config_mode_is(config, "SSWS"))
+        st = okta_credential_ssws(slot->text, out, &why);
+    else
+        st = okta_credential_bearer(slot->text, out, &why);
     if (st == OKTA_OK)
         return st;
     if (st == OKTA_ERR_MEMORY)
@@ -148,11 +206,6 @@ static okta_status check_password(const struct okt_config_slot *host,
                     "proxy.password is from %s, but proxy.host from %s: set "
                     "both in the same place",
                     password->origin, host->origin);
-}
-
-static const char *text_of(const struct okt_config_slot *slot)
-{
-    return slot != NULL ? slot->text : NULL;
 }
 
 /* Unless the caller has one of its own, which then has its own password. */
@@ -232,11 +285,41 @@ static okta_status take_options(const okta_client_options *options,
                         "options of another version of okta.h: begin with "
                         "OKTA_CLIENT_OPTIONS_INIT");
     out->size = sizeof(*out);
-    if (out->org_url != NULL || out->credential != NULL)
+    if (out->org_url != NULL)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "the org and the credential are the configuration's: "
-                        "use okta_config_set");
+                        "the org is the configuration's: use okta_config_set");
     return OKTA_OK;
+}
+
+/* One that the caller made goes only where the caller says. */
+static okta_status use_given(const okta_config *config, okta_client_options *o,
+                             okta_error *err)
+{
+    static const struct okt_config_slot given = {
+        .origin = (char *)(uintptr_t)"the program"
+    };
+    bool is_none = o->credential->ops->kind == OKTA_CREDENTIAL_NONE;
+
+    return find_org(config, &given,
+                    is_none ? OKTA_SOURCE_NONE : OKTA_SOURCE_PROGRAM,
+                    &o->org_url, err);
+}
+
+static okta_status use_own(const okta_config *config, okta_client_options *o,
+                           okta_credential **out, okta_error *err)
+{
+    okta_source from;
+    const struct okt_config_slot *slot = okt_config_credential(config, &from);
+    okta_status st;
+
+    if (slot == NULL)
+        return fail_missing(config, err);
+    warn_of_guarded(config);
+    st = find_org(config, slot, from, &o->org_url, err);
+    if (st == OKTA_OK)
+        st = make_credential(config, slot, from, out, err);
+    o->credential = *out;
+    return st;
 }
 
 okta_status okta_client_from_config(const okta_config *config,
@@ -246,24 +329,19 @@ okta_status okta_client_from_config(const okta_config *config,
     okta_client_options o;
     AUTO(okta_credential) credential = NULL;
     OKT_BUF_AUTO proxy = OKT_BUF_INIT(PROXY_MAX);
-    okta_source from;
-    const struct okt_config_slot *slot =
-        okt_config_slot(config, OKT_KEY_TOKEN, &from);
+    okta_config view = *config; /* borrows all that it holds */
     okta_status st = take_options(options, &o, err);
 
     if (st != OKTA_OK)
         return st;
-    if (slot == NULL)
-        return fail_missing(config, err);
-    warn_of_guarded(config);
-    st = find_org(config, slot, from, &o.org_url, err);
+    if (o.credential != NULL)
+        view.other = OKTA_SOURCE_PROGRAM;
+    st = o.credential != NULL ? use_given(&view, &o, err)
+                              : use_own(&view, &o, &credential, err);
     if (st == OKTA_OK)
-        st = make_credential(config, slot, &credential, err);
-    if (st == OKTA_OK)
-        st = merge_proxy(config, &o, &proxy, err);
+        st = merge_proxy(&view, &o, &proxy, err);
     if (st != OKTA_OK)
         return st;
-    o.credential = credential;
-    merge_rest(config, &o);
+    merge_rest(&view, &o);
     return okta_client_new(&o, out, err);
 }

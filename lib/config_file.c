@@ -298,18 +298,6 @@ static okta_status read_values(const struct file *file, okta_error *err)
 /* -------------------------------------------------------------- Its trust --
  */
 
-/* Why a file is not to be read, whoever it is for; NULL: it may be. */
-static const char *distrusted(const struct stat *st)
-{
-    if (!S_ISREG(st->st_mode))
-        return "is not a regular file";
-    if (st->st_uid != geteuid() && st->st_uid != 0)
-        return "belongs to somebody else";
-    if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-        return "can be written by others";
-    return NULL;
-}
-
 static bool holds_secret(const struct file *file)
 {
     for (size_t i = 0; i < OKT_KEY_COUNT; i++)
@@ -319,17 +307,12 @@ static bool holds_secret(const struct file *file)
     return false;
 }
 
-/*
- * A secret that others can read. In a file of one's own that is a mistake which
- * one can mend. One that root put there, as container platforms mount secrets,
- * one can't; for a group to read it is how such a file is meant.
- */
+/* A secret that others can read. */
 static okta_status check_readers(const struct file *file, okta_error *err)
 {
-    bool own = file->stat.st_uid == geteuid();
-    mode_t readers = own ? S_IRGRP | S_IROTH : S_IROTH;
+    bool own;
 
-    if ((file->stat.st_mode & readers) == 0 || !holds_secret(file))
+    if (!okt_file_is_open(&file->stat, &own) || !holds_secret(file))
         return OKTA_OK;
     if (own)
         return okt_fail(err, OKTA_ERR_CONFIG,
@@ -345,32 +328,10 @@ static okta_status check_readers(const struct file *file, okta_error *err)
 /* ---------------------------------------------------------------- Reading --
  */
 
-static okta_status read_bytes(const struct file *file, struct okt_buf *out,
-                              okta_error *err)
-{
-    char chunk[8192];
-    ssize_t len;
-
-    do {
-        len = read(file->fd, chunk, sizeof(chunk));
-        if (len > 0)
-            okt_buf_append(out, chunk, (size_t)len);
-    } while (!okt_buf_failed(out) && (len > 0 || (len < 0 && errno == EINTR)));
-    okt_wipe(chunk, sizeof(chunk));
-    if (out->state == OKT_BUF_FULL)
-        return okt_fail(err, OKTA_ERR_CONFIG, "%s is over %d bytes", file->path,
-                        OKT_YAML_SIZE_MAX);
-    if (len < 0)
-        return okt_fail(err, OKTA_ERR_CONFIG, "%s: %s", file->path,
-                        strerror(errno));
-    okt_buf_append(out, "", 0);
-    return okt_check_buf(out, file->path, err);
-}
-
 static okta_status read_file(struct file *file, okta_error *err)
 {
     OKT_BUF_AUTO bytes = OKT_BUF_INIT(OKT_YAML_SIZE_MAX);
-    okta_status st = read_bytes(file, &bytes, err);
+    okta_status st = okt_file_read(file->fd, file->path, &bytes, err);
 
     if (st == OKTA_OK)
         st = okt_yaml_parse(&file->yaml, file->path, &bytes, err);
@@ -409,7 +370,7 @@ static okta_status read_home(okta_config *config, const char *path,
         return okt_fail(err, OKTA_ERR_CONFIG, "%s: %s", path, strerror(errno));
     }
     *seen = file.stat;
-    why = distrusted(&file.stat);
+    why = okt_file_distrusted(&file.stat);
     if (why != NULL)
         return okt_fail(err, OKTA_ERR_CONFIG, "%s %s: it must be yours alone",
                         path, why);
@@ -438,7 +399,7 @@ static okta_status read_folder_file(okta_config *config, const char *path,
     }
     if (home->st_ino == file.stat.st_ino && home->st_dev == file.stat.st_dev)
         return OKTA_OK;
-    why = distrusted(&file.stat);
+    why = okt_file_distrusted(&file.stat);
     if (why == NULL && file.stat.st_uid != geteuid())
         why = "belongs to somebody else";
     if (why == NULL)

@@ -184,7 +184,8 @@ static bool add_challenge(struct okt_buf *text, const okta_response *response)
                    error != NULL && why != NULL ? ": " : "",
                    why != NULL ? why : "");
     if (scope != NULL)
-        okt_buf_printf(text, " (scope %s)", scope);
+        okt_buf_printf(text, " (the scope %s is to be granted to the app)",
+                       scope);
     return true;
 }
 

@@ -212,8 +212,7 @@ static void set_policy(struct setter *s, const okta_client *client)
 }
 
 static okta_status set_headers(struct setter *s, struct exchange *ex,
-                               const struct okt_headers *headers,
-                               okta_error *err)
+                               const okta_headers *headers, okta_error *err)
 {
     const char *line = headers->text.data;
 

@@ -4,6 +4,7 @@
 #define OKT_INTERNAL_H
 
 #include <stdatomic.h>
+#include <sys/stat.h>
 
 #include <okta/okta.h>
 
@@ -17,6 +18,7 @@ AUTO_DEFINE(okta_api_token, okta_api_token_free)
 AUTO_DEFINE(okta_client, okta_client_free)
 AUTO_DEFINE(okta_config, okta_config_free)
 AUTO_DEFINE(okta_credential, okta_credential_free)
+AUTO_DEFINE(okta_device, okta_device_free)
 AUTO_DEFINE(okta_iter, okta_iter_free)
 AUTO_DEFINE(okta_page, okta_page_free)
 AUTO_DEFINE(okta_response, okta_response_free)
@@ -96,40 +98,43 @@ void okt_response_header(okta_response *response, const char *name,
 okta_status okt_response_read_link(okta_response *response, okta_error *err);
 
 /* Reads what the headers and an error's body say, once all is in; strikes out
- * of both what repeats the credential, if one is given. */
-okta_status okt_response_complete(okta_response *response, const char *secret,
+ * of both what repeats a secret of the credential, if one is given. */
+okta_status okt_response_complete(okta_response *response,
+                                  const okta_credential *credential,
                                   okta_error *err);
+
+/* Whether a challenge among the headers has that error, as soon as they are in.
+ */
+bool okt_response_challenges(const okta_response *response, const char *error);
 
 /* ---------------------------------------- Credentials (credential.c) -- */
 
 /* Names and values of a request's headers, as "Name: value" NUL ... */
-struct okt_headers {
+struct okta_headers {
     struct okt_buf text;
     size_t count;
 };
 
-enum { OKT_REQUEST_HEADERS_MAX = 64 * 1024 };
+enum { OKT_REQUEST_HEADERS_MAX = 64 * 1024, OKT_ACCESS_TOKEN_MAX = 16384 };
 
 #define OKT_HEADERS_INIT { .text = OKT_BUF_INIT(OKT_REQUEST_HEADERS_MAX) }
 
-void okt_headers_add(struct okt_headers *headers, const char *name,
-                     const char *value);
+struct okt_call;
 
 /*
- * A kind of credential. One that renews itself does so in authorize, which is
- * asked anew for every attempt (proofs are bound to method and URL), and in
- * rejected, which is told of a 401 and answers whether one more attempt is
- * worth it.
+ * A kind of credential. authorize is asked anew for every attempt (proofs are
+ * bound to method and URL), and may obtain a token or rewrite the call's body
+ * first. answered is told of every answer, its headers being in (and its body,
+ * where call->form), and says whether one more attempt is worth it.
  */
 struct okt_credential_ops {
-    const char *scheme; /* "SSWS", "Bearer": what is sent */
-    okta_status (*authorize)(okta_credential *credential, const char *method,
-                             const char *url, struct okt_headers *headers,
-                             okta_error *err);
-    bool (*rejected)(okta_credential *credential,
-                     const okta_response *response);
-    /* What is sent now and must not come back into a log; or NULL. */
-    const char *(*secret)(const okta_credential *credential);
+    okta_credential_kind kind;
+    okta_status (*authorize)(okta_credential *credential, struct okt_call *call,
+                             okta_headers *headers, okta_error *err);
+    bool (*answered)(okta_credential *credential, struct okt_call *call);
+    /* The ith text that is sent now, or was lately, and must not come back into
+     * a log; NULL from their count on. */
+    const char *(*secret)(const okta_credential *credential, size_t i);
     okta_status (*copy)(const okta_credential *credential,
                         okta_credential **out, okta_error *err);
     void (*free)(okta_credential *credential);
@@ -139,6 +144,44 @@ struct okt_credential_ops {
 struct okta_credential {
     const struct okt_credential_ops *ops;
 };
+
+/* Makes "scheme secret" a header. */
+okta_status okt_authorization(okta_headers *headers, const char *scheme,
+                              const char *secret, okta_error *err);
+
+/* OK if it may stand in a header as it is: 1 to max printable characters. */
+okta_status okt_check_secret(const char *what, const char *secret, size_t max,
+                             okta_error *err);
+
+/* Strikes a credential's secrets out of text. */
+void okt_mask_secrets(const okta_credential *credential, char *text,
+                      size_t len);
+
+/* Secrets that were sent lately: two of each kind, since as many calls may be
+ * under way at once. */
+enum okt_sent_kind { OKT_SENT_TOKEN, OKT_SENT_PROOF };
+
+struct okt_sent {
+    char *texts[2][2]; /* of a kind, the latest first */
+};
+
+okta_status okt_sent_add(struct okt_sent *sent, enum okt_sent_kind kind,
+                         const char *text, okta_error *err);
+const char *okt_sent_text(const struct okt_sent *sent, size_t i);
+void okt_sent_clear(struct okt_sent *sent);
+
+/* --------------------------------------------------- Files (file.c) -- */
+
+/* Why a file is not to be read, whoever it is for; NULL: it may be. */
+const char *okt_file_distrusted(const struct stat *st);
+
+/* Whether others can read it who should not read a secret. own: it is the
+ * caller's, who can mend that. */
+bool okt_file_is_open(const struct stat *st, bool *own);
+
+/* Appends what it holds; CONFIG where that is over out's bound. */
+okta_status okt_file_read(int fd, const char *path, struct okt_buf *out,
+                          okta_error *err);
 
 /* ------------------------------------------------------- URLs (url.c) -- */
 
@@ -161,6 +204,10 @@ bool okt_url_is_plain(const char *org_url);
 okta_status okt_own_url(const char *org_url, const char *path, const char *text,
                         char **out, okta_error *err);
 
+/* The same for a URL of whichever path, which must be whole. */
+okta_status okt_own_origin(const char *org_url, const char *text, char **out,
+                           okta_error *err);
+
 /* The decoded value of a query parameter; *out NULL where it is not there. */
 okta_status okt_url_param(const char *url, const char *name, char **out,
                           okta_error *err);
@@ -173,7 +220,7 @@ void okt_url_escape(struct okt_buf *out, const char *text);
 struct okt_request {
     const char *method;
     const char *url;
-    const struct okt_headers *headers;
+    const okta_headers *headers;
     const char *body; /* or NULL */
     size_t body_len;
     bool send_once; /* never a second time on a fresh connection */
@@ -217,8 +264,6 @@ okta_status okt_curl_transport(const okta_client *client,
                                struct okt_transport *out, okta_error *err);
 
 /* ------------------------------------------------- Client (client.c) -- */
-
-struct okt_call;
 
 /* What an answer told of the limit that its request counted against. */
 struct okt_pace {
@@ -268,7 +313,8 @@ int64_t okt_client_jitter(okta_client *client, int64_t ms);
  * happens, okt_call_end. response may be the caller's or one of its own.
  */
 struct okt_call {
-    okta_client *client; /* NULL once the client is gone */
+    okta_client *client;         /* NULL once the client is gone */
+    okta_credential *credential; /* the client's, unless told */
     struct okt_call *prev;
     struct okt_call *next;
     const char *method;
@@ -281,7 +327,13 @@ struct okt_call {
     int64_t started_ms;
     int retries;       /* used up */
     int64_t waited_ms; /* for rate limits */
+    bool form;         /* what it sends is a form, for none of the API's
+                          operations: its rate limit is another one */
+    bool unauthorized; /* the credential could not authorise it */
     bool renewed;      /* the credential, after a 401 */
+    bool nonced;       /* a proof, with a nonce that the org asked for */
+    bool proved;       /* the attempt under way has a proof */
+    uint64_t token;    /* which of the credential's tokens it has */
     bool lost;         /* an attempt may have worked, its answer was lost */
     char first_request[64];
 };

@@ -142,6 +142,21 @@ static okta_status read_challenge(okta_response *response, okta_error *err)
     return out->state == OKT_BUF_NO_MEMORY ? okt_fail_memory(err) : OKTA_OK;
 }
 
+bool okt_response_challenges(const okta_response *response, const char *error)
+{
+    for (size_t i = 0; i < response->header_count; i++) {
+        OKT_BUF_AUTO value = OKT_BUF_INIT(CHALLENGE_MAX / 2);
+
+        if (okt_casecmp(okta_response_header_name(response, i),
+                        "WWW-Authenticate") == 0 &&
+            okt_challenge_param(okta_response_header_value(response, i), NULL,
+                                "error", &value) &&
+            !okt_buf_failed(&value) && strcmp(value.data, error) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* An error's body, if it is one: whatever else it is stays in the body. */
 static okta_status read_error(okta_response *response, okta_error *err)
 {
@@ -166,21 +181,22 @@ static okta_status read_error(okta_response *response, okta_error *err)
     return OKTA_OK;
 }
 
-static void mask(struct okt_buf *text, const char *secret)
+static void mask(struct okt_buf *text, const okta_credential *credential)
 {
     if (text->len > 0)
-        okt_mask(text->data, text->len, secret);
+        okt_mask_secrets(credential, text->data, text->len);
 }
 
-okta_status okt_response_complete(okta_response *response, const char *secret,
+okta_status okt_response_complete(okta_response *response,
+                                  const okta_credential *credential,
                                   okta_error *err)
 {
     okta_status st = okt_check_buf(&response->headers, "the header", err);
 
-    if (secret != NULL) {
-        mask(&response->headers, secret);
+    if (credential != NULL) {
+        mask(&response->headers, credential);
         if (response->status >= 300)
-            mask(&response->body, secret);
+            mask(&response->body, credential);
     }
     if (st == OKTA_OK)
         st = okt_response_read_link(response, err);

@@ -227,6 +227,20 @@ static okta_status check_own(CURLU *org, CURLU *url, const char *path,
     return OKTA_OK;
 }
 
+okta_status okt_own_origin(const char *org_url, const char *text, char **out,
+                           okta_error *err)
+{
+    AUTO(url_handle) url = curl_url();
+    AUTO(url_part) path = NULL;
+
+    if (url == NULL)
+        return okt_fail_memory(err);
+    if (curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK)
+        return okt_fail(err, OKTA_ERR_PROTOCOL, "a link that is no URL");
+    path = part(url, CURLUPART_PATH, 0);
+    return okt_own_url(org_url, path != NULL ? path : "/", text, out, err);
+}
+
 okta_status okt_own_url(const char *org_url, const char *path, const char *text,
                         char **out, okta_error *err)
 {

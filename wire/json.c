@@ -230,18 +230,30 @@ bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
 
 /* --------------------------------------------------------------- Writing -- */
 
-yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer)
+static yyjson_mut_val *begin(struct okt_json_writer *writer, yyjson_alc alc)
 {
     yyjson_mut_val *root;
 
     writer->failed = false;
-    writer->alc =
-        (yyjson_alc){ alc_malloc, alc_realloc, alc_free, &writer->failed };
+    writer->alc = alc;
+    writer->alc.ctx = &writer->failed;
     writer->doc = yyjson_mut_doc_new(&writer->alc);
     root = yyjson_mut_obj(writer->doc);
     if (root != NULL)
         yyjson_mut_doc_set_root(writer->doc, root);
     return root;
+}
+
+yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer)
+{
+    return begin(writer,
+                 (yyjson_alc){ alc_malloc, alc_realloc, alc_free, NULL });
+}
+
+yyjson_mut_val *okt_json_begin_secret(struct okt_json_writer *writer)
+{
+    return begin(writer,
+                 (yyjson_alc){ wiped_malloc, wiped_realloc, wiped_free, NULL });
 }
 
 void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out)
@@ -253,7 +265,7 @@ void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out)
         text = yyjson_mut_write_opts(writer->doc, 0, &writer->alc, &len, NULL);
         if (text != NULL) {
             okt_buf_append(out, text, len);
-            free(text);
+            writer->alc.free(writer->alc.ctx, text);
             return;
         }
     }

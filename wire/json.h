@@ -59,6 +59,9 @@ struct okt_json_writer {
  */
 yyjson_mut_val *okt_json_begin(struct okt_json_writer *writer);
 
+/* The same for what holds secrets, as okt_json_read_secret. */
+yyjson_mut_val *okt_json_begin_secret(struct okt_json_writer *writer);
+
 /* Appends the document's text, or latches the failure into out. */
 void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out);
 

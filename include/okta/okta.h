@@ -13,9 +13,11 @@
  *            pointer you get is borrowed from the object you asked, and lives
  *            as long as that object. What you pass in is copied.
  * NULL       Every _free takes NULL. Nothing else does unless it says so.
- * Threads    No locks, no globals. A client and what was made with it belong
- *            to one thread at a time; different clients may run in different
- *            threads. okta_client_cancel alone may be called from anywhere.
+ * Threads    No globals. A client and what was made with it belong to one
+ *            thread at a time; different clients may run in different threads.
+ *            okta_client_cancel alone may be called from anywhere. Clients
+ *            made with one OAuth credential share its tokens, under a lock of
+ *            their own: whichever needs it first renews them for all.
  *            The first client of a process initialises libcurl: make it, or
  *            call curl_global_init, before a second thread starts.
  * Text       UTF-8, NUL-terminated. What the org sent is handed on as it came:
@@ -48,6 +50,8 @@ extern "C" {
 typedef struct okta_client okta_client;
 typedef struct okta_credential okta_credential;
 typedef struct okta_config okta_config;
+typedef struct okta_device okta_device;
+typedef struct okta_headers okta_headers;
 typedef struct okta_response okta_response;
 typedef struct okta_api_token okta_api_token;
 typedef struct okta_user okta_user;
@@ -121,6 +125,135 @@ OKTA_API OKTA_MUST_CHECK okta_status
 okta_credential_bearer(const char *access_token, okta_credential **out,
                        okta_error *err);
 
+/*
+ * Makes one that authorises nothing: for a client that is to sign somebody in
+ * (okta_device_start). Every other call of that client fails with ARGUMENT.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status okta_credential_none(okta_credential **out,
+                                                          okta_error *err);
+
+/*
+ * Where an OAuth credential keeps its tokens between runs. The text is the
+ * library's own, holds secrets, and is no use to another credential. Refresh
+ * tokens may be spent once: whoever renews them takes the lock, reads what is
+ * there by then, and keeps what is new before it gives the lock back. Called by
+ * one thread at a time. A function that fails fills err: a status, a message.
+ */
+typedef struct okta_token_store {
+    size_t size; /* set by OKTA_TOKEN_STORE_INIT */
+    void *ctx;
+    /* Until nobody else, here or in another process, holds it. */
+    okta_status (*lock)(void *ctx, okta_error *err);
+    void (*unlock)(void *ctx);
+    /* What was kept last, allocated with malloc; the library wipes and frees
+     * it. *out stays NULL if there is nothing. */
+    okta_status (*load)(void *ctx, char **out, okta_error *err);
+    /* Keeps text. That this fails is logged; the tokens in memory serve on. */
+    okta_status (*save)(void *ctx, const char *text, okta_error *err);
+} okta_token_store;
+
+#define OKTA_TOKEN_STORE_INIT { .size = sizeof(okta_token_store) }
+
+/*
+ * A service app: it signs what it asks for its access tokens with its private
+ * key (private_key_jwt), and needs nobody to sign in. RSA keys of 2048 bits and
+ * more sign with RS256 unless alg says RS384 or RS512, EC keys with what their
+ * curve takes: ES256, ES384, ES512.
+ */
+typedef struct okta_service_options {
+    size_t size;           /* set by OKTA_SERVICE_OPTIONS_INIT */
+    const char *client_id; /* required */
+    const char *scopes;    /* a space between them; NULL: of each operation
+                              what it needs, when it is first called */
+    const char *key;       /* PEM (PKCS#1, PKCS#8, SEC 1) or JWK: either it */
+    const char *key_file;  /* or a file's path, which only its owner may read */
+    const char *passphrase; /* of an encrypted PEM; NULL: none */
+    const char *key_id;     /* NULL: the JWK's own, or none */
+    const char *alg;        /* NULL: as above */
+    bool dpop; /* bind tokens to a key made here (RFC 9449); where the org
+                  wants that it is done unasked */
+    const okta_token_store *store; /* NULL: tokens live in memory only */
+} okta_service_options;
+
+#define OKTA_SERVICE_OPTIONS_INIT { .size = sizeof(okta_service_options) }
+
+/*
+ * Makes a credential of a service app. Sends nothing: the first call of a
+ * client does, and it is then for that client's org alone. The private key
+ * is never written anywhere. Fails with ARGUMENT, CONFIG (the key can't be had,
+ * or is none) or MEMORY.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_credential_service(const okta_service_options *options,
+                        okta_credential **out, okta_error *err);
+
+/* Adds a header to a request; for okta_custom_ops.authorize. Neither may
+ * hold a control character. Too many bytes of them fail the call later. */
+OKTA_API void okta_headers_add(okta_headers *headers, const char *name,
+                               const char *value);
+
+/*
+ * A credential of the caller's own making. authorize is called for every
+ * request and every repetition of one, url being whole. What it adds is never
+ * logged. rejected (NULL: never) is told of a 401 and answers whether one more
+ * attempt may go better. Clients of different threads may call them at once.
+ */
+typedef struct okta_custom_ops {
+    size_t size; /* set by OKTA_CUSTOM_OPS_INIT */
+    void *ctx;
+    okta_status (*authorize)(void *ctx, const char *method, const char *url,
+                             okta_headers *headers, okta_error *err);
+    bool (*rejected)(void *ctx, const okta_response *response);
+    void (*free)(void *ctx); /* when nobody uses it any more; or NULL */
+} okta_custom_ops;
+
+#define OKTA_CUSTOM_OPS_INIT { .size = sizeof(okta_custom_ops) }
+
+/* On failure ops->free is not called. */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_credential_custom(const okta_custom_ops *ops, okta_credential **out,
+                       okta_error *err);
+
+typedef enum okta_credential_kind {
+    OKTA_CREDENTIAL_NONE,
+    OKTA_CREDENTIAL_SSWS,
+    OKTA_CREDENTIAL_BEARER,
+    OKTA_CREDENTIAL_SERVICE,
+    OKTA_CREDENTIAL_DEVICE, /* somebody signed in: okta_device_wait */
+    OKTA_CREDENTIAL_CUSTOM
+} okta_credential_kind;
+
+/* What is known of a credential. A plain value, without a secret. */
+typedef struct okta_credential_info {
+    okta_credential_kind kind;
+    bool dpop;           /* the access token is bound to a key */
+    int64_t expires_at;  /* of the access token; 0: none yet, or not told */
+    char client_id[128]; /* "" where there is none */
+    char key_id[256];
+    char scopes[1024]; /* granted, or what will be asked for; cut if longer */
+    unsigned char reserved[128];
+} okta_credential_info;
+
+OKTA_API void okta_credential_describe(const okta_credential *credential,
+                                       okta_credential_info *out);
+
+/*
+ * The tokens of a DEVICE credential as text, for okta_credential_import: what
+ * its store is given, too. It holds secrets. To be given to okta_text_free.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_credential_export(const okta_credential *credential, char **out,
+                       okta_error *err);
+
+/* Makes one of such a text. It is for the org that gave the tokens, and for no
+ * other. store may be NULL. Fails with ARGUMENT or MEMORY. */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_credential_import(const char *text, const okta_token_store *store,
+                       okta_credential **out, okta_error *err);
+
+/* Wipes and frees a text of this library's. */
+OKTA_API void okta_text_free(char *text);
+
 /* Wipes and frees it. Clients made with it keep a copy of their own. */
 OKTA_API void okta_credential_free(okta_credential *credential);
 
@@ -137,7 +270,8 @@ typedef void okta_log_fn(void *ctx, okta_log_level level, const char *line);
 
 typedef enum okta_wait_reason {
     OKTA_WAIT_RATE_LIMIT, /* until the org's rate limit is reset */
-    OKTA_WAIT_RETRY       /* before a failed request is sent again */
+    OKTA_WAIT_RETRY,      /* before a failed request is sent again */
+    OKTA_WAIT_SIGN_IN     /* before it is asked again whether somebody has */
 } okta_wait_reason;
 
 /*
@@ -201,6 +335,87 @@ OKTA_API void okta_client_cancel(okta_client *client);
 
 /* The origin that requests go to: "https://host[:port]", nothing after it. */
 OKTA_API const char *okta_client_org_url(const okta_client *client);
+
+/* Its own copy of the credential, borrowed. */
+OKTA_API const okta_credential *
+okta_client_credential(const okta_client *client);
+
+/*
+ * What would stand behind "Authorization:" in a request now, such as "Bearer
+ * ...", for a tool beside this library; a token that is needed for it is
+ * obtained. Fails with ARGUMENT where a header alone would not do: for a token
+ * bound to a key, a custom credential, none. To be given to okta_text_free.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_client_authorization(okta_client *client, char **out, okta_error *err);
+
+/*
+ * Has the org revoke the tokens of the client's DEVICE or SERVICE credential
+ * (RFC 7009), refresh token first. All clients that share it are signed out,
+ * and what the store keeps is worth nothing. ARGUMENT for any other credential:
+ * an API token is never revoked by this.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status okta_client_sign_out(okta_client *client,
+                                                          okta_error *err);
+
+/* ---------------------------------------------------- Signing in -- */
+
+/*
+ * The device grant (RFC 8628): a person opens a page of the org anywhere, types
+ * a code there, signs in and allows what is asked for.
+ *
+ *     st = okta_device_start(client, &options, &device, &err);
+ *     if (st == OKTA_OK) {
+ *         printf("Open %s and type %s\n", okta_device_uri(device),
+ *                okta_device_user_code(device));
+ *         st = okta_device_wait(client, device, &credential, &err);
+ *     }
+ *
+ * Show it to the person at this machine and to nobody else: who sends such a
+ * code to others has them sign in for him.
+ */
+typedef struct okta_device_options {
+    size_t size;           /* set by OKTA_DEVICE_OPTIONS_INIT */
+    const char *client_id; /* required: of a native app */
+    const char *scopes;    /* NULL: to read and manage API tokens, and to stay
+                              signed in (offline_access) */
+    bool dpop;             /* as of okta_service_options */
+} okta_device_options;
+
+#define OKTA_DEVICE_OPTIONS_INIT { .size = sizeof(okta_device_options) }
+
+/* Asks the client's org for a code. The client's credential is not used. */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_device_start(okta_client *client, const okta_device_options *options,
+                  okta_device **out, okta_error *err);
+
+/* Borrowed. Both URIs have the org's own origin, or okta_device_start failed;
+ * the complete one has the code in it, and may be NULL. */
+OKTA_API const char *okta_device_user_code(const okta_device *device);
+OKTA_API const char *okta_device_uri(const okta_device *device);
+OKTA_API const char *okta_device_uri_complete(const okta_device *device);
+
+/* When the code lapses. */
+OKTA_API int64_t okta_device_expires_at(const okta_device *device);
+
+/*
+ * Asks, as often as the org allows and with OKTA_WAIT_SIGN_IN between, until
+ * somebody has decided: a DEVICE credential, or FORBIDDEN (denied), TIMEOUT
+ * (the code lapsed), CANCELLED, or a failure. A network that fails for a while
+ * is borne with.
+ */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_device_wait(okta_client *client, okta_device *device,
+                 okta_credential **out, okta_error *err);
+
+/* The same as text, to go on in another process: it holds a secret. To be given
+ * to okta_text_free. */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_device_export(const okta_device *device, char **out, okta_error *err);
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_device_import(const char *text, okta_device **out, okta_error *err);
+
+OKTA_API void okta_device_free(okta_device *device);
 
 /* ------------------------------------------------------ Configuration -- */
 
@@ -274,10 +489,11 @@ OKTA_API bool okta_config_is_secret(const char *key);
 /*
  * Makes a client of it. options gives what no configuration holds (user_agent,
  * log, wait, max_body, max_wait_s); every field it sets wins. options->org_url
- * and options->credential must be NULL: use okta_config_set. options may be
- * NULL. Fails with CONFIG if there is no org or credential, if the credential
- * may not go to that org, or for an authorizationMode that can't be had; else
- * as okta_client_new.
+ * must be NULL: use okta_config_set. options->credential wins as well, and may
+ * go only to an org that okta_config_set gave (okta_credential_none to any).
+ * options may be NULL. Fails with CONFIG if there is no org or credential, if
+ * the credential may not go to that org, or for a private key that can't be
+ * had; else as okta_client_new.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_client_from_config(const okta_config *config,

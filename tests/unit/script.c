@@ -13,7 +13,7 @@ struct scripted {
     bool headers_in;
 };
 
-static bool has_header(const struct okt_headers *headers, const char *line)
+static bool has_header(const okta_headers *headers, const char *line)
 {
     const char *p = headers->text.data;
 
@@ -23,15 +23,32 @@ static bool has_header(const struct okt_headers *headers, const char *line)
     return false;
 }
 
+const char *test_header(const struct okt_request *request, const char *name)
+{
+    const char *p = request->headers->text.data;
+    size_t len = strlen(name);
+
+    for (size_t i = 0; i < request->headers->count; i++, p += strlen(p) + 1)
+        if (strncmp(p, name, len) == 0 && p[len] == ':')
+            return p + len + 2;
+    return NULL;
+}
+
 static void check_request(const struct step *step,
                           const struct okt_request *request)
 {
     char seen[1024];
 
     assert_int_equal(strncmp(request->url, ORG, strlen(ORG)), 0);
+    assert_int_equal(request->body_len,
+                     request->body != NULL ? strlen(request->body) : 0);
     snprintf(seen, sizeof(seen), "%s %s", request->method,
              request->url + strlen(ORG));
     assert_string_equal(seen, step->request);
+    if (step->check != NULL) {
+        step->check(request);
+        return;
+    }
     if (step->sent_body == NULL)
         assert_null(request->body);
     else

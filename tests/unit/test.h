@@ -41,6 +41,8 @@ struct step {
     enum step_end end;
     const char *sent_body;   /* what the request's body must be; NULL: none */
     const char *sent_header; /* a line that the request must have */
+    /* Looks at the request in place of the two above. */
+    void (*check)(const struct okt_request *request);
 };
 
 struct script {
@@ -60,6 +62,9 @@ okta_client *test_client(struct script *script, const struct step *steps,
 /* The same with options of the test's own; org and credential are filled in. */
 okta_client *test_client_with(struct script *script, const struct step *steps,
                               size_t count, okta_client_options *options);
+
+/* The value of a request's header; NULL: it has none of that name. */
+const char *test_header(const struct okt_request *request, const char *name);
 
 /* Every step was asked for, and the log reads so ("": not compared). */
 void test_script_end(struct script *script, const char *log);

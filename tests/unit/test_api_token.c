@@ -391,7 +391,8 @@ static void an_empty_body_is_explained_by_its_challenge(void **state)
                      OKTA_ERR_FORBIDDEN);
     assert_string_equal(err.message,
                         "insufficient_scope: The access token does not contain "
-                        "the required scopes. (scope okta.apiTokens.read)");
+                        "the required scopes. (the scope okta.apiTokens.read "
+                        "is to be granted to the app)");
     assert_string_equal(okta_response_challenge(r, "error"),
                         "insufficient_scope");
     assert_string_equal(okta_response_challenge(r, "resource"), "/r");

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* service.c - the credential of a service app: its key, and how it is had. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oauth.h"
+
+/* O_NONBLOCK: a FIFO must not hold us up. */
+static okta_status open_key(const char *path, int *fd, okta_error *err)
+{
+    struct stat st;
+    const char *why;
+    bool own;
+
+    *fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (*fd < 0 || fstat(*fd, &st) != 0)
+        return okt_fail(err, OKTA_ERR_CONFIG, "the private key %s: %s", path,
+                        strerror(errno));
+    why = okt_file_distrusted(&st);
+    if (why != NULL)
+        return okt_fail(err, OKTA_ERR_CONFIG,
+                        "the private key %s %s: it must be yours alone", path,
+                        why);
+    if (okt_file_is_open(&st, &own))
+        return okt_fail(err, OKTA_ERR_CONFIG,
+                        "others can read the private key %s: chmod 600 it, and "
+                        "replace the key if others could have come by",
+                        path);
+    return OKTA_OK;
+}
+
+static okta_status read_file(const char *path, struct okt_buf *out,
+                             okta_error *err)
+{
+    int fd = -1;
+    okta_status st = open_key(path, &fd, err);
+
+    if (st == OKTA_OK)
+        st = okt_file_read(fd, path, out, err);
+    if (fd >= 0)
+        close(fd);
+    return st;
+}
+
+/* In the environment a PEM often stands in one line, with \n for its ends. */
+static void unfold(struct okt_buf *text)
+{
+    char *to = text->data;
+
+    if (strstr(text->data, "-----BEGIN") == NULL)
+        return;
+    for (const char *from = text->data; *from != '\0'; from++) {
+        bool is_end = from[0] == '\\' && from[1] == 'n';
+
+        *to++ = is_end ? '\n' : *from;
+        from += is_end;
+    }
+    *to = '\0';
+    text->len = (size_t)(to - text->data);
+}
+
+static okta_status read_key(const okta_service_options *options, okt_key **out,
+                            okta_error *err)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_KEY_TEXT_MAX);
+    okta_status st = OKTA_OK;
+    const char *why;
+
+    if ((options->key == NULL) == (options->key_file == NULL))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "either the private key or its file is to be given");
+    if (options->key != NULL)
+        okt_buf_str(&text, options->key);
+    else
+        st = read_file(options->key_file, &text, err);
+    if (st == OKTA_OK)
+        st = okt_check_buf(&text, "the private key", err);
+    if (st != OKTA_OK)
+        return st;
+    unfold(&text);
+    why = okt_key_from_text(text.data, text.len, options->passphrase, out);
+    if (why == NULL && !okt_key_is_private(*out))
+        why = "it is the public part, the private one is needed";
+    return why == NULL
+               ? OKTA_OK
+               : okt_fail_jose(err, OKTA_ERR_CONFIG,
+                               options->key_file != NULL ? options->key_file
+                                                         : "the private key",
+                               why);
+}
+
+static okta_status choose_alg(const char *name, const struct okt_key *key,
+                              enum okt_alg *out, okta_error *err)
+{
+    *out = name != NULL ? okt_alg_find(name) : okt_key_alg(key);
+    if (okt_key_allows(key, *out))
+        return OKTA_OK;
+    return okt_fail(err, OKTA_ERR_ARGUMENT,
+                    "the private key can't sign with %.20s", name);
+}
+
+static okta_status make(const okta_service_options *options, okt_oauth **out,
+                        okta_error *err)
+{
+    AUTO(okt_oauth) oauth = NULL;
+    okta_status st = okt_oauth_new(OKTA_CREDENTIAL_SERVICE, options->client_id,
+                                   options->scopes, &oauth, err);
+    const char *key_id = options->key_id;
+
+    if (st == OKTA_OK)
+        st = read_key(options, &oauth->key, err);
+    if (st == OKTA_OK)
+        st = choose_alg(options->alg, oauth->key, &oauth->alg, err);
+    if (st == OKTA_OK && key_id == NULL)
+        key_id = okt_key_kid(oauth->key);
+    if (st == OKTA_OK)
+        st = okt_copy(key_id, &oauth->key_id, err);
+    if (st == OKTA_OK && options->store != NULL)
+        st = okt_store_copy(options->store, &oauth->store, err);
+    if (st == OKTA_OK && options->dpop)
+        st = okt_oauth_bind(oauth, err);
+    if (st == OKTA_OK)
+        *out = TAKE(oauth);
+    return st;
+}
+
+okta_status okta_credential_service(const okta_service_options *options,
+                                    okta_credential **out, okta_error *err)
+{
+    okta_service_options ours;
+    AUTO(okt_oauth) oauth = NULL;
+    okta_status st;
+
+    if (!okt_copy_options(&ours, sizeof(ours), options))
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "options of another version of okta.h: begin with "
+                        "OKTA_SERVICE_OPTIONS_INIT");
+    st = make(&ours, &oauth, err);
+    if (st == OKTA_OK)
+        st = okt_oauth_credential(oauth, out, err);
+    if (st == OKTA_OK)
+        oauth = NULL;
+    return st;
+}

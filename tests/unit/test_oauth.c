@@ -1,0 +1,1114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* test_oauth.c - credentials that look after themselves. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "jws.h"
+#include "oauth.h"
+#include "test.h"
+#include "vectors.h"
+
+#define TOKEN_PATH "POST /oauth2/v1/token"
+#define GET_ONE "GET " PATH "/00T1"
+#define ONE "{\"id\":\"00T1\",\"name\":\"a\",\"userId\":\"00u1\"}"
+#define BEARER(token)                                 \
+    "{\"token_type\":\"Bearer\",\"expires_in\":3600," \
+    "\"access_token\":\"" token "\",\"scope\":\"okta.apiTokens.read\"}"
+#define BOUND(token)                                \
+    "{\"token_type\":\"DPoP\",\"expires_in\":3600," \
+    "\"access_token\":\"" token "\",\"scope\":\"okta.apiTokens.read\"}"
+#define ROTATED(token, refresh)                                                \
+    "{\"token_type\":\"Bearer\",\"expires_in\":3600,\"access_token\":\"" token \
+    "\",\"refresh_token\":\"" refresh "\"}"
+#define LAPSED                                                \
+    401, "WWW-Authenticate: Bearer error=\"invalid_token\", " \
+         "error_description=\"The access token is invalid\"\n"
+
+/* ------------------------------------------------- What was asked for --- */
+
+/* A value of a form, decoded; each assert_form ends with it. */
+static char *form_value(const struct okt_request *request, const char *name)
+{
+    OKT_BUF_AUTO url = OKT_BUF_INIT(65536);
+    char *value = NULL;
+
+    okt_buf_printf(&url, "?%s", request->body);
+    assert_int_equal(okt_url_param(url.data, name, &value, NULL), OKTA_OK);
+    return value;
+}
+
+static void assert_form(const struct okt_request *request, const char *name,
+                        const char *want)
+{
+    AUTO(char) value = form_value(request, name);
+
+    if (want == NULL) {
+        assert_null(value);
+        return;
+    }
+    if (value == NULL)
+        fail_msg("no %s in the form", name);
+    assert_string_equal(value, want);
+}
+
+/* What must never be sent a second time. */
+static char *seen[64];
+static size_t seen_count;
+
+static void assert_fresh(const char *text)
+{
+    for (size_t i = 0; i < seen_count; i++)
+        assert_string_not_equal(seen[i], text);
+    assert_true(seen_count < ARRAY_LEN(seen));
+    seen[seen_count++] = strdup(text);
+}
+
+static int forget(void **state)
+{
+    (void)state;
+    while (seen_count > 0)
+        free(seen[--seen_count]);
+    return 0;
+}
+
+static void check_assertion(const struct okt_request *request)
+{
+    AUTO(char) text = form_value(request, "client_assertion");
+    AUTO(okt_key) key = NULL;
+    OKT_JWS_AUTO jws = { 0 };
+    int64_t iat;
+    int64_t exp;
+
+    assert_form(request, "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    assert_form(request, "client_id", NULL);
+    assert_null(okt_jws_parse(text, strlen(text), &jws));
+    assert_null(okt_key_from_jwk(EC_PUBLIC, strlen(EC_PUBLIC), &key));
+    assert_null(okt_jws_verify(&jws, key));
+    assert_string_equal(okt_jws_text(&jws, "iss"), "0oa1");
+    assert_string_equal(okt_jws_text(&jws, "sub"), "0oa1");
+    assert_string_equal(okt_jws_text(&jws, "aud"), request->url);
+    assert_true(okt_jws_time(&jws, "iat", &iat));
+    assert_true(okt_jws_time(&jws, "exp", &exp));
+    assert_int_equal(exp - iat, 300);
+    assert_fresh(okt_jws_text(&jws, "jti"));
+    assert_fresh(text);
+}
+
+static void check_credentials(const struct okt_request *request)
+{
+    assert_string_equal(test_header(request, "Content-Type"),
+                        "application/x-www-form-urlencoded");
+    assert_null(test_header(request, "Authorization"));
+    assert_form(request, "grant_type", "client_credentials");
+    assert_form(request, "scope", "okta.apiTokens.read");
+    check_assertion(request);
+}
+
+static void check_proof(const struct okt_request *request, const char *nonce,
+                        const char *access)
+{
+    const char *text = test_header(request, "DPoP");
+    AUTO(okt_key) key = NULL;
+    OKT_JWS_AUTO jws = { 0 };
+    char hash[OKT_SHA256_TEXT];
+
+    assert_non_null(text);
+    assert_null(okt_jws_parse(text, strlen(text), &jws));
+    assert_string_equal(jws.typ, "dpop+jwt");
+    assert_null(okt_key_from_jwk_val(jws.jwk, &key));
+    assert_null(okt_jws_verify(&jws, key));
+    assert_string_equal(okt_jws_text(&jws, "htm"), request->method);
+    assert_int_equal(strncmp(okt_jws_text(&jws, "htu"), request->url,
+                             strcspn(request->url, "?")),
+                     0);
+    assert_null(strchr(okt_jws_text(&jws, "htu"), '?'));
+    assert_fresh(okt_jws_text(&jws, "jti"));
+    if (nonce == NULL)
+        assert_null(okt_jws_text(&jws, "nonce"));
+    else
+        assert_string_equal(okt_jws_text(&jws, "nonce"), nonce);
+    if (access == NULL) {
+        assert_null(okt_jws_text(&jws, "ath"));
+        return;
+    }
+    assert_true(okt_sha256_base64url(access, strlen(access), hash));
+    assert_string_equal(okt_jws_text(&jws, "ath"), hash);
+}
+
+static void check_proved(const struct okt_request *request)
+{
+    check_assertion(request);
+    check_proof(request, NULL, NULL);
+}
+
+static void check_proved_n1(const struct okt_request *request)
+{
+    check_assertion(request);
+    check_proof(request, "n1", NULL);
+}
+
+static void check_bound(const struct okt_request *request)
+{
+    assert_string_equal(test_header(request, "Authorization"), "DPoP at1");
+    check_proof(request, "n1", "at1");
+}
+
+static void check_bound_n2(const struct okt_request *request)
+{
+    assert_string_equal(test_header(request, "Authorization"), "DPoP at1");
+    check_proof(request, "n2", "at1");
+}
+
+static void check_unbound(const struct okt_request *request)
+{
+    assert_string_equal(test_header(request, "Authorization"), "Bearer at1");
+    assert_null(test_header(request, "DPoP"));
+}
+
+/* -------------------------------------------------------- Making them --- */
+
+static okta_credential *service_of(const okta_service_options *given)
+{
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    okta_credential *credential = NULL;
+    okta_error err;
+
+    if (given != NULL)
+        options = *given;
+    options.client_id = "0oa1";
+    options.key = EC_PRIVATE;
+    if (okta_credential_service(&options, &credential, &err) != OKTA_OK)
+        fail_msg("%s", err.message);
+    return credential;
+}
+
+static okta_client *client_of(struct script *script, const struct step *steps,
+                              size_t count, okta_credential *credential)
+{
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+
+    options.credential = credential;
+    return test_client_with(script, steps, count, &options);
+}
+
+static okta_status get(okta_client *client, okta_error *err)
+{
+    AUTO(okta_api_token) token = NULL;
+
+    return okta_api_token_get(client, "00T1", NULL, &token, err);
+}
+
+/* ------------------------------------------------------- Service apps --- */
+
+static void a_service_app_gets_a_token_and_keeps_it(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_credential_info info;
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+    okta_credential_describe(okta_client_credential(client), &info);
+    assert_int_equal(info.kind, OKTA_CREDENTIAL_SERVICE);
+    assert_string_equal(info.client_id, "0oa1");
+    assert_string_equal(info.scopes, "okta.apiTokens.read");
+    assert_int_equal(info.expires_at, NOW + 3600);
+    assert_false(info.dpop);
+}
+
+static void check_both_scopes(const struct okt_request *request)
+{
+    assert_form(request, "scope", "okta.apiTokens.read okta.apiTokens.manage");
+    check_assertion(request);
+}
+
+static void check_told_scopes(const struct okt_request *request)
+{
+    assert_form(request, "scope", "a b");
+    check_assertion(request);
+}
+
+static void an_operation_asks_for_the_scope_it_needs(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE },
+        { TOKEN_PATH, 200, "", BEARER("at2"), .check = check_both_scopes },
+        { "DELETE " PATH "/00T1", 204, "", "",
+          .sent_header = "Authorization: Bearer at2" },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(okta_api_token_revoke(client, "00T1", NULL, NULL),
+                     OKTA_OK);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void a_scope_that_lacks_spoils_no_other(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE },
+        { TOKEN_PATH, 400, "",
+          "{\"error\":\"invalid_scope\",\"error_description\":\"One or more "
+          "scopes are not configured.\"}",
+          .check = check_both_scopes },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(okta_api_token_revoke(client, "00T1", NULL, &err),
+                     OKTA_ERR_FORBIDDEN);
+    assert_string_equal(err.message,
+                        "0oa1 is not granted what was asked for: One or more "
+                        "scopes are not configured. (an admin grants scopes "
+                        "to the app)");
+    assert_string_equal(err.code, "invalid_scope");
+    assert_int_equal(err.http_status, 400);
+    assert_int_equal(err.maybe_done, 0);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void scopes_that_were_told_are_asked_for(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_told_scopes },
+        { GET_ONE, 200, "", ONE },
+        { "DELETE " PATH "/00T1", 204, "", "" },
+    };
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = NULL;
+    AUTO(okta_client) client = NULL;
+
+    (void)state;
+    options.scopes = "a b";
+    credential = service_of(&options);
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(okta_api_token_revoke(client, "00T1", NULL, NULL),
+                     OKTA_OK);
+    test_script_end(&script, "");
+}
+
+/* The org notes a jti that it has seen, whatever came of the request. */
+static void each_attempt_is_signed_anew(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, .end = STEP_LOST, .check = check_credentials },
+        { TOKEN_PATH, 503, "", "", .check = check_credentials },
+        { TOKEN_PATH, 429, "", "", .check = check_credentials },
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void a_token_endpoint_that_fails_is_not_tried_over_and_over(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 500, "", "", .check = check_credentials },
+        { TOKEN_PATH, 500, "", "", .check = check_credentials },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client) client = NULL;
+
+    (void)state;
+    options.retries = 1;
+    options.credential = credential;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(get(client, NULL), OKTA_ERR_SERVER);
+    test_script_end(&script, "");
+}
+
+static void a_refused_client_is_told_why(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 401, "X-Okta-Request-Id: r1\n",
+          "{\"error\":\"invalid_client\",\"error_description\":\"The "
+          "client_assertion is expired.\"}",
+          .check = check_credentials },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_string_equal(err.message,
+                        "0oa1 is not accepted as a client of the org: The "
+                        "client_assertion is expired.");
+    assert_string_equal(err.request_id, "r1");
+    test_script_end(&script, "");
+}
+
+/* ------------------------------------------------------- Renewing ------- */
+
+static void a_token_is_renewed_before_it_lapses(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+        { TOKEN_PATH, 200, "", BEARER("at2"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = (3600 - 91) * 1000; /* never earlier than 90 s before */
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = (3600 - 60) * 1000; /* never later than 60 */
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void one_that_cannot_be_renewed_yet_serves_on(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE },
+        { TOKEN_PATH, .end = STEP_UNSENT, .check = check_credentials },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+        { TOKEN_PATH, .end = STEP_UNSENT, .check = check_credentials },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client) client = NULL;
+
+    (void)state;
+    options.retries = OKTA_NONE;
+    options.credential = credential;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = 3550 * 1000;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = 3600 * 1000;
+    assert_int_equal(get(client, NULL), OKTA_ERR_NETWORK);
+    test_script_end(&script, "");
+}
+
+static void a_401_renews_once_and_repeats(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, LAPSED, "", .sent_header = "Authorization: Bearer at1" },
+        { TOKEN_PATH, 200, "", BEARER("at2"), .check = check_credentials },
+        { GET_ONE, LAPSED, "", .sent_header = "Authorization: Bearer at2" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "invalid_token"));
+    test_script_end(&script, "");
+}
+
+static void a_403_names_the_scope_and_renews_nothing(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 403,
+          "WWW-Authenticate: Bearer error=\"insufficient_scope\", "
+          "error_description=\"The access token provided does not contain the "
+          "required scopes.\", scope=\"okta.apiTokens.read\"\n",
+          "" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_FORBIDDEN);
+    assert_non_null(strstr(err.message, "okta.apiTokens.read"));
+    assert_non_null(strstr(err.message, "grant"));
+    test_script_end(&script, "");
+}
+
+static void an_oauth_token_cannot_revoke_itself(void **state)
+{
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client) client = client_of(&script, NULL, 0, credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(okta_api_token_revoke_current(client, NULL, &err),
+                     OKTA_ERR_ARGUMENT);
+    test_script_end(&script, "");
+}
+
+/* ------------------------------------------------------------- DPoP ------ */
+
+static okta_credential *bound_service(void)
+{
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+
+    options.dpop = true;
+    return service_of(&options);
+}
+
+#define NONCE_WANTED                                           \
+    400, "DPoP-Nonce: n1\n",                                   \
+        "{\"error\":\"use_dpop_nonce\",\"error_description\":" \
+        "\"Authorization server requires nonce in DPoP proof.\"}"
+
+static void each_request_is_proved_anew(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, NONCE_WANTED, .check = check_proved },
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_proved_n1 },
+        { GET_ONE, 503, "", "", .check = check_bound },
+        { GET_ONE, 200, "DPoP-Nonce: n2\n", ONE, .check = check_bound },
+        { GET_ONE, 200, "", ONE, .check = check_bound_n2 },
+        { "GET " PATH "?limit=1", 200,
+          "Link: <" ORG PATH "?after=x&limit=1>; rel=\"next\"\n", "[" ONE "]",
+          .check = check_bound_n2 },
+        { "GET " PATH "?after=x&limit=1", 200, "", "[]",
+          .check = check_bound_n2 },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_list_options list = OKTA_LIST_OPTIONS_INIT;
+    AUTO(okta_page) page = NULL;
+    okta_credential_info info;
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    list.limit = 1;
+    assert_int_equal(okta_api_token_list(client, &list, NULL, &page, NULL),
+                     OKTA_OK);
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    test_script_end(&script, "");
+    okta_credential_describe(credential, &info);
+    assert_true(info.dpop);
+}
+
+static void one_round_for_a_nonce_and_no_more(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, NONCE_WANTED, .check = check_proved },
+        { TOKEN_PATH, NONCE_WANTED, .check = check_proved_n1 },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_REQUEST);
+    assert_string_equal(err.code, "use_dpop_nonce");
+    test_script_end(&script, "");
+}
+
+#define RESOURCE_NONCE      \
+    401, "DPoP-Nonce: n2\n" \
+         "WWW-Authenticate: DPoP error=\"use_dpop_nonce\"\n"
+
+static void a_resource_may_want_a_nonce_too(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "DPoP-Nonce: n1\n", BOUND("at1"),
+          .check = check_proved },
+        { GET_ONE, RESOURCE_NONCE, "", .check = check_bound },
+        { GET_ONE, 200, "", ONE, .check = check_bound_n2 },
+        { GET_ONE, RESOURCE_NONCE, "", .check = check_bound_n2 },
+        { GET_ONE, RESOURCE_NONCE, "", .check = check_bound_n2 },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(get(client, NULL), OKTA_ERR_AUTH);
+    test_script_end(&script, "");
+}
+
+static void tokens_are_bound_only_if_the_org_says_so(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_proved },
+        { GET_ONE, 200, "", ONE, .check = check_unbound },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_credential_info info;
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    okta_credential_describe(credential, &info);
+    assert_false(info.dpop);
+    test_script_end(&script, "");
+}
+
+static void an_org_that_wants_proofs_gets_them_unasked(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 400, "",
+          "{\"error\":\"invalid_dpop_proof\",\"error_description\":\"The DPoP "
+          "proof JWT header is missing.\"}",
+          .check = check_credentials },
+        { TOKEN_PATH, NONCE_WANTED, .check = check_proved },
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_proved_n1 },
+        { GET_ONE, 200, "", ONE, .check = check_bound },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void a_bound_token_without_a_key_is_refused(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_credentials },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_ERR_PROTOCOL);
+    test_script_end(&script, "");
+}
+
+static void a_bound_token_is_handed_to_no_other_tool(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_proved },
+        { TOKEN_PATH, 200, "", BEARER("at2"), .check = check_credentials },
+    };
+    SCRIPT_AUTO script;
+    SCRIPT_AUTO other;
+    AUTO(okta_credential) bound = bound_service();
+    AUTO(okta_credential) free_one = service_of(NULL);
+    AUTO(okta_client) client = client_of(&script, steps, 1, bound);
+    AUTO(okta_client) second = client_of(&other, steps + 1, 1, free_one);
+    okta_error err;
+    char *text = NULL;
+
+    (void)state;
+    assert_int_equal(okta_client_authorization(client, &text, &err),
+                     OKTA_ERR_ARGUMENT);
+    assert_null(text);
+    assert_int_equal(okta_client_authorization(second, &text, &err), OKTA_OK);
+    assert_string_equal(text, "Bearer at2");
+    okta_text_free(text);
+}
+
+/* ------------------------------------------------------ Refresh tokens -- */
+
+#define KEPT(access, refresh, expires)                                         \
+    "{\"kind\":\"device\",\"org\":\"" ORG "\",\"client\":\"0oa1\",\"scopes\":" \
+    "\"s offline_access\",\"access\":\"" access "\",\"refresh\":\"" refresh    \
+    "\",\"expires\":" expires ",\"bound\":false}"
+#define LATER "1764003600"
+#define EARLIER "1763990000"
+
+static okta_credential *signed_in(const char *text,
+                                  const okta_token_store *store)
+{
+    okta_credential *credential = NULL;
+    okta_error err;
+
+    if (okta_credential_import(text, store, &credential, &err) != OKTA_OK)
+        fail_msg("%s", err.message);
+    return credential;
+}
+
+static void check_refresh(const struct okt_request *request)
+{
+    assert_form(request, "grant_type", "refresh_token");
+    assert_form(request, "client_id", "0oa1");
+    assert_form(request, "refresh_token", "rt1");
+    assert_form(request, "scope", NULL);
+}
+
+static void check_refresh_2(const struct okt_request *request)
+{
+    assert_form(request, "refresh_token", "rt2");
+}
+
+static void refresh_tokens_rotate(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+        { TOKEN_PATH, 200, "", BEARER("at3"), .check = check_refresh_2 },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at3" },
+        { TOKEN_PATH, 400, "",
+          "{\"error\":\"invalid_grant\","
+          "\"error_description\":\"The refresh token is invalid or expired.\"}",
+          .check = check_refresh_2 },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = 3600 * 1000;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    script.now_ms = 7200 * 1000;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "okta-tokens login"));
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH); /* nothing is sent */
+    test_script_end(&script, "");
+}
+
+static void without_a_refresh_token_the_end_is_the_end(void **state)
+{
+    static const struct step steps[] = {
+        { GET_ONE, LAPSED, "", .sent_header = "Authorization: Bearer at1" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in("{\"kind\":\"device\",\"org\":\"" ORG
+                           "\",\"client\":\"0oa1\",\"access\":\"at1\"}",
+                           NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_int_equal(err.http_status, 401);
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "offline_access"));
+    test_script_end(&script, "");
+}
+
+static void tokens_go_to_the_org_that_gave_them(void **state)
+{
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", LATER), NULL);
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    options.org_url = "https://evil.example.com";
+    options.credential = credential;
+    assert_int_equal(okta_client_new(&options, &client, &err), OKTA_OK);
+    assert_int_equal(get(client, &err), OKTA_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "nothing was sent"));
+    assert_int_equal(okta_client_sign_out(client, &err), OKTA_ERR_ARGUMENT);
+}
+
+static void what_is_exported_can_be_imported(void **state)
+{
+    static const struct step steps[] = {
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    first = signed_in(KEPT("at1", "rt1", LATER), NULL);
+    AUTO(okta_credential) second = NULL;
+    AUTO(okta_credential) service = service_of(NULL);
+    AUTO(okta_client) client = NULL;
+    okta_credential_info info;
+    char *text = NULL;
+
+    (void)state;
+    assert_int_equal(okta_credential_export(first, &text, NULL), OKTA_OK);
+    second = signed_in(text, NULL);
+    okta_text_free(text);
+    client = client_of(&script, steps, ARRAY_LEN(steps), second);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    okta_credential_describe(second, &info);
+    assert_int_equal(info.kind, OKTA_CREDENTIAL_DEVICE);
+    assert_int_equal(info.expires_at, NOW + 3600);
+    assert_string_equal(info.scopes, "s offline_access");
+    assert_int_equal(okta_credential_export(service, &text, NULL),
+                     OKTA_ERR_ARGUMENT);
+    test_script_end(&script, "");
+}
+
+static void what_was_not_exported_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "",
+        "x",
+        "[]",
+        "{}",
+        "{\"kind\":\"service\",\"org\":\"" ORG "\",\"client\":\"0oa1\"}",
+        "{\"kind\":\"device\",\"org\":\"" ORG "\"}",
+        "{\"kind\":\"device\",\"client\":\"0oa1\"}",
+        "{\"kind\":\"device\",\"org\":\"http://a.test\",\"client\":\"0oa1\"}",
+        "{\"kind\":\"device\",\"org\":\"" ORG "\",\"client\":\"\"}",
+        KEPT("a\\nb", "rt1", LATER),
+        KEPT("at1", "r\\r1", LATER),
+        "{\"kind\":\"device\",\"org\":\"" ORG "\",\"client\":\"0oa1\","
+        "\"access\":\"a\",\"bound\":true}",
+        "{\"kind\":\"device\",\"org\":\"" ORG "\",\"client\":\"0oa1\","
+        "\"access\":\"a\",\"key\":\"x\"}",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        okta_credential *credential = NULL;
+
+        if (okta_credential_import(bad[i], NULL, &credential, NULL) !=
+            OKTA_ERR_ARGUMENT)
+            fail_msg("taken: %s", bad[i]);
+        assert_null(credential);
+    }
+}
+
+/* ------------------------------------------------------------ Stores ----- */
+
+struct shelf {
+    char text[8192];
+    int locked;
+    int loads;
+    int saves;
+    bool broken;
+};
+
+static okta_status shelf_lock(void *ctx, okta_error *err)
+{
+    struct shelf *shelf = ctx;
+
+    (void)err;
+    assert_int_equal(shelf->locked++, 0);
+    return OKTA_OK;
+}
+
+static void shelf_unlock(void *ctx)
+{
+    assert_int_equal(--((struct shelf *)ctx)->locked, 0);
+}
+
+static okta_status shelf_load(void *ctx, char **out, okta_error *err)
+{
+    struct shelf *shelf = ctx;
+
+    (void)err;
+    assert_int_equal(shelf->locked, 1);
+    shelf->loads++;
+    if (shelf->text[0] != '\0')
+        *out = strdup(shelf->text);
+    return OKTA_OK;
+}
+
+static okta_status shelf_save(void *ctx, const char *text, okta_error *err)
+{
+    struct shelf *shelf = ctx;
+
+    assert_int_equal(shelf->locked, 1);
+    shelf->saves++;
+    if (shelf->broken) {
+        snprintf(err->message, sizeof(err->message), "the disk is full");
+        return OKTA_ERR_CONFIG;
+    }
+    snprintf(shelf->text, sizeof(shelf->text), "%s", text);
+    return OKTA_OK;
+}
+
+static okta_token_store store_on(struct shelf *shelf)
+{
+    okta_token_store store = OKTA_TOKEN_STORE_INIT;
+
+    store.ctx = shelf;
+    store.lock = shelf_lock;
+    store.unlock = shelf_unlock;
+    store.load = shelf_load;
+    store.save = shelf_save;
+    return store;
+}
+
+static void new_tokens_are_kept_before_the_lock_is_given_back(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    struct shelf shelf = { .text = KEPT("at1", "rt1", EARLIER) };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = signed_in(shelf.text, &store);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(shelf.saves, 1);
+    assert_int_equal(shelf.locked, 0);
+    assert_non_null(strstr(shelf.text, "\"rt2\""));
+    assert_null(strstr(shelf.text, "\"rt1\""));
+    test_script_end(&script, "");
+}
+
+static void what_another_process_renewed_is_taken_over(void **state)
+{
+    static const struct step steps[] = {
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at9" },
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt3"),
+          .check = check_refresh_2 },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    struct shelf shelf = { .text = KEPT("at9", "rt9", LATER) };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), &store);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(shelf.saves, 0);
+    /* Lapsed there as well: its refresh token is the one to spend. */
+    snprintf(shelf.text, sizeof(shelf.text), "%s", KEPT("at8", "rt2", EARLIER));
+    script.now_ms = 3600 * 1000;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(shelf.saves, 1);
+    test_script_end(&script, "");
+}
+
+static void what_is_kept_for_another_is_left_alone(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    struct shelf shelf = {
+        .text = "{\"kind\":\"device\",\"org\":\"https://other.test\","
+                "\"client\":\"0oa1\",\"access\":\"at9\",\"refresh\":\"rt9\"}"
+    };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), &store);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    test_script_end(&script, "");
+}
+
+static void keep_line(void *ctx, okta_log_level level, const char *line)
+{
+    (void)level;
+    okt_buf_printf(ctx, "%s\n", line);
+}
+
+static void a_store_that_fails_is_told_and_borne(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    struct shelf shelf = { .text = "", .broken = true };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), &store);
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    AUTO(okta_client) client = NULL;
+
+    (void)state;
+    options.credential = credential;
+    options.log = keep_line;
+    options.log_ctx = &log;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_non_null(strstr(log.data, "the disk is full"));
+    test_script_end(&script, "");
+}
+
+/* ------------------------------------------------------- Signing out ---- */
+
+static void check_revoke_refresh(const struct okt_request *request)
+{
+    assert_form(request, "token", "rt1");
+    assert_form(request, "token_type_hint", "refresh_token");
+    assert_form(request, "client_id", "0oa1");
+}
+
+static void check_revoke_access(const struct okt_request *request)
+{
+    assert_form(request, "token", "at1");
+    assert_form(request, "token_type_hint", "access_token");
+}
+
+static void signing_out_revokes_and_ends_it_for_all(void **state)
+{
+    static const struct step steps[] = {
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .check = check_revoke_refresh },
+        { "POST /oauth2/v1/revoke", 200, "", "", .check = check_revoke_access },
+    };
+    SCRIPT_AUTO script;
+    SCRIPT_AUTO other;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", LATER), NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    AUTO(okta_client) second = client_of(&other, NULL, 0, credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(okta_client_sign_out(client, NULL), OKTA_OK);
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "signed out"));
+    assert_int_equal(get(second, &err), OKTA_ERR_AUTH);
+    test_script_end(&script, "");
+}
+
+static void an_api_token_is_never_revoked_by_signing_out(void **state)
+{
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, NULL, 0);
+
+    (void)state;
+    assert_int_equal(okta_client_sign_out(client, NULL), OKTA_ERR_ARGUMENT);
+}
+
+/* --------------------------------------------------------------- Secrecy -- */
+
+static void no_secret_is_logged_at_any_level(void **state)
+{
+    /* Thrown back in headers and bodies, as a careless server might. */
+    static const struct step steps[] = {
+        { TOKEN_PATH, 400, "X-Echo: rtSECRET\nDPoP-Nonce: n1\n",
+          "{\"error\":\"x\",\"error_description\":\"no rtSECRET\"}",
+          .check = check_revoke_access },
+    };
+    static const struct step good[] = {
+        { GET_ONE, 404, "X-Echo: atSECRET\n",
+          "{\"errorCode\":\"E1\",\"errorSummary\":\"no atSECRET\"}",
+          .sent_header = "Authorization: Bearer atSECRET" },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    okta_error err;
+
+    (void)state;
+    (void)steps;
+    options.log = keep_line;
+    options.log_ctx = &log;
+    options.log_level = OKTA_LOG_DEBUG;
+    for (int i = 0; i < 1; i++) {
+        SCRIPT_AUTO script;
+        AUTO(okta_credential)
+        credential = signed_in(KEPT("atSECRET", "rtSECRET", LATER), NULL);
+        AUTO(okta_client) client = NULL;
+
+        options.credential = credential;
+        client = test_client_with(&script, good, ARRAY_LEN(good), &options);
+        assert_int_equal(get(client, &err), OKTA_ERR_NOT_FOUND);
+        assert_null(strstr(err.message, "SECRET"));
+    }
+    assert_non_null(strstr(log.data, "> Authorization: Bearer [redacted]"));
+    assert_null(strstr(log.data, "SECRET"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_test(a_service_app_gets_a_token_and_keeps_it),
+        cmocka_test(an_operation_asks_for_the_scope_it_needs),
+        cmocka_test(a_scope_that_lacks_spoils_no_other),
+        cmocka_test(scopes_that_were_told_are_asked_for),
+        cmocka_unit_test_teardown(each_attempt_is_signed_anew, forget),
+        cmocka_test(a_token_endpoint_that_fails_is_not_tried_over_and_over),
+        cmocka_test(a_refused_client_is_told_why),
+        cmocka_test(a_token_is_renewed_before_it_lapses),
+        cmocka_test(one_that_cannot_be_renewed_yet_serves_on),
+        cmocka_test(a_401_renews_once_and_repeats),
+        cmocka_test(a_403_names_the_scope_and_renews_nothing),
+        cmocka_test(an_oauth_token_cannot_revoke_itself),
+        cmocka_unit_test_teardown(each_request_is_proved_anew, forget),
+        cmocka_test(one_round_for_a_nonce_and_no_more),
+        cmocka_test(a_resource_may_want_a_nonce_too),
+        cmocka_test(tokens_are_bound_only_if_the_org_says_so),
+        cmocka_test(an_org_that_wants_proofs_gets_them_unasked),
+        cmocka_test(a_bound_token_without_a_key_is_refused),
+        cmocka_unit_test_teardown(a_bound_token_is_handed_to_no_other_tool,
+                                  forget),
+        cmocka_test(refresh_tokens_rotate),
+        cmocka_test(without_a_refresh_token_the_end_is_the_end),
+        cmocka_test(tokens_go_to_the_org_that_gave_them),
+        cmocka_test(what_is_exported_can_be_imported),
+        cmocka_test(what_was_not_exported_is_refused),
+        cmocka_test(new_tokens_are_kept_before_the_lock_is_given_back),
+        cmocka_test(what_another_process_renewed_is_taken_over),
+        cmocka_test(what_is_kept_for_another_is_left_alone),
+        cmocka_test(a_store_that_fails_is_told_and_borne),
+        cmocka_test(signing_out_revokes_and_ends_it_for_all),
+        cmocka_test(an_api_token_is_never_revoked_by_signing_out),
+        cmocka_test(no_secret_is_logged_at_any_level),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, forget);
+}
