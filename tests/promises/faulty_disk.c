@@ -56,12 +56,18 @@ static struct file *by_fd[FDS];
 
 #define NEXT(name) ((__typeof__(name) *)next(#name))
 
+_Noreturn static void die(const char *what)
+{
+    fprintf(stderr, "faulty_disk: %s: %s\n", what, strerror(errno));
+    abort();
+}
+
 static void *next(const char *name)
 {
     void *found = dlsym(RTLD_NEXT, name);
 
     if (found == NULL)
-        abort();
+        die(name);
     return found;
 }
 
@@ -77,7 +83,7 @@ __attribute__((constructor)) static void set_up(void)
     control = NEXT(mmap)(NULL, sizeof(*control), PROT_READ | PROT_WRITE,
                          MAP_SHARED, fd, 0);
     if (control == MAP_FAILED)
-        abort();
+        die("mmap");
     NEXT(close)(fd);
 }
 
@@ -111,7 +117,8 @@ static struct file *find(const char *path, bool make)
 
 static bool is_lasting(const struct file *file)
 {
-    return file->name[0] != '\0' && strstr(file->name, "-shm") == NULL;
+    return strcmp(file->name, "orgd.db") == 0 ||
+           strcmp(file->name, "orgd.db-wal") == 0;
 }
 
 static void shadow_path(const struct file *file, bool linked,
@@ -130,7 +137,7 @@ static void note(struct file *file, off_t at, off_t len)
         file->room = 2 * file->room + 64;
         file->steps = realloc(file->steps, file->room * sizeof(*file->steps));
         if (file->steps == NULL)
-            abort();
+            die("realloc");
     }
     file->steps[file->count++] = (struct step){ at, len };
     pthread_mutex_unlock(&lock);
@@ -150,7 +157,7 @@ static void copy(int from, int to, struct step step)
         if (n <= 0)
             return; /* it has been cut off since */
         if (NEXT(pwrite)(to, bytes, (size_t)n, step.at) != n)
-            abort();
+            die("pwrite");
         step.at += n;
         step.len -= n;
     }
@@ -164,12 +171,12 @@ static void keep(struct file *file, int fd)
     shadow_path(file, file->linked, path);
     to = NEXT(open)(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (to < 0)
-        abort();
+        die("open");
     for (size_t i = 0; i < file->count; i++) {
         struct step step = file->steps[i];
 
         if (step.at < 0 && NEXT(ftruncate)(to, step.len) != 0)
-            abort();
+            die("ftruncate");
         if (step.at >= 0)
             copy(fd, to, step);
     }
@@ -189,7 +196,7 @@ static void keep_entries(void)
         shadow_path(&files[i], true, to);
         files[i].linked = true;
         if (rename(from, to) != 0 && errno != ENOENT)
-            abort();
+            die("rename");
     }
 }
 

@@ -73,12 +73,11 @@ void read_line(int fd, char *line, size_t size)
 bool org_start(struct org *org)
 {
     static char serve[] = "serve", data[] = "--data", tls[] = "--tls",
-                off[] = "off", limit[] = "--rate-limit", zero[] = "0",
-                dev[] = "--dev";
+                off[] = "off", limit[] = "--rate-limit", zero[] = "0";
     char program[ORG_TEXT];
     char path[ORG_TEXT];
     char *const command[] = { program, serve, data, path, tls,
-                              off,     limit, zero, dev,  NULL };
+                              off,     limit, zero, NULL };
     char url[256];
     int out;
 
