@@ -29,7 +29,7 @@ fuzz)
 compat | bench)
     [ "$1" = compat ] || packages="$packages curl openssl time wrk"
     [ "$1" = bench ] ||
-        packages="$packages dbus-daemon gnome-keyring libsecret-1-0"
+        packages="$packages chromium dbus-daemon gnome-keyring libsecret-1-0"
     # A Node.js that no package brought will do as well.
     command -v npm >/dev/null || packages="$packages nodejs npm"
     ;;

@@ -72,9 +72,8 @@ bool password_hash(const char *password, char out[static PASSWORD_HASH_MAX + 1])
 bool password_verify(const char *password, const char *hash)
 {
     AUTO(crypt_work) work = calloc(1, sizeof(*work));
-    bool somebody = hash[0] != '\0';
-    const char *made = run(password, somebody ? hash : NOBODY, work);
+    const char *made = run(password, hash[0] != '\0' ? hash : NOBODY, work);
 
-    return somebody && made != NULL && strlen(made) == strlen(hash) &&
+    return made != NULL && strlen(made) == strlen(hash) &&
            okt_equal_secret(made, hash, strlen(hash));
 }

@@ -133,11 +133,10 @@ void redact_header(struct okt_buf *out, const char *name, const char *value)
 static bool is_secret_field(const char *name, size_t len)
 {
     static const char *const names[] = {
-        "access_token",  "assertion",   "client_assertion",
-        "client_secret", "code",        "code_verifier",
-        "csrf",          "device_code", "id_token",
-        "id_token_hint", "password",    "refresh_token",
-        "token",         "user_code",
+        "access_token", "assertion",     "client_assertion", "client_secret",
+        "code",         "code_verifier", "device_code",      "form_token",
+        "id_token",     "id_token_hint", "password",         "refresh_token",
+        "token",        "user_code",
     };
     OKT_BUF_AUTO plain = OKT_BUF_INIT(NAME_MAX_LEN);
 

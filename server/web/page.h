@@ -18,6 +18,7 @@
 #define ORGD_WEB_PAGE_H
 
 #include "form.h"
+#include "oauth.h"
 #include "request.h"
 #include "session.h"
 
@@ -26,7 +27,6 @@
 #define PATH_LOGOUT "/logout"
 #define PATH_ACTIVATE "/activate"
 #define PATH_DECIDE "/activate/decide"
-#define PATH_AUTHORIZE "/oauth2/v1/authorize"
 
 #define FIELD_TOKEN "form_token"
 

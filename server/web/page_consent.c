@@ -74,7 +74,7 @@ static const char *ago(int64_t seconds, char out[static TIME_TEXT_MAX])
     long long minutes = (long long)seconds / 60;
 
     if (minutes < 1)
-        snprintf(out, TIME_TEXT_MAX, "less than a minute ago");
+        snprintf(out, TIME_TEXT_MAX, "Less than a minute ago");
     else
         snprintf(out, TIME_TEXT_MAX, "%lld minute%s ago", minutes,
                  minutes == 1 ? "" : "s");
@@ -106,8 +106,8 @@ static void show_place(struct request *r, const char *address)
         html(&r->reply, "<dt>From</dt><dd>this browser</dd>\n");
     else if (strcmp(address, r->address) == 0)
         html(&r->reply,
-             "<dt>From</dt><dd>%t <span class=\"aside\">The address that you "
-             "are at, too.</span></dd>\n",
+             "<dt>From</dt><dd>%t <span class=\"aside\">The same address as "
+             "yours.</span></dd>\n",
              address);
     else
         html(&r->reply,

@@ -101,8 +101,8 @@ is 'entering it again' "$status" 404
 for how in deny '' Allow yes; do
     device BCDFGHJL 5 "" 127.0.0.1
     enter BCDF-GHJL
-    has 'the question' "$body" 'The address that you are at, too'
-    has 'the question' "$body" 'less than a minute ago'
+    has 'the question' "$body" 'The same address as yours'
+    has 'the question' "$body" 'Less than a minute ago'
     decide BCDF-GHJL "$how"
     is "'$how'" "$status" 200
     has 'the end' "$body" '<h1>Denied</h1>'

@@ -153,6 +153,10 @@ for evil in https://evil.test //evil.test /%5Cevil.test /%2Fevil.test \
 done
 leads "%2Factivate%3F$(head -c 4000 /dev/zero | tr '\0' a)" /
 
+sign_in z gil "$password" --data-urlencode \
+    "return=/activate?$(head -c 3000 /dev/zero | tr '\0' a)"
+is 'a way that is too long' "$status $(header Location)" '303 /'
+
 # --- signing out
 browse x GET /
 browse x POST /logout -d "form_token=$(form_token)" -H 'Origin: null' \

@@ -120,15 +120,17 @@ static void of_credentials_the_scheme_is_left(void **state)
 static void fields_that_hold_secrets_go_by_name(void **state)
 {
     static const char form[] =
-        "grant_type=x&client_assertion=a.b.c&p%61ssword=hunter2&code=&x&"
+        "form_token=x&grant_type=x&client_assertion=a.b."
+        "c&p%61ssword=hunter2&code=&x&"
         "refresh_token=r&q=" SECRET;
     OKT_BUF_AUTO out = OKT_BUF_INIT(1000);
 
     (void)state;
     redact_form(&out, form, strlen(form));
-    assert_string_equal(out.data,
-                        "grant_type=x&client_assertion=***&p%61ssword=***&"
-                        "code=***&x&refresh_token=***&q=***");
+    assert_string_equal(
+        out.data,
+        "form_token=***&grant_type=x&client_assertion=***&p%61ssword=***&"
+        "code=***&x&refresh_token=***&q=***");
 }
 
 /* ----------------------------------------------------------------- Entries --
