@@ -1,0 +1,135 @@
+// pages.js - okta-orgd's pages in a real browser: the whole device flow, looked
+// at by axe, with and without JavaScript, by the keyboard.
+'use strict';
+
+const assert = require('node:assert');
+
+const browser = require('../browser.js');
+const lib = require('../lib.js');
+
+const login = 'ada@example.com';
+const password = 'correct horse battery';
+const client = '0oaTokens00000000000';
+
+const seed = {
+  users: [{ login, password }],
+  apps: [
+    {
+      id: client,
+      name: 'okta-tokens',
+      type: 'native',
+      scopes: ['okta.apiTokens.read', 'okta.apiTokens.manage', 'okta.logs.read', 'offline_access'],
+    },
+  ],
+};
+
+const form = (fields) => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  body: new URLSearchParams(fields).toString(),
+});
+
+// A device that waits.
+async function device(org) {
+  const answer = await lib.request(`${org.url}/oauth2/v1/device/authorize`, {
+    ...form({ client_id: client, scope: seed.apps[0].scopes.join(' ') }),
+    ca: org.pem,
+  });
+  assert.equal(answer.status, 200, answer.body);
+  return JSON.parse(answer.body);
+}
+
+// What it gets for its code.
+async function token(org, waits) {
+  const answer = await lib.request(`${org.url}/oauth2/v1/token`, {
+    ...form({
+      client_id: client,
+      device_code: waits.device_code,
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    }),
+    ca: org.pem,
+  });
+  return { status: answer.status, ...JSON.parse(answer.body) };
+}
+
+async function flows(t, org, chromium) {
+  for (const how of browser.looks) {
+    const decision = how === 'dark' ? 'Deny' : 'Allow';
+    await t.case('a person decides what a device may do', `${decision}, ${how}`, async () => {
+      const waits = await device(org);
+      await browser.visit(chromium, how, org.url, (page) =>
+        browser.activate(page, waits.verification_uri_complete, waits.user_code, {
+          login,
+          password,
+          decision,
+          seen: (on, name) => browser.look(on, `org-${name}`, how, t.write),
+        }),
+      );
+      const got = await token(org, waits);
+      assert.equal(got.status, decision === 'Allow' ? 200 : 403, JSON.stringify(got));
+      assert.equal(got.error, decision === 'Allow' ? undefined : 'access_denied');
+    });
+  }
+  await t.case('the same without JavaScript', 'Allow', async () => {
+    const waits = await device(org);
+    await browser.visit(
+      chromium,
+      'light',
+      org.url,
+      (page) =>
+        browser.activate(page, waits.verification_uri, waits.user_code.toLowerCase(), {
+          login,
+          password,
+          decision: 'Allow',
+        }),
+      { javaScriptEnabled: false },
+    );
+    assert.equal((await token(org, waits)).status, 200);
+  });
+}
+
+async function mistakes(t, org, chromium) {
+  await t.case('what is wrong is told where it is', 'sign-in and code', () =>
+    browser.visit(chromium, 'small', org.url, async (page) => {
+      await page.goto(`${org.url}/activate`);
+      await page.getByLabel('Login').fill(login);
+      await page.getByLabel('Password').fill('not the password');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+      await browser.look(page, 'a wrong password');
+      await browser.signIn(page, '', password);
+      await page.getByLabel('Code').fill('BCDF-GHJK');
+      await page.keyboard.press('Enter');
+      assert.match(await page.getByRole('alert').innerText(), /No device is waiting/);
+      await browser.look(page, 'a wrong code');
+    }),
+  );
+  await t.case('signing out', 'small', () =>
+    browser.visit(chromium, 'small', org.url, async (page) => {
+      await page.goto(`${org.url}/`);
+      await browser.signIn(page, login, password);
+      await browser.look(page, 'home');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await page.goto(`${org.url}/`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    }),
+  );
+}
+
+module.exports = async (t) => {
+  if (browser.found() === undefined) {
+    t.skip('a person decides what a device may do', '', 'there is no chromium');
+    return;
+  }
+  const org = await lib.org(seed, ['--rate-limit', '0']);
+  org.pem = require('node:fs').readFileSync(org.ca);
+  const chromium = await browser.launch();
+  try {
+    await flows(t, org, chromium);
+    await mistakes(t, org, chromium);
+  } finally {
+    await chromium.close();
+    await org.stop();
+  }
+};
