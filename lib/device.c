@@ -214,48 +214,22 @@ okta_status okta_device_start(okta_client *client,
 
 /* -------------------------------------------------------------- Waiting -- */
 
-/* Asks once. DONE: nobody has decided yet, ask again later. */
-static okta_status poll_once(okta_client *client, okta_device *device,
-                             okta_error *err)
+/* What a poll without tokens means. DONE: go on. */
+static okta_status judge(okta_device *device, const char *code, okta_status st,
+                         okta_error *err)
 {
-    const struct okt_field fields[] = {
-        { "grant_type", GRANT_TYPE, false },
-        { "device_code", device->code, true },
-    };
-    OKT_TOKENS_AUTO tokens = { 0 };
-    AUTO(okta_response) response = NULL;
-    okta_status st = okta_response_new(&response, err);
-
-    if (st == OKTA_OK)
-        st = okt_form_post(device->oauth, client, OKT_PATH_TOKEN, fields,
-                           ARRAY_LEN(fields), true, response, err);
-    if (st == OKTA_OK)
-        st = okt_tokens_read(&response->body, client, &tokens, err);
-    if (st != OKTA_OK)
-        return st;
-    if (tokens.bound && device->oauth->proof_key == NULL)
-        return okt_fail(err, OKTA_ERR_PROTOCOL,
-                        "the org gave a token bound to a key where none was "
-                        "shown");
-    pthread_mutex_lock(&device->oauth->lock);
-    okt_oauth_install(device->oauth, &tokens);
-    pthread_mutex_unlock(&device->oauth->lock);
-    return OKTA_OK;
-}
-
-/* What a refused poll means. DONE: go on. */
-static okta_status judge(okta_device *device, okta_status st, okta_error *err)
-{
-    if (strcmp(err->code, "authorization_pending") == 0)
+    if (code == NULL)
+        code = "";
+    if (strcmp(code, "authorization_pending") == 0)
         return OKTA_DONE;
-    if (strcmp(err->code, "slow_down") == 0) {
+    if (strcmp(code, "slow_down") == 0) {
         device->interval += SLOWER_S;
         return OKTA_DONE;
     }
-    if (strcmp(err->code, "access_denied") == 0)
+    if (strcmp(code, "access_denied") == 0)
         return okt_fail(err, OKTA_ERR_FORBIDDEN,
                         "the sign-in was denied on the org's page");
-    if (strcmp(err->code, "expired_token") == 0)
+    if (strcmp(code, "expired_token") == 0)
         return okt_fail(err, OKTA_ERR_TIMEOUT,
                         "the code has lapsed before it was used: begin anew");
     if (st != OKTA_ERR_NETWORK && st != OKTA_ERR_TIMEOUT &&
@@ -266,6 +240,45 @@ static okta_status judge(okta_device *device, okta_status st, okta_error *err)
                            ? device->interval * 2
                            : INTERVAL_MAX_S;
     return OKTA_DONE;
+}
+
+static okta_status take_tokens(okta_device *device, okta_client *client,
+                               const struct okt_buf *body, okta_error *err)
+{
+    okt_oauth *oauth = device->oauth;
+    OKT_TOKENS_AUTO tokens = { 0 };
+    okta_status st = okt_tokens_read(body, client, &tokens, err);
+
+    if (st != OKTA_OK)
+        return st;
+    if (tokens.bound && oauth->proof_key == NULL)
+        return okt_fail(err, OKTA_ERR_PROTOCOL,
+                        "the org gave a token bound to a key where none was "
+                        "shown");
+    pthread_mutex_lock(&oauth->lock);
+    okt_oauth_install(oauth, &tokens);
+    pthread_mutex_unlock(&oauth->lock);
+    return OKTA_OK;
+}
+
+/* Asks once. DONE: nobody has decided yet, ask again later. */
+static okta_status poll_once(okta_client *client, okta_device *device,
+                             okta_error *err)
+{
+    const struct okt_field fields[] = {
+        { "grant_type", GRANT_TYPE, false },
+        { "device_code", device->code, true },
+    };
+    AUTO(okta_response) response = NULL;
+    okta_status st = okta_response_new(&response, err);
+
+    if (st != OKTA_OK)
+        return st;
+    st = okt_form_post(device->oauth, client, OKT_PATH_TOKEN, fields,
+                       ARRAY_LEN(fields), true, response, err);
+    if (st != OKTA_OK)
+        return judge(device, okta_response_error_code(response), st, err);
+    return take_tokens(device, client, &response->body, err);
 }
 
 static okta_status wait_turn(okta_client *client, const okta_device *device,
@@ -298,8 +311,6 @@ okta_status okta_device_wait(okta_client *client, okta_device *device,
         if (st != OKTA_OK)
             return st;
         st = poll_once(client, device, err);
-        if (st != OKTA_OK)
-            st = judge(device, st, err);
     } while (st == OKTA_DONE);
     if (st == OKTA_OK)
         st = okt_oauth_credential(okt_oauth_ref(oauth), out, err);

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "api.h"
+
 enum { LOOK_MS = 100, AGAIN_S = 10 };
 
 /* One client's copy: what all share, and what this one sent. */
@@ -454,7 +456,7 @@ okta_status okta_client_authorization(okta_client *client, char **out,
     if (credential->ops->kind == OKTA_CREDENTIAL_CUSTOM)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "what this credential sends is its maker's business");
-    okt_buf_printf(&url, "%s/api/v1/api-tokens", client->org_url);
+    okt_buf_printf(&url, "%s" OKT_PATH_API_TOKENS, client->org_url);
     st = okt_check_buf(&url, "the URL", err);
     if (st != OKTA_OK)
         return st;

@@ -15,11 +15,11 @@ static const struct {
     const char *path;
     const char *scope; /* without "okta." and ".read" or ".manage" */
 } areas[] = {
-    { "/api/v1/api-tokens", "apiTokens" },
-    { "/api/v1/users", "users" },
+    { OKT_PATH_API_TOKENS, "apiTokens" },
+    { OKT_PATH_USERS, "users" },
     { "/api/v1/groups", "groups" },
-    { "/api/v1/zones", "networkZones" },
-    { "/api/v1/logs", "logs" },
+    { OKT_PATH_ZONES, "networkZones" },
+    { OKT_PATH_LOGS, "logs" },
 };
 
 /* Bits: two for each area, and the roles of whoever is below a path. */
@@ -83,8 +83,8 @@ static okta_status retell(okta_error *err, okta_status status, const char *who,
 }
 
 /* What the errors of RFC 6749, 5.2 mean here, and what to do. */
-static okta_status explain(const okt_oauth *oauth, okta_status st,
-                           okta_error *err)
+static okta_status explain(const okt_oauth *oauth, const char *code,
+                           okta_status st, okta_error *err)
 {
     static const char grant[] = " (an admin grants scopes to the app)";
     static const struct {
@@ -103,14 +103,16 @@ static okta_status explain(const okt_oauth *oauth, okta_status st,
           " is not granted what was asked for", grant },
     };
 
-    if (strcmp(err->code, "invalid_grant") == 0 &&
+    if (code == NULL)
+        return st;
+    if (strcmp(code, "invalid_grant") == 0 &&
         oauth->kind == OKTA_CREDENTIAL_DEVICE)
         return retell(err, OKTA_ERR_AUTH,
                       "this sign-in has ended: sign in again, as with "
                       "okta-tokens login",
                       "", "");
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (strcmp(err->code, rows[i].code) == 0)
+        if (strcmp(code, rows[i].code) == 0)
             return retell(err, rows[i].status, oauth->client_id, rows[i].words,
                           rows[i].remedy);
     return st;
@@ -133,11 +135,13 @@ static okta_status request(okt_oauth *oauth, okta_client *client,
     AUTO(okta_response) response = NULL;
     okta_status st = okta_response_new(&response, err);
 
-    if (st == OKTA_OK)
-        st = okt_form_post(oauth, client, OKT_PATH_TOKEN, fields,
-                           ARRAY_LEN(fields), true, response, err);
-    if (st == OKTA_OK)
-        st = okt_tokens_read(&response->body, client, out, err);
+    if (st != OKTA_OK)
+        return st;
+    st = okt_form_post(oauth, client, OKT_PATH_TOKEN, fields, ARRAY_LEN(fields),
+                       true, response, err);
+    if (st != OKTA_OK)
+        return explain(oauth, okta_response_error_code(response), st, err);
+    st = okt_tokens_read(&response->body, client, out, err);
     if (st == OKTA_OK && out->bound && oauth->proof_key == NULL)
         return okt_fail(err, OKTA_ERR_PROTOCOL,
                         "the org gave a token bound to a key where none was "
@@ -171,7 +175,7 @@ static okta_status ask_org(okt_oauth *oauth, okta_client *client, unsigned need,
                  oauth->scopes != NULL ? oauth->scopes : names.data, &fresh,
                  err);
     if (st != OKTA_OK)
-        return explain(oauth, st, err);
+        return st;
     pthread_mutex_lock(&oauth->lock);
     okt_oauth_install(oauth, &fresh);
     oauth->asked = need;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "test.h"
+#include "vectors.h"
 
 #define PASSWORD "hunter2-not-to-be-seen"
 #define TOKEN "okta:\n  client:\n    token: " SECRET "\n"
@@ -1651,6 +1652,137 @@ static void no_retries_and_no_timeout_mean_what_the_sdks_mean(void **state)
     assert_int_equal(client->options.retries, 0);
 }
 
+/* --------------------------------------------------- Keys and own ones --
+ */
+
+#define KEY_LINES                                           \
+    "    authorizationMode: PrivateKey\n"                   \
+    "    clientId: 0oa1\n    scopes: [a, b]\n    kid: k9\n" \
+    "    privateKey: " EC_PRIVATE "\n"
+
+static void a_private_key_makes_a_service_app(void **state)
+{
+    AUTO(okta_config) config = NULL;
+    AUTO(okta_client) client = NULL;
+    okta_credential_info info;
+    okta_error err;
+
+    (void)state;
+    write_file(w.home_file, IN_CLIENT("    orgUrl: " ORG "\n" KEY_LINES));
+    config = load();
+    assert_int_equal(make_client(config, &client, &err), OKTA_OK);
+    okta_credential_describe(okta_client_credential(client), &info);
+    assert_int_equal(info.kind, OKTA_CREDENTIAL_SERVICE);
+    assert_string_equal(info.client_id, "0oa1");
+    assert_string_equal(info.key_id, "k9");
+    assert_string_equal(info.scopes, "a b");
+}
+
+/* The rule for tokens holds for keys: no repository collects assertions. */
+static void a_key_goes_to_its_own_source_or_a_higher_one(void **state)
+{
+    AUTO(okta_config) config = NULL;
+    AUTO(okta_config) second = NULL;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    write_file(w.home_file, IN_CLIENT(KEY_LINES));
+    write_file(w.folder_file, IN_CLIENT("    orgUrl: https://evil.test\n"));
+    config = load();
+    assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
+    assert_holds(err.message, "no org");
+    write_file(w.home_file, IN_CLIENT("    orgUrl: " ORG "\n"));
+    write_file(w.folder_file, IN_CLIENT(KEY_LINES));
+    assert_int_equal(chmod(w.folder_file, 0600), 0);
+    second = load();
+    assert_int_equal(make_client(second, &client, &err), OKTA_ERR_CONFIG);
+    assert_holds(err.message, "which ranks lower");
+    assert_null(client);
+}
+
+static void what_a_key_lacks_is_told(void **state)
+{
+    static const struct {
+        const char *client_id;
+        const char *mode;
+        const char *key;
+        const char *message;
+    } cases[] = {
+        { "", "PrivateKey", EC_PRIVATE, "no client id" },
+        { "0oa1", "PrivateKey", "", "no private key" },
+        { "0oa1", "", "", "okta-tokens login" },
+        { "0oa1", "", EC_PRIVATE, "okta-tokens login" },
+        { "0oa1", "PrivateKey", "key.pem", "no absolute path" },
+        { "0oa1", "PrivateKey", "/nonexistent/key.pem", "No such file" },
+        { "0oa1", "PrivateKey", EC_PUBLIC, "the public part" },
+        { "0oa1", "PrivateKey", "{}", "neither RSA nor EC" },
+        { "a b", "PrivateKey", EC_PRIVATE, "character 2 of the client id" },
+    };
+
+    (void)state;
+    setenv("OKTA_CLIENT_ORGURL", ORG, 1);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(okta_config) config = NULL;
+        AUTO(okta_client) client = NULL;
+        okta_error err;
+
+        setenv("OKTA_CLIENT_CLIENTID", cases[i].client_id, 1);
+        setenv("OKTA_CLIENT_AUTHORIZATIONMODE", cases[i].mode, 1);
+        setenv("OKTA_CLIENT_PRIVATEKEY", cases[i].key, 1);
+        config = load();
+        assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
+        assert_holds(err.message, cases[i].message);
+    }
+}
+
+static okta_status with_credential(const okta_config *config, bool none,
+                                   okta_client **out, okta_error *err)
+{
+    AUTO(okta_credential) credential = NULL;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+
+    assert_int_equal(none ? okta_credential_none(&credential, NULL)
+                          : okta_credential_ssws("own", &credential, NULL),
+                     OKTA_OK);
+    options.credential = credential;
+    return okta_client_from_config(config, &options, out, err);
+}
+
+static void a_callers_credential_goes_where_the_caller_says(void **state)
+{
+    AUTO(okta_config) config = NULL;
+    AUTO(okta_client) client = NULL;
+    AUTO(okta_client) anonymous = NULL;
+    okta_error err;
+
+    (void)state;
+    write_file(w.folder_file,
+               IN_CLIENT("    orgUrl: https://evil.test\n    token: x\n"
+                         "    proxy: {host: evil.test, port: 1}\n"));
+    assert_int_equal(chmod(w.folder_file, 0600), 0);
+    config = load();
+    assert_int_equal(with_credential(config, false, &client, &err),
+                     OKTA_ERR_CONFIG);
+    assert_holds(err.message, "no org");
+    assert_int_equal(with_credential(config, true, &client, &err),
+                     OKTA_ERR_CONFIG);
+    setenv("OKTA_CLIENT_ORGURL", ORG, 1);
+    okta_config_free(config);
+    config = load();
+    assert_int_equal(with_credential(config, false, &client, &err),
+                     OKTA_ERR_CONFIG);
+    assert_holds(err.message, "which ranks lower");
+    assert_int_equal(with_credential(config, true, &anonymous, &err), OKTA_OK);
+    assert_string_equal(anonymous->org_url, ORG);
+    assert_null(anonymous->proxy);
+    assert_int_equal(okta_config_set(config, "orgUrl", ORG, "--org", &err),
+                     OKTA_OK);
+    assert_int_equal(with_credential(config, false, &client, &err), OKTA_OK);
+    assert_authorization(client, "Authorization: SSWS own");
+    assert_null(client->proxy);
+}
+
 static void options_must_not_bring_an_org(void **state)
 {
     AUTO(okta_config) config = config_with("");
@@ -1867,6 +1999,10 @@ static const struct CMUnitTest tests[] = {
     TEST(the_callers_options_win),
     TEST(no_retries_and_no_timeout_mean_what_the_sdks_mean),
     TEST(options_must_not_bring_an_org),
+    TEST(a_private_key_makes_a_service_app),
+    TEST(a_key_goes_to_its_own_source_or_a_higher_one),
+    TEST(what_a_key_lacks_is_told),
+    TEST(a_callers_credential_goes_where_the_caller_says),
     TEST(a_proxy_has_a_host_and_a_port),
     TEST(the_program_can_say_no_proxy),
     TEST(a_proxy_password_goes_to_its_own_source_or_a_higher_one),

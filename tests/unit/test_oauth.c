@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "jws.h"
@@ -343,8 +344,8 @@ static void each_attempt_is_signed_anew(void **state)
 static void a_token_endpoint_that_fails_is_not_tried_over_and_over(void **state)
 {
     static const struct step steps[] = {
-        { TOKEN_PATH, 500, "", "", .check = check_credentials },
-        { TOKEN_PATH, 500, "", "", .check = check_credentials },
+        { TOKEN_PATH, .end = STEP_UNSENT, .check = check_credentials },
+        { TOKEN_PATH, .end = STEP_UNSENT, .check = check_credentials },
     };
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     SCRIPT_AUTO script;
@@ -355,7 +356,7 @@ static void a_token_endpoint_that_fails_is_not_tried_over_and_over(void **state)
     options.retries = 1;
     options.credential = credential;
     client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
-    assert_int_equal(get(client, NULL), OKTA_ERR_SERVER);
+    assert_int_equal(get(client, NULL), OKTA_ERR_NETWORK);
     test_script_end(&script, "");
 }
 
@@ -1036,41 +1037,471 @@ static void an_api_token_is_never_revoked_by_signing_out(void **state)
 
 /* --------------------------------------------------------------- Secrecy -- */
 
+#define ECHO(secret)                              \
+    "X-Echo: a " secret "\n", "{\"error\":\"x\"," \
+                              "\"error_description\":\"no " secret "\"}"
+
+static void check_nothing(const struct okt_request *request)
+{
+    (void)request;
+}
+
+static okta_client *logging;
+
+/* As the real transport logs a header that comes back. */
+static void check_log(const struct okt_request *request)
+{
+    AUTO(char) token = form_value(request, "refresh_token");
+
+    okt_log(logging, OKTA_LOG_DEBUG, "< X-Early: %s", token);
+}
+
+/* A careless server throws all back, in headers and bodies. */
 static void no_secret_is_logged_at_any_level(void **state)
 {
-    /* Thrown back in headers and bodies, as a careless server might. */
     static const struct step steps[] = {
-        { TOKEN_PATH, 400, "X-Echo: rtSECRET\nDPoP-Nonce: n1\n",
-          "{\"error\":\"x\",\"error_description\":\"no rtSECRET\"}",
-          .check = check_revoke_access },
-    };
-    static const struct step good[] = {
-        { GET_ONE, 404, "X-Echo: atSECRET\n",
-          "{\"errorCode\":\"E1\",\"errorSummary\":\"no atSECRET\"}",
+        { GET_ONE, 404, ECHO("atSECRET"),
           .sent_header = "Authorization: Bearer atSECRET" },
+        { GET_ONE, LAPSED "X-Echo: atSECRET\n", "", .check = check_nothing },
+        { TOKEN_PATH, 403, ECHO("rtSECRET"), .check = check_log },
+        { "POST /oauth2/v1/revoke", 500, ECHO("rtSECRET"),
+          .check = check_nothing },
     };
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("atSECRET", "rtSECRET", LATER), NULL);
+    AUTO(okta_client) client = NULL;
     okta_error err;
 
     (void)state;
-    (void)steps;
     options.log = keep_line;
     options.log_ctx = &log;
     options.log_level = OKTA_LOG_DEBUG;
-    for (int i = 0; i < 1; i++) {
-        SCRIPT_AUTO script;
-        AUTO(okta_credential)
-        credential = signed_in(KEPT("atSECRET", "rtSECRET", LATER), NULL);
-        AUTO(okta_client) client = NULL;
-
-        options.credential = credential;
-        client = test_client_with(&script, good, ARRAY_LEN(good), &options);
-        assert_int_equal(get(client, &err), OKTA_ERR_NOT_FOUND);
-        assert_null(strstr(err.message, "SECRET"));
-    }
+    options.retries = OKTA_NONE;
+    options.credential = credential;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    logging = client;
+    assert_int_equal(get(client, &err), OKTA_ERR_NOT_FOUND);
+    assert_null(strstr(err.message, "SECRET"));
+    assert_int_equal(get(client, &err), OKTA_ERR_FORBIDDEN);
+    assert_string_equal(err.message, "no ********");
+    assert_int_equal(okta_client_sign_out(client, &err), OKTA_ERR_SERVER);
+    assert_null(strstr(err.message, "SECRET"));
     assert_non_null(strstr(log.data, "> Authorization: Bearer [redacted]"));
+    assert_non_null(strstr(log.data, "< X-Early: ********"));
     assert_null(strstr(log.data, "SECRET"));
+    test_script_end(&script, "");
+}
+
+static void proofs_and_assertions_are_not_logged(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_proved },
+        { GET_ONE, 200, "", ONE, .check = check_nothing },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_client) client = NULL;
+
+    (void)state;
+    options.log = keep_line;
+    options.log_ctx = &log;
+    options.log_level = OKTA_LOG_DEBUG;
+    options.credential = credential;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_non_null(strstr(log.data, "> DPoP: [redacted]"));
+    assert_non_null(strstr(log.data, "> Authorization: DPoP [redacted]"));
+    assert_null(strstr(log.data, "eyJ"));
+}
+
+/* ------------------------------------------------------- Threads -------- */
+
+enum { THREADS = 8, CALLS = 20 };
+
+/* A script a thread, by which only one of them may ask for a token. */
+struct runner {
+    pthread_t thread;
+    okta_credential *credential;
+    int failures;
+};
+
+static atomic_int token_requests;
+
+static okta_status rt_start(void *ctx, const struct okt_request *request,
+                            okta_response *response, struct okt_exchange **out,
+                            okta_error *err)
+{
+    struct okt_exchange *ex = calloc(1, sizeof(*ex));
+    bool is_token = strcmp(request->method, "POST") == 0;
+
+    (void)ctx;
+    (void)err;
+    assert_non_null(ex);
+    okt_response_begin(response, 200);
+    if (is_token) {
+        token_requests++;
+        nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+    }
+    okt_buf_str(&response->body, is_token ? ROTATED("at2", "rt2") : ONE);
+    ex->sends = 1;
+    *out = ex;
+    return OKTA_OK;
+}
+
+static okta_status rt_drive(void *ctx, struct okt_exchange *exchange,
+                            enum okt_stage until, okta_error *err)
+{
+    (void)ctx;
+    (void)exchange;
+    (void)until;
+    (void)err;
+    return OKTA_OK;
+}
+
+static void rt_drop(void *ctx, struct okt_exchange *exchange)
+{
+    (void)ctx;
+    free(exchange);
+}
+
+static int64_t rt_now(void *ctx)
+{
+    (void)ctx;
+    return 0;
+}
+
+static int64_t rt_wall(void *ctx)
+{
+    (void)ctx;
+    return NOW;
+}
+
+static void rt_sleep(void *ctx, int64_t ms)
+{
+    (void)ctx;
+    (void)ms;
+}
+
+static void rt_free(void *ctx)
+{
+    (void)ctx;
+}
+
+static const struct okt_transport_ops rt_ops = {
+    rt_start, rt_drive, rt_drop, rt_now, rt_wall, rt_sleep, rt_free
+};
+
+static void *run(void *ctx)
+{
+    struct runner *runner = ctx;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    struct okt_transport transport = { &rt_ops, NULL };
+    okta_client *client = NULL;
+
+    options.org_url = ORG;
+    options.credential = runner->credential;
+    runner->failures = okt_client_new(&options, &transport, &client, NULL) != 0;
+    for (int i = 0; i < CALLS && client != NULL; i++)
+        runner->failures += get(client, NULL) != OKTA_OK;
+    okta_client_free(client);
+    return NULL;
+}
+
+static void many_threads_renew_once(void **state)
+{
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), NULL);
+    struct runner runners[THREADS];
+
+    (void)state;
+    token_requests = 0;
+    for (size_t i = 0; i < THREADS; i++) {
+        runners[i] = (struct runner){ .credential = credential };
+        assert_int_equal(pthread_create(&runners[i].thread, NULL, run,
+                                        &runners[i]),
+                         0);
+    }
+    for (size_t i = 0; i < THREADS; i++) {
+        pthread_join(runners[i].thread, NULL);
+        assert_int_equal(runners[i].failures, 0);
+    }
+    assert_int_equal(token_requests, 1);
+}
+
+/* --------------------------------------------------------- The key ------ */
+
+static okta_status service(const okta_service_options *options, okta_error *err)
+{
+    AUTO(okta_credential) credential = NULL;
+
+    return okta_credential_service(options, &credential, err);
+}
+
+static void keys_come_in_every_form(void **state)
+{
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    okta_error err;
+
+    (void)state;
+    options.client_id = "0oa1";
+    options.key = EC_PRIVATE;
+    assert_int_equal(service(&options, &err), OKTA_OK);
+    options.alg = "ES256";
+    assert_int_equal(service(&options, &err), OKTA_OK);
+    options.alg = "RS256";
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+    options.alg = "none";
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+    options.alg = NULL;
+    options.key = EC_PUBLIC;
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    options.key = "nonsense SECRET";
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    assert_null(strstr(err.message, "SECRET"));
+    options.key_file = "/x";
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+    options.key = NULL;
+    options.key_file = NULL;
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+    options.key = EC_PRIVATE;
+    options.client_id = NULL;
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+    options.size++;
+    assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
+}
+
+/* Puts a key into a file of the test's own. */
+static void write_key(const char *path, const char *from, bool fold)
+{
+    char name[1024];
+    char text[8192];
+    FILE *file;
+    size_t len;
+
+    snprintf(name, sizeof(name), "%s/%s", PEM_FOLDER, from);
+    file = fopen(name, "r");
+    assert_non_null(file);
+    len = fread(text, 1, sizeof(text), file);
+    fclose(file);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    for (size_t i = 0; i < len; i++)
+        if (fold && text[i] == '\n')
+            fputs("\\n", file);
+        else
+            fputc(text[i], file);
+    fclose(file);
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
+static void a_key_file_must_be_the_callers_alone(void **state)
+{
+    char path[] = "/tmp/okta-key-XXXXXX";
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    okta_error err;
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    close(fd);
+    options.client_id = "0oa1";
+    options.key_file = path;
+    write_key(path, "rsa-pkcs1", false);
+    assert_int_equal(service(&options, &err), OKTA_OK);
+    write_key(path, "ec-pkcs8", true); /* in one line, as in the environment */
+    assert_int_equal(service(&options, &err), OKTA_OK);
+    write_key(path, "ec-pkcs8-encrypted", false);
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    assert_non_null(strstr(err.message, "passphrase"));
+    options.passphrase = "rosebud";
+    assert_int_equal(service(&options, &err), OKTA_OK);
+    options.passphrase = "SECRET";
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    assert_null(strstr(err.message, "SECRET"));
+    write_key(path, "rsa-1024", false);
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    write_key(path, "rsa-pkcs8", false);
+    chmod(path, 0644);
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    assert_non_null(strstr(err.message, "chmod 600"));
+    chmod(path, 0620);
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    options.key_file = "/nonexistent";
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    options.key_file = "/dev/null";
+    assert_int_equal(service(&options, &err), OKTA_ERR_CONFIG);
+    unlink(path);
+}
+
+/* ------------------------------------------------------------- Custom --- */
+
+struct own {
+    int authorized;
+    int rejections;
+    int freed;
+    const char *value;
+    okta_status fail;
+};
+
+static okta_status own_authorize(void *ctx, const char *method, const char *url,
+                                 okta_headers *headers, okta_error *err)
+{
+    struct own *own = ctx;
+
+    assert_string_equal(method, "GET");
+    assert_string_equal(url, ORG PATH "/00T1");
+    own->authorized++;
+    if (own->fail != OKTA_OK) {
+        snprintf(err->message, sizeof(err->message), "not today");
+        return own->fail;
+    }
+    okta_headers_add(headers, "Authorization", own->value);
+    okta_headers_add(headers, "X-Mine", "mySECRET");
+    return OKTA_OK;
+}
+
+static bool own_rejected(void *ctx, const okta_response *response)
+{
+    struct own *own = ctx;
+
+    assert_int_equal(okta_response_status(response), 401);
+    own->rejections++;
+    own->value = "Mine SECRET2";
+    return true;
+}
+
+static void own_free(void *ctx)
+{
+    ((struct own *)ctx)->freed++;
+}
+
+static void a_caller_may_authorise_as_it_likes(void **state)
+{
+    static const struct step steps[] = {
+        { GET_ONE, 401, "", "", .sent_header = "Authorization: Mine SECRET1" },
+        { GET_ONE, 401, "X-Echo: SECRET2 mySECRET SECRET1\n", "",
+          .sent_header = "Authorization: Mine SECRET2" },
+    };
+    okta_custom_ops ops = OKTA_CUSTOM_OPS_INIT;
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    OKT_BUF_AUTO log = OKT_BUF_INIT(65536);
+    struct own own = { .value = "Mine SECRET1" };
+    okta_credential *credential = NULL;
+    okta_client *client = NULL;
+    SCRIPT_AUTO script;
+    char *text = NULL;
+
+    (void)state;
+    ops.ctx = &own;
+    ops.authorize = own_authorize;
+    ops.rejected = own_rejected;
+    ops.free = own_free;
+    assert_int_equal(okta_credential_custom(&ops, &credential, NULL), OKTA_OK);
+    options.credential = credential;
+    options.log = keep_line;
+    options.log_ctx = &log;
+    options.log_level = OKTA_LOG_DEBUG;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(get(client, NULL), OKTA_ERR_AUTH);
+    assert_int_equal(own.authorized, 2);
+    assert_int_equal(own.rejections, 1);
+    assert_null(strstr(log.data, "SECRET"));
+    assert_int_equal(okta_client_authorization(client, &text, NULL),
+                     OKTA_ERR_ARGUMENT);
+    okta_credential_free(credential);
+    assert_int_equal(own.freed, 0);
+    okta_client_free(client);
+    assert_int_equal(own.freed, 1);
+    test_script_end(&script, "");
+}
+
+static void what_a_caller_does_wrong_is_told(void **state)
+{
+    okta_custom_ops ops = OKTA_CUSTOM_OPS_INIT;
+    struct own own = { .value = "a\r\nX-Evil: b" };
+    AUTO(okta_credential) credential = NULL;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(okta_credential_custom(&ops, &credential, NULL),
+                     OKTA_ERR_ARGUMENT);
+    ops.ctx = &own;
+    ops.authorize = own_authorize;
+    assert_int_equal(okta_credential_custom(&ops, &credential, NULL), OKTA_OK);
+    client = client_of(&script, NULL, 0, credential);
+    assert_int_equal(get(client, &err), OKTA_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "control character"));
+    own.fail = OKTA_ERR_AUTH;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_string_equal(err.message, "not today");
+    ops.size++;
+    assert_int_equal(okta_credential_custom(&ops, &credential, NULL),
+                     OKTA_ERR_ARGUMENT);
+}
+
+/* --------------------------------------------------------------- Memory -- */
+
+/* Making, renewing, proving and keeping, with the nth allocation failing. */
+static okta_status whole_life(long nth)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, NONCE_WANTED, .check = check_nothing },
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_nothing },
+        { GET_ONE, 200, "", ONE, .check = check_nothing },
+    };
+    struct shelf shelf = { .text = "" };
+    okta_token_store store = store_on(&shelf);
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    AUTO(okta_credential) credential = NULL;
+    AUTO(okta_client) client = NULL;
+    okta_error err = { .status = OKTA_OK };
+    SCRIPT_AUTO script = { .log = OKT_BUF_INIT(10) };
+    okta_status st;
+
+    options.client_id = "0oa1";
+    options.key = EC_PRIVATE;
+    options.key_id = "k";
+    options.dpop = true;
+    options.store = &store;
+    test_fail_alloc(nth);
+    st = okta_credential_service(&options, &credential, &err);
+    if (st != OKTA_OK) {
+        test_fail_alloc(-1);
+        return st;
+    }
+    test_fail_alloc(-1);
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    if (!test_alloc_failed())
+        test_fail_alloc(nth);
+    st = get(client, &err);
+    test_fail_alloc(-1);
+    assert_int_equal(shelf.locked, 0);
+    return st;
+}
+
+/* What lacked memory for a nonce or a warning alone goes on without. */
+static void every_allocation_may_fail(void **state)
+{
+    bool failed;
+    long n = 0;
+
+    (void)state;
+    do {
+        okta_status st = whole_life(n++);
+
+        failed = test_alloc_failed() != 0;
+        if (st != OKTA_OK && st != OKTA_ERR_MEMORY && st != OKTA_ERR_REQUEST)
+            fail_msg("allocation %ld: %s", n - 1, okta_status_name(st));
+        assert_true(failed || st == OKTA_OK);
+    } while (failed);
+    assert_true(n > 50);
 }
 
 int main(void)
@@ -1108,6 +1539,13 @@ int main(void)
         cmocka_test(signing_out_revokes_and_ends_it_for_all),
         cmocka_test(an_api_token_is_never_revoked_by_signing_out),
         cmocka_test(no_secret_is_logged_at_any_level),
+        cmocka_unit_test_teardown(proofs_and_assertions_are_not_logged, forget),
+        cmocka_test(many_threads_renew_once),
+        cmocka_test(keys_come_in_every_form),
+        cmocka_test(a_key_file_must_be_the_callers_alone),
+        cmocka_test(a_caller_may_authorise_as_it_likes),
+        cmocka_test(what_a_caller_does_wrong_is_told),
+        cmocka_test(every_allocation_may_fail),
     };
 
     return cmocka_run_group_tests(tests, NULL, forget);
