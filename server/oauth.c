@@ -7,6 +7,7 @@
 #include "access.h"
 #include "dpop.h"
 #include "json.h"
+#include "page.h"
 #include "polls.h"
 #include "scope.h"
 #include "seen.h"
@@ -160,6 +161,9 @@ int oauth_metadata(struct request *r, const char *id)
         add_url(&m, urls[i][0], urls[i][1]);
     for (size_t i = 0; i < ARRAY_LEN(lists); i++)
         add_list(&m, lists[i][0], lists[i][1]);
+    yyjson_mut_obj_add_bool(m.writer.doc, m.root,
+                            "authorization_response_iss_parameter_supported",
+                            true);
     okt_json_print(&m.writer, &r->reply);
     okt_json_writer_free(&m.writer);
     return reply_json(r);

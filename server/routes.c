@@ -10,6 +10,7 @@
 #include "oauth.h"
 #include "page.h"
 #include "page_activate.h"
+#include "page_authorize.h"
 #include "page_login.h"
 #include "page_style.h"
 #include "style.h"
@@ -50,6 +51,8 @@ const struct route api_routes[] = {
     { "GET",    PATH_ACTIVATE, SCOPE_PAGE, page_activate_show, NULL },
     { "POST",   PATH_ACTIVATE, SCOPE_PAGE, page_activate_find, NULL },
     { "POST",   PATH_DECIDE,   SCOPE_PAGE, page_activate_decide, page_activate_decided },
+    { "GET",    PATH_AUTHORIZE, SCOPE_PAGE, page_authorize_show, NULL },
+    { "POST",   PATH_AUTHORIZE, SCOPE_PAGE, page_authorize_decide, page_authorize_decided },
     { "GET",    STYLE_PATH,  SCOPE_PAGE, page_style,      NULL },
 };
 /* clang-format on */

@@ -73,6 +73,8 @@ static const struct {
     { "POST", "/activate", 400 },
     { "POST", "/activate/decide", 400 },
     { "GET", STYLE_PATH, 200 },
+    { "GET", "/oauth2/v1/authorize", 400 },
+    { "POST", "/oauth2/v1/authorize", 400 },
     { "POST", "/oauth2/v1/device/authorize", 400 },
     { "POST", "/oauth2/v1/token", 400 },
     { "POST", "/oauth2/v1/revoke", 400 },
