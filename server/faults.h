@@ -22,6 +22,7 @@ enum fault_kind {
     FAULT_RATE_LIMIT, /* 429: the caller's share is used up */
     FAULT_CONCURRENT, /* 429: too many requests at a time */
     FAULT_DELAY,      /* the answer comes late */
+    FAULT_HEADERS,    /* the answer has other headers */
     FAULT_CLOSE,      /* no answer: the connection is closed */
     FAULT_RESET,      /* no answer: the connection is reset */
     FAULT_TRUNCATE,   /* part of the answer, then the connection is closed */

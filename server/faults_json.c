@@ -25,6 +25,7 @@ static const char *const kind_names[FAULT_KINDS] = {
     [FAULT_RATE_LIMIT] = "rate-limit",
     [FAULT_CONCURRENT] = "concurrency-limit",
     [FAULT_DELAY] = "delay",
+    [FAULT_HEADERS] = "headers",
     [FAULT_CLOSE] = "close",
     [FAULT_RESET] = "reset",
     [FAULT_TRUNCATE] = "truncate",
@@ -100,7 +101,9 @@ struct member {
 #define ALL ((1u << FAULT_KINDS) - 1)
 #define REQUESTS (ALL & ~BIT(STALL))
 #define LIMITS (BIT(RATE_LIMIT) | BIT(CONCURRENT))
+#define HEADERS (LIMITS | BIT(STATUS) | BIT(HEADERS))
 #define PARTS (BIT(TRUNCATE) | BIT(HALF_CLOSE))
+#define LATER (PARTS | BIT(HEADERS)) /* what there must be an answer for */
 #define AT(name) offsetof(struct fault, name)
 #define TEXT(name, kinds) #name, read_text, show_text, kinds, AT(name), 0, 0, 0
 #define WHOLE(name, kinds, min, max, none) \
@@ -117,11 +120,11 @@ static const struct member members[] = {
     { TEXT(code, BIT(STATUS)) },
     { TEXT(summary, BIT(STATUS)) },
     { "causes", read_causes, show_causes, BIT(STATUS), 0, 0, 0, 0 },
-    { "headers", read_headers, show_headers, BIT(STATUS) | LIMITS, 0, 0, 0, 0 },
+    { "headers", read_headers, show_headers, HEADERS, 0, 0, 0, 0 },
     { WHOLE(reset, LIMITS, 0, RESET_MAX, -1) },
     { WHOLE(ms, ALL, 0, FAULT_MS_MAX, -1) },
     { WHOLE(bytes, PARTS, 0, BYTES_MAX, -1) },
-    { "when", read_when, show_when, REQUESTS & ~PARTS, 0, 0, 0, 0 },
+    { "when", read_when, show_when, REQUESTS & ~LATER, 0, 0, 0, 0 },
     { WHOLE(skip, ALL, 0, TIMES_MAX, 0) },
     { WHOLE(count, ALL, 1, TIMES_MAX, 0) },
     { "probability", read_ratio, show_ratio, ALL, AT(probability), 0, 0, 0 },
@@ -151,8 +154,8 @@ static const char *read_kind(const struct member *m, yyjson_val *json,
             out->kind = (enum fault_kind)kind;
             return NULL;
         }
-    return "status, rate-limit, concurrency-limit, delay, close, reset, "
-           "truncate, half-close or stall";
+    return "status, rate-limit, concurrency-limit, delay, headers, close, "
+           "reset, truncate, half-close or stall";
 }
 
 static const char *read_when(const struct member *m, yyjson_val *json,
@@ -342,6 +345,11 @@ static bool complete(struct fault *out, char why[static FAULT_WHY_MAX])
         return complete_status(out, why);
     if (out->kind == FAULT_DELAY && out->ms < 0)
         return complain(why, "ms", "a delay takes how long");
+    if (out->kind == FAULT_STALL && out->count == 0)
+        return complain(why, "count",
+                        "a stall takes one: it holds back the control API too");
+    if (out->kind == FAULT_HEADERS && out->headers.len == 0)
+        return complain(why, "headers", "it takes some");
     if ((LIMITS & (1u << out->kind)) != 0) {
         out->status = 429;
         snprintf(out->code, sizeof(out->code), OKT_E_RATE_LIMIT);

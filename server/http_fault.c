@@ -146,6 +146,7 @@ enum MHD_Result http_fault(struct exchange *x, int status)
         [FAULT_RATE_LIMIT] = answer_otherwise,
         [FAULT_CONCURRENT] = answer_otherwise,
         [FAULT_DELAY] = http_answer,
+        [FAULT_HEADERS] = http_answer,
         [FAULT_CLOSE] = close_it,
         [FAULT_RESET] = reset_it,
         [FAULT_TRUNCATE] = cut_it,

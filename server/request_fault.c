@@ -61,7 +61,8 @@ bool request_is_faulty(struct request *r)
         return false;
     pick_fault(r);
     if (r->fault == NULL || r->fault->after ||
-        r->fault->kind == FAULT_TRUNCATE || r->fault->kind == FAULT_HALF_CLOSE)
+        r->fault->kind == FAULT_HEADERS || r->fault->kind == FAULT_TRUNCATE ||
+        r->fault->kind == FAULT_HALF_CLOSE)
         return false;
     r->status = r->fault->status;
     if (r->fault->kind == FAULT_DELAY)

@@ -67,6 +67,12 @@ everything() {
     fault do=status status=502
     gets 502 GET $list
     is 'body of a gateway' "$body" ''
+    # --- the true answer, with other headers
+    fault do=headers header.Link='<https://x/>; rel="next"' header.X-Okta-Request-Id=
+    gets 200 GET $list
+    is link "$(header link)" '<https://x/>; rel="next"'
+    is 'request id' "$(header x-okta-request-id)" ''
+    has 'a list' "$body" '"admin"'
     # --- both kinds of 429
     fault do=rate-limit
     refused 429 E0000047 GET $list
@@ -142,7 +148,7 @@ everything() {
     [ ! -s "$tmp/headers" ] || fail 'it said something'
     gets 200 GET $list
     happened 1
-    fault do=stall ms=400
+    fault do=stall ms=400 count=1
     begun=$(now_ms)
     gets 200 GET $list
     took 400
@@ -255,7 +261,7 @@ until grep -q "$list/$id" "$tmp/follow"; do
     sleep 0.05
 done
 jq -e .number "$tmp/follow" >"$tmp/jq" || fail 'no JSON lines'
-dev faults add --data "$tmp/a" do=stall
+dev faults add --data "$tmp/a" do=stall count=1
 "$RAW" "$port" 9000 </dev/null >"$tmp/stalled" &
 sleep 0.3
 begun=$(now_ms)

@@ -353,11 +353,14 @@ static const struct {
     const char *why;
 } mistakes[] = {
     { "[]", "fault: an object" },
-    { "{}", "do: status, rate-limit, concurrency-limit, delay, close, "
-            "reset, truncate, half-close or stall" },
+    { "{}", "do: status, rate-limit, concurrency-limit, delay, headers, "
+            "close, reset, truncate, half-close or stall" },
     { "{\"do\":\"nothing\"}",
-      "do: status, rate-limit, concurrency-limit, delay, close, reset, "
-      "truncate, half-close or stall" },
+      "do: status, rate-limit, concurrency-limit, delay, headers, close, "
+      "reset, truncate, half-close or stall" },
+    { "{\"do\":\"headers\"}", "headers: it takes some" },
+    { "{\"do\":\"headers\",\"headers\":{\"A\":\"\"},\"when\":\"after\"}",
+      "when: \"headers\" has none" },
     { "{\"do\":\"close\",\"methode\":\"GET\"}",
       "methode: there is no such key" },
     { "{\"do\":\"close\",\"00abcdefghijklmnopqrstuvwxyz0123456789_-abcd\":1"
@@ -382,6 +385,8 @@ static const struct {
       "probability: a number over 0, at most 1" },
     { "{\"do\":\"close\",\"method\":7}", "method: a text of 1 to 255 bytes" },
     { "{\"do\":\"delay\"}", "ms: a delay takes how long" },
+    { "{\"do\":\"stall\"}",
+      "count: a stall takes one: it holds back the control API too" },
     { "{\"do\":\"status\"}", "status: it takes one, or a code" },
     { "{\"do\":\"status\",\"code\":\"X\"}",
       "status: it takes one with that code" },
@@ -458,7 +463,7 @@ static void what_is_shown_can_be_given_again(void **state)
         "{\"do\":\"status\",\"status\":502}",
         "{\"do\":\"rate-limit\",\"reset\":1}",
         "{\"do\":\"half-close\",\"bytes\":7,\"skip\":1}",
-        "{\"do\":\"stall\",\"ms\":5}",
+        "{\"do\":\"stall\",\"ms\":5,\"count\":1}",
         "{\"do\":\"delay\",\"ms\":5,\"seed\":3,\"client\":\"::1\"}",
     };
 
