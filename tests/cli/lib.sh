@@ -155,10 +155,50 @@ END
         printf '%s\n' "$other" >"$tmp/other")
 }
 
+# many COUNT: so many tokens of a seed, 00Tnumber0000zzzzzzz and on.
+many() {
+    awk -v n="$1" 'BEGIN {
+        for (i = 0; i < n; i++)
+            printf "  - {id: 00Tnumber%04dzzzzzzz, name: t%03d, user: ada@example.com, created: -20d}\n", i, i }'
+}
+
 # org_serve [OPTION...]: serves it; sets url.
 org_serve() {
     background "$tmp/url" "$ORGD" serve --data "$tmp/org" --dev --rate-limit 0 \
         "$@"
+}
+
+# control METHOD PATH: what the org's control API answers.
+control() {
+    printf 'header = "Authorization: Bearer %s"\n' "$(cat "$tmp/org/control.token")" |
+        curl -sS -f -K - --cacert "$tmp/ca.pem" -X "$1" "$(cat "$tmp/org/serve.url")/_org/$2"
+}
+
+# faulty WORD... [-- WORD...]...: from here on the org does these wrong, and
+# nothing else, and what was asked before is forgotten.
+faulty() {
+    control DELETE faults
+    control DELETE requests
+    while [ $# -gt 0 ]; do
+        words=
+        while [ $# -gt 0 ] && [ "$1" != -- ]; do
+            words="$words '$1'"
+            shift
+        done
+        [ $# -eq 0 ] || shift
+        eval "\"\$ORGD\" dev faults add --data \"\$tmp/org\" $words" >/dev/null
+    done
+}
+
+# happened TIMES...: how often each of them has.
+happened() {
+    is 'how often it happened' \
+        "$(control GET faults | jq -r 'map(.done) | join(" ")')" "$*"
+}
+
+# asked FILTER [QUERY]: what jq makes of the org's request log.
+asked() {
+    control GET "requests?${2-}" | jq -r "$1"
 }
 
 # tokens ARG...: okta-tokens as the admin of that org.

@@ -97,23 +97,6 @@ out_json '.[0].result' failed
 grep -q 'reading the token again shows' "$tmp/err" || fail 'it does not say why'
 is 'what was put' "$(tr -d '\r' <"$tmp/script/requests" | grep '^{' | jq -c .)" \
     '{"name":"spare","userId":"00uadaaaaaaaaaaaaaaa","clientName":"Okta API","created":"2025-11-02T14:47:13.000Z","network":{"connection":"ZONE","include":["ALL_ZONES"]}}'
-printf '%%drop\n' | answer 2
-reply "$tmp/zone" 3
-again
-exits 0 restrict $id --any-zone
-out_is "$id	spare	restricted"
-reply "$tmp/anywhere" 3
-again
-exits 8 restrict $id --any-zone
-err_has 'it may have been done'
-# It is written, and then the org falls silent.
-reply "$tmp/zone" 2
-printf 'HTTP/1.1 403 Forbidden\n\n' | answer 3
-again
-exits 5 restrict $id --any-zone
-out_is "$id	spare	failed"
-err_has 'the org accepted the change, but the token can'
-reply "$tmp/anywhere" 3
 
 # What it was is told as it is, and whatever is not as asked for is written.
 was() {

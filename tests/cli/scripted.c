@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * scripted.c - an HTTP server that answers from files, for what no healthy org
- * does.
+ * scripted.c - an HTTP server that answers from files, for what no org does,
+ * not even one that fails.
  *
  *     scripted DIR
  *
@@ -11,15 +11,9 @@
  * .put behind it, once, after a PUT was answered (DIR/put says so). Each
  * request is appended to DIR/requests.
  *
- * A file holds lines that begin with "%", then head and body as on the wire,
- * but with LF for CRLF in the head and without Content-Length and Connection,
- * which are added. @URL@ stands for the server's own URL.
- *
- *     %sleep MS   wait before answering
- *     %pause MS   wait between head and body
- *     %drop       close without an answer
- *     %cut N      close after N bytes of the body
- *     %raw        add no Content-Length
+ * A file holds head and body as on the wire, but with LF for CRLF in the head
+ * and without Content-Length and Connection, which are added. @URL@ stands for
+ * the server's own URL. A line "%pause MS" ahead of it has the body wait.
  */
 #define _XOPEN_SOURCE 700
 #include <arpa/inet.h>
@@ -49,14 +43,6 @@ struct server {
     struct text request;
     struct text file;
     struct text answer;
-};
-
-struct directives {
-    long sleep_ms;
-    long pause_ms;
-    long cut; /* -1: all of it */
-    bool drop;
-    bool raw;
 };
 
 static void die(const char *what)
@@ -192,23 +178,15 @@ static bool find_answer(struct server *server)
 }
 
 /* Where the answer proper begins. */
-static const char *read_directives(const char *text, struct directives *out)
+static const char *read_pause(const char *text, long *pause_ms)
 {
-    *out = (struct directives){ .cut = -1 };
-    while (*text == '%') {
-        if (strncmp(text, "%sleep ", 7) == 0)
-            out->sleep_ms = strtol(text + 7, NULL, 10);
-        else if (strncmp(text, "%pause ", 7) == 0)
-            out->pause_ms = strtol(text + 7, NULL, 10);
-        else if (strncmp(text, "%cut ", 5) == 0)
-            out->cut = strtol(text + 5, NULL, 10);
-        else if (strncmp(text, "%drop", 5) == 0)
-            out->drop = true;
-        else if (strncmp(text, "%raw", 4) == 0)
-            out->raw = true;
-        text += strcspn(text, "\n") + 1;
-    }
-    return text;
+    static const char pause[] = "%pause ";
+
+    *pause_ms = 0;
+    if (strncmp(text, pause, strlen(pause)) != 0)
+        return text;
+    *pause_ms = strtol(text + strlen(pause), NULL, 10);
+    return text + strcspn(text, "\n") + 1;
 }
 
 /* Copies text with @URL@ filled in. */
@@ -230,8 +208,7 @@ static void fill(const struct server *server, struct text *out,
     append(out, text, (size_t)(end - text));
 }
 
-static void make_answer(struct server *server, const char *text,
-                        const struct directives *directives)
+static void make_answer(struct server *server, const char *text)
 {
     static struct text body;
     const char *blank = strstr(text, "\n\n");
@@ -251,10 +228,8 @@ static void make_answer(struct server *server, const char *text,
         text += len + 1;
     }
     snprintf(length, sizeof(length), "Content-Length: %zu\r\n", body.len);
-    append_str(&server->answer, directives->raw ? "" : length);
+    append_str(&server->answer, length);
     append_str(&server->answer, "Connection: close\r\n\r\n");
-    if (directives->cut >= 0 && (size_t)directives->cut < body.len)
-        body.len = (size_t)directives->cut;
     append(&server->answer, body.data, body.len);
 }
 
@@ -288,8 +263,8 @@ static void send_answer(int fd, const struct text *answer, long pause_ms)
 
 static void serve(struct server *server, int fd)
 {
-    struct directives directives;
     const char *text;
+    long pause_ms;
 
     if (!read_request(fd, &server->request))
         return;
@@ -299,12 +274,9 @@ static void serve(struct server *server, int fd)
         server->file.data[0] = '\0';
         append_str(&server->file, "HTTP/1.1 500 no answer in the script\n\n");
     }
-    text = read_directives(server->file.data, &directives);
-    wait_ms(directives.sleep_ms);
-    if (directives.drop)
-        return;
-    make_answer(server, text, &directives);
-    send_answer(fd, &server->answer, directives.pause_ms);
+    text = read_pause(server->file.data, &pause_ms);
+    make_answer(server, text);
+    send_answer(fd, &server->answer, pause_ms);
 }
 
 /* Closing with unread input would reset the connection and lose the answer. */

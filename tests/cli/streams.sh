@@ -2,12 +2,7 @@
 # streams.sh - outputs that can't be written, closed streams, signals.
 . "$(dirname "$0")/lib.sh"
 
-org_data "$(i=0
-while [ $i -lt 250 ]; do
-    printf '  - {id: 00Tnumber%04dzzzzzzz, name: t%03d, user: ada@example.com, created: -20d}\n' \
-        $i $i
-    i=$((i + 1))
-done)"
+org_data "$(many 250)"
 org_serve
 id=00Tnumber0001zzzzzzz
 
@@ -57,15 +52,10 @@ err_is ''
 { "$TOKENS" help 2>"$tmp/err" || echo $? >"$tmp/code"; } | :
 is 'exit code with a closed pipe' "$(cat "$tmp/code")" 141
 
-# Ctrl-C and SIGTERM while the org keeps us waiting.
-stop
-script
-{ printf 'HTTP/1.1 200 OK\nContent-Type: application/json\nLink: <@URL@/api/v1/api-tokens?after=2>; rel="next"\n\n[' &&
-    token_json $id spare && printf ']'; } | answer 1
-printf '%%sleep 20000\nHTTP/1.1 200 OK\n\n[]' | answer 2
-script_serve
-"$TOKENS" --org "$url" --token-file "$tmp/token" list -o json >"$tmp/out" \
-    2>"$tmp/err" </dev/null &
+# Ctrl-C and SIGTERM while the org keeps us waiting for the second page.
+faulty do=delay ms=60000 skip=1
+"$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list \
+    -o json >"$tmp/out" 2>"$tmp/err" </dev/null &
 client=$!
 i=0
 while ! grep -q $id "$tmp/out"; do
@@ -81,11 +71,11 @@ if jq . "$tmp/out" >"$tmp/jq" 2>&1; then
     fail 'an interrupted list is valid JSON'
 fi
 err_json .error.code signal
-stop
 
-script_serve
+faulty do=delay ms=60000 skip=1
 exits 130 "$PTY" -1 "$tmp/stdout" 'api-tokens?limit=200 200' '^C' -- "$TOKENS" \
-    --org "$url" --token-file "$tmp/token" list -v -o json
+    --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list -v -o json
+happened 1
 if jq . "$tmp/stdout" >"$tmp/jq" 2>&1; then
     fail 'an interrupted list is valid JSON'
 fi
