@@ -185,6 +185,7 @@ static bool has_word(const struct store_event *e, const char *word)
         e->actor_login, e->target_id,           e->target_name,
         e->address,     e->request_id,          e->token_id,
         e->uuid,        e->network.include,     e->network.exclude,
+        e->group_id,    e->group_name,          e->privilege,
     };
 
     for (size_t i = 0; i < ARRAY_LEN(values); i++)

@@ -45,6 +45,15 @@ bool data_open(const struct args *args, struct store **out)
     return where != NULL && store_open(where, out) == STORE_OK;
 }
 
+store_status data_end(struct store *store, store_status st)
+{
+    if (st == STORE_OK)
+        st = store->ops->commit(store);
+    if (st != STORE_OK)
+        store->ops->rollback(store);
+    return st;
+}
+
 bool args_now(const struct args *args, int64_t *out)
 {
     *out = okt_clock_now();

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin.h"
 #include "clock.h"
 #include "commands.h"
 #include "escape.h"
@@ -62,7 +63,9 @@ int cmd_user_add(const struct args *args)
         return EXIT_CODE_FAILED;
     if (!id_new("00u", id))
         return say_failed("user add: no random bytes");
-    st = store->ops->user_add(store, &user);
+    if (store->ops->begin(store) != STORE_OK)
+        return EXIT_CODE_FAILED;
+    st = data_end(store, admin_add_user(store, &user));
     if (st == STORE_CONFLICT)
         return say_failed("user add: %s: that login is taken",
                           say_word(user.login));
@@ -97,23 +100,6 @@ int cmd_user_list(const struct args *args)
     return finish_output();
 }
 
-/* Sessions are not let in while the user is locked out; nor do they come back
- * with the user. */
-static store_status change_status(struct store *store, const char *id,
-                                  const char *status)
-{
-    const struct store_ops *ops = store->ops;
-
-    if (ops->begin(store) != STORE_OK)
-        return STORE_FAILED;
-    if (ops->user_set_status(store, id, status, okt_clock_now()) == STORE_OK &&
-        ops->session_remove_of(store, id) == STORE_OK &&
-        ops->commit(store) == STORE_OK)
-        return STORE_OK;
-    ops->rollback(store);
-    return STORE_FAILED;
-}
-
 static int set_status(const struct args *args, const char *status,
                       const char *command)
 {
@@ -122,9 +108,12 @@ static int set_status(const struct args *args, const char *status,
 
     if (!data_open(args, &store) ||
         !find_user(store, args->value[OPT_USER], command, id) ||
-        change_status(store, id, status) != STORE_OK)
+        store->ops->begin(store) != STORE_OK)
         return EXIT_CODE_FAILED;
-    return EXIT_CODE_OK;
+    return data_end(store, admin_set_status(store, id, status,
+                                            okt_clock_now())) == STORE_OK
+               ? EXIT_CODE_OK
+               : EXIT_CODE_FAILED;
 }
 
 int cmd_user_suspend(const struct args *args)
@@ -145,7 +134,7 @@ int cmd_user_activate(const struct args *args)
 /* -------------------------------------------------------------- Groups -- */
 
 static bool add_members(struct store *store, const struct args *args,
-                        const char *group_id)
+                        const struct store_group *group)
 {
     for (size_t i = 0; i < args->many_count; i++) {
         char user_id[OKT_ID_MAX + 1];
@@ -153,7 +142,7 @@ static bool add_members(struct store *store, const struct args *args,
 
         if (!find_user(store, args->many[i], "group add", user_id))
             return false;
-        st = store->ops->group_add_member(store, group_id, user_id);
+        st = admin_add_member(store, group, user_id, group->created);
         if (st == STORE_CONFLICT)
             say("group add: %s is there twice", say_word(args->many[i]));
         if (st != STORE_OK)
@@ -166,12 +155,11 @@ static bool add_members(struct store *store, const struct args *args,
 static bool add_group(struct store *store, const struct args *args,
                       const struct store_group *group)
 {
-    store_status st = store->ops->group_add(store, group);
+    store_status st = admin_add_group(store, group);
 
     if (st == STORE_CONFLICT)
         say("group add: %s: that name is taken", say_word(group->name));
-    return st == STORE_OK && add_members(store, args, group->id) &&
-           store->ops->commit(store) == STORE_OK;
+    return st == STORE_OK && add_members(store, args, group);
 }
 
 int cmd_group_add(const struct args *args)
@@ -193,10 +181,10 @@ int cmd_group_add(const struct args *args)
         return say_failed("group add: no random bytes");
     if (store->ops->begin(store) != STORE_OK)
         return EXIT_CODE_FAILED;
-    if (!add_group(store, args, &group)) {
-        store->ops->rollback(store);
+    if (data_end(store,
+                 add_group(store, args, &group) ? STORE_OK : STORE_FAILED) !=
+        STORE_OK)
         return EXIT_CODE_FAILED;
-    }
     printf("%s\n", id);
     return finish_output();
 }

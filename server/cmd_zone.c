@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "admin.h"
 #include "clock.h"
 #include "commands.h"
 #include "escape.h"
@@ -55,7 +56,9 @@ int cmd_zone_add(const struct args *args)
         return EXIT_CODE_FAILED;
     if (!id_new("nzo", id))
         return say_failed("zone add: no random bytes");
-    st = store->ops->zone_add(store, &zone);
+    if (store->ops->begin(store) != STORE_OK)
+        return EXIT_CODE_FAILED;
+    st = data_end(store, admin_add_zone(store, &zone));
     if (st == STORE_CONFLICT)
         return say_failed("zone add: %s: that name is taken",
                           say_word(zone.name));

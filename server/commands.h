@@ -63,6 +63,10 @@ char *data_store(const struct args *args);
 /* Opens that database. False: it said why. */
 bool data_open(const struct args *args, struct store **out);
 
+/* Ends the transaction that is open: with a commit where it is OK, else it
+ * takes back what was changed. Returns what it came to. */
+store_status data_end(struct store *store, store_status st);
+
 /* The time that --now says, or what it is. False: --now is no time, and it said
  * so. */
 bool args_now(const struct args *args, int64_t *out);

@@ -42,6 +42,16 @@ static const struct kind {
     { EVENT_ACCESS, "OAuth2 access token is granted", "INFO", SUCCESS },
     { EVENT_REFRESH, "OAuth2 refresh token is granted", "INFO", SUCCESS },
     { EVENT_TOKEN_REVOKE, "OAuth2 token revocation request", "INFO", SUCCESS },
+    { EVENT_USER_CREATE, "Create okta user", "INFO", SUCCESS },
+    { EVENT_USER_SUSPEND, "Suspend Okta user", "INFO", SUCCESS },
+    { EVENT_USER_UNSUSPEND, "Unsuspend Okta user", "INFO", SUCCESS },
+    { EVENT_USER_DEACTIVATE, "Deactivate Okta user", "INFO", SUCCESS },
+    { EVENT_USER_REACTIVATE, "Reactivate Okta user", "INFO", SUCCESS },
+    { EVENT_USER_GRANT, "Grant user privilege", "INFO", SUCCESS },
+    { EVENT_GROUP_CREATE, "Create Okta group", "INFO", SUCCESS },
+    { EVENT_GROUP_GRANT, "Grant admin privilege to group", "INFO", SUCCESS },
+    { EVENT_MEMBER_ADD, "Add user to group membership", "INFO", SUCCESS },
+    { EVENT_ZONE_CREATE, "Create network zone", "INFO", SUCCESS },
     { EVENT_REUSE, "OAuth2 refresh token reuse is detected", "WARN",
       "FAILURE" },
 };
@@ -201,7 +211,7 @@ static void add_security(const struct page *p, yyjson_mut_val *root)
               unknown, ARRAY_LEN(unknown));
 }
 
-/* What the event says of a network condition, if it is about one. */
+/* What the event says of a role or a network condition, if it is about one. */
 static void add_debug(const struct page *p, yyjson_mut_val *root)
 {
     const struct store_event *e = p->event;
@@ -213,6 +223,8 @@ static void add_debug(const struct page *p, yyjson_mut_val *root)
 
     if (e->request_id != NULL)
         add_text(p, data, "requestId", e->request_id);
+    if (e->privilege != NULL)
+        add_text(p, data, "privilegeGranted", e->privilege);
     if (e->network.connection == NULL)
         return;
     add_text(p, data, "networkConnection", e->network.connection);
@@ -257,18 +269,28 @@ static void add_request(const struct page *p, yyjson_mut_val *root)
     add_text(p, link, "source", NULL);
 }
 
-static void add_target(const struct page *p, yyjson_mut_val *root)
+static void add_one_target(const struct page *p, yyjson_mut_val *list,
+                           const char *type, const char *id, const char *name)
 {
-    yyjson_mut_val *target =
-        yyjson_mut_arr_add_obj(p->doc,
-                               yyjson_mut_obj_add_arr(p->doc, root, "target"));
+    yyjson_mut_val *target = yyjson_mut_arr_add_obj(p->doc, list);
+    bool user = strcmp(type, EVENT_USER) == 0;
 
-    add_text(p, target, "id", p->event->target_id);
-    add_text(p, target, "type",
-             p->event->target_type != NULL ? p->event->target_type : "Token");
-    add_text(p, target, "alternateId", "unknown");
-    add_text(p, target, "displayName", p->event->target_name);
+    add_text(p, target, "id", id);
+    add_text(p, target, "type", type);
+    add_text(p, target, "alternateId", user ? name : "unknown");
+    add_text(p, target, "displayName", name);
     add_text(p, target, "detailEntry", NULL);
+}
+
+static void add_targets(const struct page *p, yyjson_mut_val *root)
+{
+    const struct store_event *e = p->event;
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(p->doc, root, "target");
+
+    add_one_target(p, list, e->target_type != NULL ? e->target_type : "Token",
+                   e->target_id, e->target_name);
+    if (e->group_id != NULL)
+        add_one_target(p, list, EVENT_GROUP, e->group_id, e->group_name);
 }
 
 static void add_outcome(const struct page *p, yyjson_mut_val *root,
@@ -305,6 +327,6 @@ void event_show(struct okt_buf *out, const struct store_event *event)
     add_text(&page, root, "uuid", event->uuid);
     add_text(&page, root, "version", "0");
     add_request(&page, root);
-    add_target(&page, root);
+    add_targets(&page, root);
     okt_json_print(&writer, out);
 }

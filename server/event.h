@@ -25,8 +25,21 @@
 #define EVENT_REFRESH "app.oauth2.token.grant.refresh_token"
 #define EVENT_TOKEN_REVOKE "app.oauth2.token.revoke"
 #define EVENT_REUSE "app.oauth2.token.detect_reuse"
+#define EVENT_USER_CREATE "user.lifecycle.create"
+#define EVENT_USER_SUSPEND "user.lifecycle.suspend"
+#define EVENT_USER_UNSUSPEND "user.lifecycle.unsuspend"
+#define EVENT_USER_DEACTIVATE "user.lifecycle.deactivate"
+#define EVENT_USER_REACTIVATE "user.lifecycle.reactivate"
+#define EVENT_USER_GRANT "user.account.privilege.grant"
+#define EVENT_GROUP_CREATE "group.lifecycle.create"
+#define EVENT_GROUP_GRANT "group.privilege.grant"
+#define EVENT_MEMBER_ADD "group.user_membership.add"
+#define EVENT_ZONE_CREATE "zone.create"
 
-/* The types of actors and targets that are neither users nor tokens. */
+/* The types of targets that are no tokens, and of actors that are no users. */
+#define EVENT_USER "User"
+#define EVENT_GROUP "UserGroup"
+#define EVENT_ZONE "NetworkZone"
 #define EVENT_CLIENT "PublicClientApp" /* an app that acts */
 #define EVENT_APP "AppInstance"        /* one that something is done to */
 #define EVENT_KEY "PublicKey"

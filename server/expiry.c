@@ -10,7 +10,8 @@
 
 enum {
     BATCH = 100,
-    KEPT_SECONDS = 600 /* what lapsed in OAuth, to tell that it has */
+    KEPT_SECONDS = 600,          /* what lapsed in OAuth, to tell that it has */
+    LOG_SECONDS = 90 * 24 * 3600 /* an event */
 };
 
 /* What is kept of a row until the store can be asked again. */
@@ -33,16 +34,33 @@ static bool note_one(const struct store_token *row, void *ctx)
     return false;
 }
 
+static bool note_event(const struct store_event *event, void *ctx)
+{
+    (void)event;
+    *(bool *)ctx = true;
+    return false;
+}
+
+/* Whether anything has had its time that is removed without an event. */
+static store_status is_lapsed(struct store *store, int64_t now, bool *is)
+{
+    const struct store_events old = { .since = INT64_MIN,
+                                      .until = now - LOG_SECONDS - 1 };
+    store_status st = store->ops->oauth_is_lapsed(store, now - KEPT_SECONDS,
+                                                  ACCESS_SECONDS, is);
+
+    return st == STORE_OK && !*is
+               ? store->ops->event_each(store, &old, note_event, is)
+               : st;
+}
+
 store_status expiry_is_due(struct store *store, int64_t now, bool *due)
 {
     store_status st;
 
     *due = false;
     st = store->ops->token_expired(store, now, note_one, due);
-    if (st == STORE_OK && !*due)
-        st = store->ops->oauth_is_lapsed(store, now - KEPT_SECONDS,
-                                         ACCESS_SECONDS, due);
-    return st;
+    return st == STORE_OK && !*due ? is_lapsed(store, now, due) : st;
 }
 
 static bool keep(const struct store_token *row, void *ctx)
@@ -76,8 +94,13 @@ store_status expiry_sweep(struct store *store, struct renewals *renewals,
 
     for (size_t i = 0; i < batch.count && st == STORE_OK; i++)
         st = end_one(store, &batch.tokens[i], now);
-    *more = batch.count == BATCH;
     if (st == STORE_OK)
         st = store->ops->oauth_sweep(store, now - KEPT_SECONDS, ACCESS_SECONDS);
+    if (st == STORE_OK)
+        st = store->ops->event_prune(store, now - LOG_SECONDS, BATCH);
+    *more = false;
+    if (st == STORE_OK)
+        st = is_lapsed(store, now, more);
+    *more = *more || batch.count == BATCH;
     return st;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* expiry.h - what has come to its end: tokens that nobody has used for their
- * window are revoked, and what lapsed in OAuth is swept out. */
+ * window are revoked; what lapsed in OAuth, and events of 90 days ago, are
+ * swept out. */
 #ifndef ORGD_EXPIRY_H
 #define ORGD_EXPIRY_H
 

@@ -24,6 +24,11 @@ static const char *target_id(const struct store_event *event)
     return event->target_id;
 }
 
+static const char *group_id(const struct store_event *event)
+{
+    return event->group_id;
+}
+
 static const char *actor_id(const struct store_event *event)
 {
     return event->actor_id;
@@ -37,11 +42,12 @@ static const char *token_id(const struct store_event *event)
 static const struct attribute {
     const char *name;
     const char *(*of)(const struct store_event *event);
+    const char *(*also)(const struct store_event *event); /* NULL: only one */
 } attributes[] = {
-    { "eventType", event_type },
-    { "target.id", target_id },
-    { "actor.id", actor_id },
-    { "transaction.detail.requestApiTokenId", token_id },
+    { "eventType", event_type, NULL },
+    { "target.id", target_id, group_id },
+    { "actor.id", actor_id, NULL },
+    { "transaction.detail.requestApiTokenId", token_id, NULL },
 };
 
 /* ------------------------------------------------------------- Parsing -- */
@@ -177,12 +183,18 @@ const char *filter_parse(const char *text, struct filter *out)
 
 /* ------------------------------------------------------------ Matching -- */
 
+static bool is(const char *value, const char *wanted)
+{
+    return value != NULL && strcmp(value, wanted) == 0;
+}
+
 static bool equals(const struct filter_step *step,
                    const struct store_event *event)
 {
-    const char *value = attributes[step->attribute].of(event);
+    const struct attribute *attribute = &attributes[step->attribute];
 
-    return value != NULL && strcmp(value, step->value) == 0;
+    return is(attribute->of(event), step->value) ||
+           (attribute->also != NULL && is(attribute->also(event), step->value));
 }
 
 bool filter_matches(const struct filter *filter,

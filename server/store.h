@@ -112,6 +112,9 @@ struct store_event {
     const char *target_type; /* NULL: a token */
     const char *target_id;
     const char *target_name;
+    const char *group_id; /* a second target: what the first now belongs to */
+    const char *group_name;
+    const char *privilege; /* that was granted */
     const char *client_id; /* of the app that asked, by OAuth */
     const char *address;
     const char *request_id;
@@ -352,6 +355,8 @@ struct store_ops {
     store_status (*event_each)(struct store *store,
                                const struct store_events *which,
                                store_event_fn *fn, void *ctx);
+    /* Removes the oldest of those published before then, at most max. */
+    store_status (*event_prune)(struct store *store, int64_t before, int max);
     /* Whether a use of that token outside its zones is in the log since then.
      */
     store_status (*event_refused)(struct store *store, const char *token_id,

@@ -138,6 +138,11 @@ static const char *const steps[] = {
      "ALTER TABLE event ADD COLUMN target_type TEXT;"
      "ALTER TABLE event ADD COLUMN client_id TEXT;"
      "PRAGMA user_version = 7;"),
+
+    ("ALTER TABLE event ADD COLUMN group_id TEXT;"
+     "ALTER TABLE event ADD COLUMN group_name TEXT;"
+     "ALTER TABLE event ADD COLUMN privilege TEXT;"
+     "PRAGMA user_version = 8;"),
 };
 
 static const char settings[] =
@@ -159,10 +164,11 @@ static const char settings[] =
 
 #define ZONE_COLUMNS "id, name, type, status, gateways, created, last_updated"
 
-#define EVENT_COLUMNS                                                   \
-    "seq, uuid, published, type, actor_id, actor_login, target_id,"     \
-    " target_name, address, request_id, token_id, connection, include," \
-    " exclude, actor_type, target_type, client_id"
+#define EVENT_COLUMNS                                                     \
+    "seq, uuid, published, type, actor_id, actor_login, target_id,"       \
+    " target_name, address, request_id, token_id, connection, include,"   \
+    " exclude, actor_type, target_type, client_id, group_id, group_name," \
+    " privilege"
 
 /* clang-format off */
 static const char *const sql[STATEMENTS] = {
@@ -227,8 +233,11 @@ static const char *const sql[STATEMENTS] = {
     [EVENT_ADD] = "INSERT INTO event (uuid, published, type, actor_id,"
                   " actor_login, target_id, target_name, address, request_id,"
                   " token_id, connection, include, exclude, actor_type,"
-                  " target_type, client_id)"
-                  " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                  " target_type, client_id, group_id, group_name,"
+                  " privilege)"
+                  " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+    [EVENT_PRUNE] = "DELETE FROM event WHERE seq IN (SELECT seq FROM event"
+                    " WHERE published < ? ORDER BY published, seq LIMIT ?)",
     [EVENTS_UP] = "SELECT " EVENT_COLUMNS " FROM event"
                   " WHERE published BETWEEN ?1 AND ?2"
                   " AND (published, seq) > (?3, ?4) ORDER BY published, seq",
@@ -431,6 +440,7 @@ static const struct store_ops ops = {
     .event_add = db_event_add,
     .event_each = db_event_each,
     .event_refused = db_event_refused,
+    .event_prune = db_event_prune,
     .app_add = db_app_add,
     .app_find = db_app_find,
     .app_each = db_app_each,

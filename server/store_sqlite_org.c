@@ -149,6 +149,9 @@ store_status db_event_add(struct store *store, const struct store_event *event)
     db_bind(stmt, 14, event->actor_type);
     db_bind(stmt, 15, event->target_type);
     db_bind(stmt, 16, event->client_id);
+    db_bind(stmt, 17, event->group_id);
+    db_bind(stmt, 18, event->group_name);
+    db_bind(stmt, 19, event->privilege);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
@@ -171,6 +174,9 @@ static struct store_event event_row(sqlite3_stmt *stmt)
         .actor_type = db_column(stmt, 14),
         .target_type = db_column(stmt, 15),
         .client_id = db_column(stmt, 16),
+        .group_id = db_column(stmt, 17),
+        .group_name = db_column(stmt, 18),
+        .privilege = db_column(stmt, 19),
     };
 }
 
@@ -206,6 +212,15 @@ store_status db_event_each(struct store *store,
         more = fn(&event, ctx);
     }
     return STORE_OK;
+}
+
+store_status db_event_prune(struct store *store, int64_t before, int max)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[EVENT_PRUNE];
+
+    sqlite3_bind_int64(stmt, 1, before);
+    sqlite3_bind_int(stmt, 2, max);
+    return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
 store_status db_event_refused(struct store *store, const char *token_id,

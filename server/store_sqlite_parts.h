@@ -46,6 +46,7 @@ enum {
     EVENTS_UP,
     EVENTS_DOWN,
     EVENT_REFUSED,
+    EVENT_PRUNE,
     SET_PINNED,
     GET_PINNED,
     APP_ADD,
@@ -193,6 +194,7 @@ store_status db_event_add(struct store *store, const struct store_event *event);
 store_status db_event_each(struct store *store,
                            const struct store_events *which, store_event_fn *fn,
                            void *ctx);
+store_status db_event_prune(struct store *store, int64_t before, int max);
 store_status db_event_refused(struct store *store, const char *token_id,
                               int64_t since, bool *is);
 

@@ -28,9 +28,10 @@ events() { jq -r '.[] | (.eventType | sub("system.api_token."; "")) + " " + .tar
 
 # --- what has been made by a command
 token=$admin
-asks 200
+asks 200 'filter=eventType eq "system.api_token.create"'
 is 'events' "$(events)" 'create admin,create reader,create helper,create probe'
 is 'actor of a command' "$(jq -r '.[0].actor.type' "$tmp/body")" SystemPrincipal
+asks 200
 is Link "$(header link)" '<https://org.example/api/v1/logs>; rel="self"'
 
 # --- update
@@ -99,7 +100,8 @@ is 'the last' "$(events)" 'revoke probe'
 asks 200 'q=PROBE revoke'
 is 'words' "$(events)" 'revoke probe'
 asks 200 'q=hana'
-is 'a login' "$(events)" 'revoke helper'
+is 'a login' "$(events)" \
+    'user.lifecycle.create hana,user.account.privilege.grant hana,revoke helper'
 asks 200 'q=%' && is 'no pattern' "$body" '[]'
 asks 200 limit=0 && is 'none wanted' "$body" '[]'
 is 'Link for none' "$(header link)" '<https://org.example/api/v1/logs?limit=0>; rel="self"'

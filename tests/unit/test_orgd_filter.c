@@ -11,6 +11,7 @@
 #define EQ_X "target.id eq \"x\""
 
 static const struct store_event event = {
+    .group_id = "00g1",
     .type = "t",
     .target_id = "x",
     .actor_id = "a\"b\\c",
@@ -42,6 +43,10 @@ static void finds_what_it_says(void **state)
         { "((" EQ_T "))and(" EQ_X ")", true },
         { EQ_T " AND (" EQ_U " Or " EQ_X ")", true },
         { "eventType eq \" and \" or " EQ_T, true },
+        /* any of the targets */
+        { "target.id eq \"00g1\"", true },
+        { "target.id eq \"00g2\"", false },
+        { "actor.id eq \"00g1\"", false },
     };
 
     (void)state;

@@ -477,6 +477,57 @@ static void lists_events_both_ways_from_any_place(void **state)
     }
 }
 
+static bool see_whole_event(const struct store_event *e, void *ctx)
+{
+    struct seen *seen = ctx;
+
+    snprintf(seen->text, sizeof(seen->text), "%s|%s|%s|%s|%s|%s|%s", e->type,
+             e->target_type, e->target_id, e->target_name, e->group_id,
+             e->group_name, e->privilege);
+    return true;
+}
+
+static void keeps_what_a_second_target_was(void **state)
+{
+    const struct store_event event = {
+        .uuid = "u",
+        .type = "t",
+        .target_type = "User",
+        .target_id = "00u1",
+        .target_name = "ada",
+        .group_id = "00g1",
+        .group_name = "Ops",
+        .privilege = "Boss",
+    };
+    const struct store_events all = { INT64_MIN, INT64_MAX, false, 0, 0 };
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    assert_int_equal(s->ops->event_add(s, &event), STORE_OK);
+    s->ops->event_each(s, &all, see_whole_event, &seen);
+    assert_string_equal(seen.text, "t|User|00u1|ada|00g1|Ops|Boss");
+}
+
+static void prunes_the_oldest_events(void **state)
+{
+    const struct store_events all = { INT64_MIN, INT64_MAX, false, 0, 0 };
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+
+    add_event(s, "c", 30, "t");
+    add_event(s, "a", 10, "t");
+    add_event(s, "b", 20, "t");
+    add_event(s, "d", 31, "t");
+    assert_int_equal(s->ops->event_prune(s, 31, 2), STORE_OK);
+    s->ops->event_each(s, &all, see_event, &seen);
+    assert_string_equal(seen.text, "c@30 d@31 ");
+    assert_int_equal(s->ops->event_prune(s, 31, 2), STORE_OK);
+    assert_int_equal(s->ops->event_prune(s, 31, 2), STORE_OK);
+    seen = (struct seen){ .text = "" };
+    s->ops->event_each(s, &all, see_event, &seen);
+    assert_string_equal(seen.text, "d@31 ");
+}
+
 static void knows_when_a_use_was_refused(void **state)
 {
     static const char type[] = "system.api_token.request_outside_allowed_range";
@@ -725,6 +776,8 @@ int main(void)
         TEST(a_group_s_role_is_its_members_too),
         TEST(an_id_goes_before_a_login),
         TEST(lists_events_both_ways_from_any_place),
+        TEST(keeps_what_a_second_target_was),
+        TEST(prunes_the_oldest_events),
         TEST(knows_when_a_use_was_refused),
         TEST(keeps_one_password_a_user),
         TEST(keeps_sessions),

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * admin.h - what an admin changes of users, groups and zones.
+ *
+ * Each change has its events in the System Log; both stand in the caller's
+ * transaction, so that neither is there without the other. What a store says
+ * goes on to the caller.
+ */
+#ifndef ORGD_ADMIN_H
+#define ORGD_ADMIN_H
+
+#include "store.h"
+
+store_status admin_add_user(struct store *store, const struct store_user *user);
+
+/* The status that a user has already is no change. Sessions end: they are not
+ * let in while the user is locked out, nor do they come back with the user. */
+store_status admin_set_status(struct store *store, const char *user_id,
+                              const char *status, int64_t now);
+
+store_status admin_add_group(struct store *store,
+                             const struct store_group *group);
+store_status admin_add_member(struct store *store,
+                              const struct store_group *group,
+                              const char *user_id, int64_t now);
+
+store_status admin_add_zone(struct store *store, const struct store_zone *zone);
+
+#endif
