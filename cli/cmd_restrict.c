@@ -8,98 +8,21 @@
 #include "guard.h"
 #include "network.h"
 #include "printer.h"
+#include "reach.h"
 #include "session.h"
 #include "target.h"
+#include "wanted.h"
 
-enum { ZONES_MAX = 100, TEXT_MAX = 16 * 1024 };
+enum { TEXT_MAX = 16 * 1024 };
 
-/* The network condition that is asked for. */
-struct wanted {
-    okta_network network;
-    const char *zones[ZONES_MAX];
-    size_t count;
+/* What is to be done, and what is known for it. */
+struct restriction {
+    struct session *session;
+    struct wanted wanted;
+    struct zones zones;
+    bool asked; /* for the zones, */
+    bool known; /* and the org told them */
 };
-
-/* ----------------------------------------------------- What is asked for */
-
-/* clang-format off */
-static const enum option_id modes[] = {
-    OPT_ZONE, OPT_NOT_ZONE, OPT_ANY_ZONE, OPT_NO_ZONE, OPT_ANYWHERE,
-};
-/* clang-format on */
-
-static int find_mode(const struct args *args, enum option_id *out)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
-        if (!args_has(args, modes[i]))
-            continue;
-        *out = modes[i];
-        count++;
-    }
-    if (count == 1)
-        return EXIT_OK;
-    return fail(args, EXIT_USAGE, NULL,
-                "restrict takes one of --zone, --not-zone, --any-zone, "
-                "--no-zone, --anywhere");
-}
-
-static bool has_zone(const struct wanted *wanted, const char *zone)
-{
-    for (size_t i = 0; i < wanted->count; i++)
-        if (strcmp(wanted->zones[i], zone) == 0)
-            return true;
-    return false;
-}
-
-static int add_zone(const struct args *args, struct wanted *out,
-                    const char *zone)
-{
-    if (!okt_id_is_segment(zone) || strncmp(zone, "nzo", 3) != 0)
-        return fail(args, EXIT_USAGE,
-                    "the admin console has it under Security, Networks",
-                    "'%s' is not the id of a network zone (nzo...)", zone);
-    if (has_zone(out, zone))
-        return EXIT_OK;
-    if (out->count == ZONES_MAX)
-        return fail(args, EXIT_USAGE, NULL, "more than %d zones", ZONES_MAX);
-    out->zones[out->count++] = zone;
-    return EXIT_OK;
-}
-
-static int add_zones(const struct args *args, enum option_id id,
-                     struct wanted *out)
-{
-    int code = EXIT_OK;
-
-    for (size_t i = 0; i < args->count && code == EXIT_OK; i++)
-        if (args->given[i].id == id)
-            code = add_zone(args, out, args->given[i].value);
-    return code;
-}
-
-static int read_wanted(const struct args *args, struct wanted *out)
-{
-    enum option_id mode = OPT_ANYWHERE;
-    int code = find_mode(args, &mode);
-
-    if (code == EXIT_OK && (mode == OPT_ZONE || mode == OPT_NOT_ZONE))
-        code = add_zones(args, mode, out);
-    if (code != EXIT_OK)
-        return code;
-    out->network.connection = mode == OPT_ANYWHERE ? OKT_ANYWHERE : OKT_ZONE;
-    if (mode == OPT_ANY_ZONE || mode == OPT_NO_ZONE)
-        out->zones[out->count++] = OKT_ALL_ZONES;
-    if (mode == OPT_ZONE || mode == OPT_ANY_ZONE) {
-        out->network.include = out->zones;
-        out->network.include_count = out->count;
-    } else if (mode != OPT_ANYWHERE) {
-        out->network.exclude = out->zones;
-        out->network.exclude_count = out->count;
-    }
-    return EXIT_OK;
-}
 
 /* ------------------------------------------------- What a token is like -- */
 
@@ -158,21 +81,22 @@ static bool is_in_force(const okta_api_token *token,
 
 /* --------------------------------------------------------- In words -- */
 
-static void show_change(const struct session *session,
-                        const okta_api_token *token,
-                        const okta_network *network)
+static void show_change(const struct restriction *r,
+                        const okta_api_token *token)
 {
+    const struct network_style style = { r->known ? &r->zones : NULL, true };
     OKT_BUF_AUTO before = OKT_BUF_INIT(TEXT_MAX);
     OKT_BUF_AUTO after = OKT_BUF_INIT(TEXT_MAX);
 
-    network_of_token(&before, token, NULL);
+    network_of_token(&before, token, &style);
     if (before.len == 0)
         okt_buf_str(&before, "no condition");
-    network_of_wanted(&after, network, NULL);
+    network_of_wanted(&after, &r->wanted.network, &style);
     if (okt_buf_failed(&before) || okt_buf_failed(&after))
         return;
-    note(session->args, "change", "%s %s: %s -> %s", okta_api_token_id(token),
-         okta_api_token_name(token), before.data, after.data);
+    note(r->session->args, "change", "%s %s: %s -> %s",
+         okta_api_token_id(token), okta_api_token_name(token), before.data,
+         after.data);
 }
 
 /* ---------------------------------------------------------- Restricting */
@@ -233,16 +157,23 @@ static okta_status change(struct session *session, const okta_api_token *token,
     return st;
 }
 
-static void restrict_one(struct session *session, struct targets *targets,
-                         struct target *target, const okta_network *network)
+static void restrict_one(struct restriction *r, struct targets *targets,
+                         struct target *target)
 {
+    struct session *session = r->session;
+    const okta_network *network = &r->wanted.network;
+    const struct zones *zones = r->known ? &r->zones : NULL;
     okta_error err;
 
     if (is_as_wanted(target->token, network)) {
         target_done(target, "unchanged");
         return;
     }
-    show_change(session, target->token, network);
+    show_change(r, target->token);
+    if (reach_warn(session, target->token, network, zones, &err) != OKTA_OK) {
+        target_failed(session, targets, target, "last address of", &err);
+        return;
+    }
     if (args_has(session->args, OPT_DRY_RUN)) {
         target_done(target, "would-restrict");
         return;
@@ -253,21 +184,77 @@ static void restrict_one(struct session *session, struct targets *targets,
         target_failed(session, targets, target, "restrict", &err);
 }
 
-static int restrict_targets(struct session *session, struct targets *targets,
-                            const okta_network *network, struct output *output)
+/* ------------------------------------------------------------ The zones -- */
+
+/* Asks for them. Who may not read them can do without, if ids were given. */
+static int learn_zones(struct restriction *r)
 {
-    bool ok = true;
+    struct session *session = r->session;
+    okta_error err;
+    okta_status st =
+        zones_read(session->client, session->response, &r->zones, &err);
+
+    r->asked = true;
+    r->known = st == OKTA_OK;
+    if (st == OKTA_OK)
+        return EXIT_OK;
+    if (wanted_has_names(&r->wanted) ||
+        (st != OKTA_ERR_FORBIDDEN && st != OKTA_ERR_NOT_FOUND))
+        return session_fail(session, "looking the network zones up", &err);
+    note(session->args, "note", "the network zones can't be read: %s",
+         err.message);
+    return EXIT_OK;
+}
+
+static bool is_by_zones(const struct restriction *r)
+{
+    return strcmp(r->wanted.network.connection, OKT_ZONE) == 0;
+}
+
+static int find_wanted(struct restriction *r)
+{
     int code;
 
+    if (!is_by_zones(r))
+        return EXIT_OK;
+    code = learn_zones(r);
+    if (code != EXIT_OK || !r->known)
+        return code;
+    return wanted_resolve(r->session->args, &r->wanted, &r->zones);
+}
+
+/* What tokens have so far is told by names, too. */
+static int find_former(struct restriction *r, const struct targets *targets)
+{
+    for (size_t i = 0; !r->asked && i < targets->count; i++)
+        if (targets->list[i].result == NULL &&
+            network_names_zones(targets->list[i].token))
+            return learn_zones(r);
+    return EXIT_OK;
+}
+
+/* ------------------------------------------------------------------ All -- */
+
+static int restrict_targets(struct restriction *r, struct targets *targets,
+                            struct output *output)
+{
+    struct session *session = r->session;
+    bool ok = true;
+    int code = find_wanted(r);
+
+    if (code != EXIT_OK)
+        return code;
     targets_read(session, targets);
     code = guard_check(session, targets);
+    if (code == EXIT_OK)
+        code = find_former(r, targets);
     if (code != EXIT_OK)
         return code;
     for (size_t i = 0; i < targets->count; i++) {
         struct target *target = &targets->list[i];
 
         if (target->result == NULL)
-            restrict_one(session, targets, target, network);
+            restrict_one(r, targets, target);
         ok = target_print(session, target, output, ok);
     }
     return targets_exit(targets);
@@ -276,9 +263,10 @@ static int restrict_targets(struct session *session, struct targets *targets,
 int cmd_restrict(struct session *session)
 {
     TARGETS_AUTO targets = { .count = 0 };
-    struct wanted wanted = { .network = OKTA_NETWORK_INIT };
+    struct restriction r = { .session = session,
+                             .wanted.network = OKTA_NETWORK_INIT };
     struct output *output = NULL;
-    int code = read_wanted(session->args, &wanted);
+    int code = wanted_read(session->args, &r.wanted);
 
     if (code == EXIT_OK)
         code = targets_parse(session, &targets);
@@ -288,6 +276,7 @@ int cmd_restrict(struct session *session)
         return code;
     code = targets_open(session, &targets);
     if (code == EXIT_OK)
-        code = restrict_targets(session, &targets, &wanted.network, output);
+        code = restrict_targets(&r, &targets, output);
+    zones_free(&r.zones);
     return printer_close(session, output, targets_left(&targets) == 0, code);
 }

@@ -73,7 +73,7 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "the token of exactly that name; on a terminal only, and "
                 "only if there is one such" },
     [OPT_ZONE] = { .name = "zone", .value = "ZONE", .repeats = true,
-        .help = "only from this network zone (its id, nzo...)" },
+        .help = "only from this network zone (its name, or its id, nzo...)" },
     [OPT_NOT_ZONE] = { .name = "not-zone", .value = "ZONE", .repeats = true,
         .help = "from everywhere but this network zone" },
     [OPT_ANY_ZONE] = { .name = "any-zone",
@@ -142,6 +142,10 @@ const struct command commands[] = {
 "--any-zone, --no-zone, --anywhere. Reads the token, shows on standard error "
 "what it was and will be, writes, and reads again to see that the org took "
 "it. A token that is so already is left alone.\n"
+"A zone is given by its name, letter for letter, or by its id; 20 characters "
+"that begin with nzo are only ever an id. It warns where the address that the "
+"token was last seen at, as the System Log has it, would be shut out, and "
+"says so where that is unknown.\n"
 "It does not ask: try --dry-run first. A token of an agent needs "
 "--allow-agents, the token in use needs --allow-self (see \"help security\").",
       .options = B(OPT_ZONE) | B(OPT_NOT_ZONE) | B(OPT_ANY_ZONE) |

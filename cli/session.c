@@ -225,6 +225,7 @@ void session_close(struct session *session)
     audit_free(session->audit);
     okta_client_free(session->client);
     okta_response_free(session->response);
+    okta_response_free(session->log);
     okta_config_free(session->config);
     profile_free(&session->profile);
     *session = (struct session){ .args = session->args };

@@ -28,6 +28,7 @@ struct session {
     struct profile profile;  /* signed in with; name NULL: none */
     okta_client *client;     /* NULL until session_open */
     okta_response *response; /* of the last call */
+    okta_response *log;      /* of the last read of the System Log; or NULL */
     int64_t started;         /* when this run began */
     struct wait wait;
     struct audit *audit; /* what --with asks for; or NULL */

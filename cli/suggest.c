@@ -50,16 +50,19 @@ static size_t tolerance(size_t len)
     return len < 3 ? 0 : len / 3 + 1;
 }
 
-/* Keeps the nearest. */
-static void consider(const char *candidate, const char *name, size_t len,
-                     const char **best, size_t *best_distance)
+void nearest_begin(struct nearest *nearest, const char *name, size_t len)
 {
-    size_t d = distance(name, len, candidate);
+    *nearest = (struct nearest){ name, len, tolerance(len) + 1, NULL };
+}
 
-    if (d >= *best_distance)
+void nearest_consider(struct nearest *nearest, const char *candidate)
+{
+    size_t d = distance(nearest->name, nearest->len, candidate);
+
+    if (d >= nearest->distance)
         return;
-    *best = candidate;
-    *best_distance = d;
+    nearest->best = candidate;
+    nearest->distance = d;
 }
 
 const char *suggest_option(const struct command *command, const char *arg,
@@ -67,26 +70,24 @@ const char *suggest_option(const struct command *command, const char *arg,
 {
     bool parameter = len < 2 || arg[1] != '-';
     size_t skip = parameter ? 1 : 2;
-    size_t best_distance = tolerance(len - skip) + 1;
-    const char *best = NULL;
+    struct nearest nearest;
 
+    nearest_begin(&nearest, arg + skip, len - skip);
     for (int id = 0; id < OPTION_COUNT; id++) {
         if (option_is_parameter((enum option_id)id) != parameter ||
             !command_takes(command, (enum option_id)id))
             continue;
-        consider(option_table[id].name, arg + skip, len - skip, &best,
-                 &best_distance);
+        nearest_consider(&nearest, option_table[id].name);
     }
-    return best;
+    return nearest.best;
 }
 
 const char *suggest_command(const char *name)
 {
-    size_t len = strlen(name);
-    size_t best_distance = tolerance(len) + 1;
-    const char *best = NULL;
+    struct nearest nearest;
 
+    nearest_begin(&nearest, name, strlen(name));
     for (size_t i = 0; i < command_count; i++)
-        consider(commands[i].name, name, len, &best, &best_distance);
-    return best;
+        nearest_consider(&nearest, commands[i].name);
+    return nearest.best;
 }

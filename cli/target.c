@@ -262,8 +262,7 @@ void target_done(struct target *target, const char *result)
     target->exit = EXIT_OK;
 }
 
-/* These are not about one token; the next would fail alike. */
-static bool is_general(okta_status status)
+bool target_is_general(okta_status status)
 {
     return status == OKTA_ERR_AUTH || status == OKTA_ERR_CANCELLED ||
            status == OKTA_ERR_MEMORY || status == OKTA_ERR_NETWORK ||
@@ -309,7 +308,7 @@ void target_failed(struct session *session, struct targets *targets,
     target->error = *err;
     target->error_json = fail_call_json(session, call, err, session->response);
     target->exit = session_fail(session, call, err);
-    if (is_general(err->status))
+    if (target_is_general(err->status))
         give_up(session, targets, err);
 }
 

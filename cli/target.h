@@ -72,6 +72,10 @@ void target_failed(struct session *session, struct targets *targets,
 bool target_print(const struct session *session, const struct target *target,
                   struct output *output, bool ok);
 
+/* Whether a failure is not about one token, so that the next would fail
+ * alike. */
+bool target_is_general(okta_status status);
+
 /* How many are still to be done. */
 size_t targets_left(const struct targets *targets);
 

@@ -35,7 +35,8 @@ static bool read_gateways(const okta_zone *from, struct zone *out)
     out->gateways = calloc(count + 1, sizeof(out->gateways[0]));
     if (out->gateways == NULL)
         return false;
-    out->known = is(okta_zone_type(from), "IP") && count > 0;
+    out->ip = is(okta_zone_type(from), "IP");
+    out->known = out->ip && !okta_zone_gateways_unreadable(from);
     for (; out->count < count && out->known; out->count++) {
         const char *text = okta_zone_gateway(from, out->count);
 

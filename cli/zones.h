@@ -14,6 +14,7 @@ struct zone {
     char *id;
     char *name;
     bool active;
+    bool ip;
     bool known; /* by its gateways: an IP zone, all of which could be read */
     size_t count;
     struct okt_gateway *gateways;

@@ -39,6 +39,11 @@ const char *okta_zone_status(const okta_zone *zone)
     return zone->view.status;
 }
 
+bool okta_zone_gateways_unreadable(const okta_zone *zone)
+{
+    return zone->view.unreadable;
+}
+
 size_t okta_zone_gateway_count(const okta_zone *zone)
 {
     return okt_zone_gateway_count(&zone->view);

@@ -36,6 +36,8 @@ const char *okt_zone_decode(yyjson_val *json, struct okt_zone_view *out)
     out->type = okt_json_text(found[2]);
     out->status = okt_json_text(found[3]);
     out->gateways = is_gateways(found[4]) ? found[4] : NULL;
+    out->unreadable =
+        out->gateways == NULL && found[4] != NULL && !yyjson_is_null(found[4]);
     if (is_empty(out->id))
         return "a network zone without an id";
     return is_empty(out->name) ? "a network zone without a name" : NULL;

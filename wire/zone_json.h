@@ -9,10 +9,11 @@
 struct okt_zone_view {
     const char *id;
     const char *name;
-    const char *type;     /* "IP", "DYNAMIC", "DYNAMIC_V2"; or NULL */
-    const char *status;   /* "ACTIVE", "INACTIVE"; or NULL */
-    yyjson_val *gateways; /* an array, each of whose items has a value; or NULL
-                             where it says none, or says them unreadably */
+    const char *type;   /* "IP", "DYNAMIC", "DYNAMIC_V2"; or NULL */
+    const char *status; /* "ACTIVE", "INACTIVE"; or NULL */
+    yyjson_val
+        *gateways;   /* an array, each of whose items has a value; or NULL */
+    bool unreadable; /* it has gateways, but not such ones */
 };
 
 /* NULL: read. Else a constant text that says what is wrong with it: no object,

@@ -823,7 +823,9 @@ OKTA_API const char *okta_zone_type(const okta_zone *zone);
 OKTA_API const char *okta_zone_status(const okta_zone *zone);
 
 /* Of an IP zone, "192.0.2.0/24" or "192.0.2.1-192.0.2.9"; NULL from the count
- * on. None where one of them can't be read. */
+ * on. Where the org sent one that is no text, there are none, and unreadable is
+ * true. */
+OKTA_API bool okta_zone_gateways_unreadable(const okta_zone *zone);
 OKTA_API size_t okta_zone_gateway_count(const okta_zone *zone);
 OKTA_API const char *okta_zone_gateway(const okta_zone *zone, size_t i);
 

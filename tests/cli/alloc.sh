@@ -24,6 +24,7 @@ printf 'HTTP/1.1 403 Forbidden\nContent-Type: application/json\n\n{"errorCode":"
 reply GET-00uadaaaaaaaaaaaaaaa '' '{"id":"00uadaaaaaaaaaaaaaaa","status":"ACTIVE","profile":{"login":"ada@example.com"}}'
 reply GET-roles '' '[{"type":"CUSTOM","label":"Auditors"},{"type":"APP_ADMIN"}]'
 reply GET-zones '' '[{"id":"nzoone","name":"One","type":"IP","gateways":[{"value":"10.0.0.0/8"}]}]'
+reply GET-logs '' '[{"eventType":"e","published":"2025-11-24T16:00:00.000Z","client":{"ipAddress":"192.0.2.9"},"transaction":{"detail":{"requestApiTokenId":"'$id'"}}}]'
 reply GET-00Tzonedaaaaaaaaaaaa '' "$(printf %s "$zone" | sed "s/$id/00Tzonedaaaaaaaaaaaa/")"
 script_serve
 
@@ -63,7 +64,8 @@ all_fail 0 list "$@" -o table --fields id,name,network
 all_fail 0 get $id "$@" -o jsonl
 all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o json
 all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o csv
-all_fail 0 restrict $id --zone nzoone "$@"
+all_fail 0 restrict $id --zone One "$@"
+all_fail 6 restrict $id --zone Two "$@"
 all_fail 0 revoke $id --yes "$@" -o csv
 all_fail 0 revoke-current --dry-run "$@" -o json
 all_fail 0 Invoke-OktaListApiTokens "$@" -Limit 1 -WithHttpInfo

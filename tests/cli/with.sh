@@ -151,12 +151,12 @@ out_json '.[0].x | [.owner, .zones.include] | tostring' \
     '[{"login":null,"status":null},[null,"One"]]'
 
 # Any other failure ends the list, which is not closed.
-printf '%%drop\n' | answer GET-roles
+printf 'HTTP/1.1 503 Service Unavailable\n\n' | answer GET-roles
 again
-exits 8 tokens list --with owner,roles -o json
+exits 9 tokens list --with owner,roles -o json
 is 'the last character' "$(tail -c 2 "$tmp/out" | tr -d '\n')" '['
 err_has "owner's roles 00uadaaaaaaaaaaaaaaa: "
 again
 printf '%s' "$zoned" | json GET-00Tzonedaaaaaaaaaaaa
-exits 8 tokens get 00Tzonedaaaaaaaaaaaa 00Tzonedaaaaaaaaaaab --with roles -o json
+exits 9 tokens get 00Tzonedaaaaaaaaaaaa 00Tzonedaaaaaaaaaaab --with roles -o json
 is 'the last character' "$(tail -c 2 "$tmp/out" | tr -d '\n')" '['

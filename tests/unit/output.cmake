@@ -11,3 +11,5 @@ endforeach()
 target_include_directories(test_output PRIVATE ${PROJECT_SOURCE_DIR}/cli
   ${SMARTCOLS_INCLUDE_DIRS})
 target_link_options(test_output PRIVATE -Wl,--wrap=dlopen)
+
+okta_unit_test(reach okta_tokens_parts okta_internal)

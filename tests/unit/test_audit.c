@@ -148,6 +148,7 @@ static void zones_are_listed_over_pages(void **state)
     assert_string_equal(okta_zone_name(zone), "zone 2");
     assert_string_equal(okta_zone_type(zone), "IP");
     assert_string_equal(okta_zone_status(zone), "ACTIVE");
+    assert_false(okta_zone_gateways_unreadable(zone));
     assert_int_equal(okta_zone_gateway_count(zone), 1);
     assert_string_equal(okta_zone_gateway(zone, 0), "10.0.0.0/8");
     assert_null(okta_zone_gateway(zone, 1));

@@ -66,6 +66,7 @@ static void a_zone_is_read(void **state)
     assert_string_equal(zone.name, "HQ");
     assert_string_equal(zone.type, "IP");
     assert_string_equal(zone.status, "INACTIVE");
+    assert_false(zone.unreadable);
     assert_int_equal(okt_zone_gateway_count(&zone), 2);
     assert_string_equal(okt_zone_gateway(&zone, 1),
                         "198.51.100.1-198.51.100.9");
@@ -97,6 +98,7 @@ static void unreadable_gateways_are_none(void **state)
         assert_null(okt_zone_decode(yyjson_doc_get_root(doc), &zone));
         if (zone.gateways != NULL)
             fail_msg("taken for gateways: %s", gateways[i]);
+        assert_int_equal(zone.unreadable, strcmp(gateways[i], "null") != 0);
         assert_int_equal(okt_zone_gateway_count(&zone), 0);
         assert_null(zone.type);
     }
