@@ -39,7 +39,11 @@ enum {
     CONNECTION_MEMORY = 36864,  /* for target and headers; beyond: 431 */
     BODY_DISCARD_MAX = 1048576, /* of a body that is too large, in chunks */
     CONNECTIONS_MAX = 1024,
+    ROOM = CONNECTIONS_MAX / 8 * 7, /* beyond: others go */
     IDLE_SECONDS = 30,
+    REQUEST_MS = 30000, /* for all of a request, or until there is one */
+    ANSWER_MS = 30000,  /* to take an answer, and */
+    ANSWER_RATE = 16,   /* bytes in each millisecond */
     WORKERS_MIN = 2,
     WORKERS_MAX = 8,
     DRAIN_MS = 10000,
@@ -131,8 +135,9 @@ static struct MHD_Response *response_of(struct exchange *x)
     return MHD_create_response_from_buffer_with_free_callback(len, body, free);
 }
 
+/* len: of its body, where that has a length. */
 static enum MHD_Result send_response(struct exchange *x, int status,
-                                     struct MHD_Response *response)
+                                     struct MHD_Response *response, size_t len)
 {
     enum MHD_Result result;
 
@@ -144,6 +149,8 @@ static enum MHD_Result send_response(struct exchange *x, int status,
         add(response, "Connection", "close");
     if (x->request->fault != NULL)
         http_fault_headers(response, x->request->fault);
+    if (x->request->more == NULL) /* it ends */
+        guest_has(x->guest, ANSWER_MS + (int64_t)len / ANSWER_RATE);
     result = MHD_queue_response(x->connection, (unsigned)status, response);
     MHD_destroy_response(response);
     x->phase = REPLIED;
@@ -154,13 +161,15 @@ static enum MHD_Result send_response(struct exchange *x, int status,
 enum MHD_Result http_answer(struct exchange *x, int status)
 {
     struct MHD_Response *response;
+    size_t len;
 
     if (okt_buf_failed(&x->request->added))
         status = reply_internal(x->request);
+    len = x->request->reply.len;
     response = response_of(x);
     if (response != NULL)
         add_headers(response, x->request);
-    return send_response(x, status, response);
+    return send_response(x, status, response, len);
 }
 
 static enum MHD_Result reply(struct exchange *x, int status)
@@ -176,7 +185,7 @@ static enum MHD_Result refuse(struct exchange *x, int status)
 
     if (response != NULL)
         add(response, "Connection", "close");
-    return send_response(x, status, response);
+    return send_response(x, status, response, 0);
 }
 
 /* --------------------------------------------------------------- Checking --
@@ -326,13 +335,28 @@ static int check_framing(struct exchange *x)
     return check_length(x, &fields);
 }
 
-static void set_address(struct request *r, struct MHD_Connection *connection)
+int http_socket(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+
+    return info != NULL ? (int)info->connect_fd : -1;
+}
+
+static const struct sockaddr *address_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 
-    if (info != NULL && info->client_addr != NULL)
-        address_text(info->client_addr, r->address);
+    return info != NULL ? info->client_addr : NULL;
+}
+
+static void set_address(struct request *r, struct MHD_Connection *connection)
+{
+    const struct sockaddr *address = address_of(connection);
+
+    if (address != NULL)
+        address_text(address, r->address);
 }
 
 static enum MHD_Result check(struct exchange *x, const char *method)
@@ -444,6 +468,7 @@ static enum MHD_Result answer(struct exchange *x)
     const struct http_options *options = &x->http->options;
     int status;
 
+    guest_is_served(x->guest);
     if (x->overflow)
         return refuse(x, 413);
     r->store = thread_store(x->http);
@@ -508,6 +533,28 @@ static void exchange_free(struct exchange *x)
     free(x);
 }
 
+static struct guest *guest_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    return info != NULL ? info->socket_context : NULL;
+}
+
+/* A connection comes, before any byte of it, or goes. */
+static void come_or_go(void *cls, struct MHD_Connection *connection,
+                       void **guest, enum MHD_ConnectionNotificationCode what)
+{
+    struct http *h = cls;
+    int fd = http_socket(connection);
+    const struct sockaddr *address = address_of(connection);
+
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED)
+        crowd_leave(h->crowd, *guest);
+    else if (fd >= 0 && address != NULL)
+        *guest = crowd_enter(h->crowd, fd, address, REQUEST_MS);
+}
+
 /* Called with the raw target, before any header is read. */
 static void *begin(void *cls, const char *target,
                    struct MHD_Connection *connection)
@@ -526,6 +573,8 @@ static void *begin(void *cls, const char *target,
         exchange_free(x);
         return NULL;
     }
+    x->guest = guest_of(connection);
+    guest_has(x->guest, REQUEST_MS);
     set_address(x->request, connection);
     atomic_fetch_add(&h->active, 1);
     if (h->options.metrics != NULL)
@@ -544,6 +593,7 @@ static void end(void *cls, struct MHD_Connection *connection, void **state,
     (void)why;
     if (x == NULL)
         return;
+    guest_has(x->guest, REQUEST_MS);
     us = okt_clock_us() - x->begun_us;
     log_request(x->request, x->status, us);
     if (journal_of(x) != NULL)
@@ -613,13 +663,14 @@ static struct MHD_Daemon *start_daemon(struct http *h)
     return MHD_start_daemon(
         flags, 0, NULL, NULL, handle, h, MHD_OPTION_ARRAY,
         o->dev != NULL ? none : listens, MHD_OPTION_URI_LOG_CALLBACK, begin, h,
-        MHD_OPTION_NOTIFY_COMPLETED, end, h, MHD_OPTION_UNESCAPE_CALLBACK,
-        keep_raw, NULL, MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1,
-        MHD_OPTION_THREAD_POOL_SIZE, workers(), MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY, MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1,
-        MHD_OPTION_ARRAY, o->certs != NULL ? tls : none, MHD_OPTION_END);
+        MHD_OPTION_NOTIFY_COMPLETED, end, h, MHD_OPTION_NOTIFY_CONNECTION,
+        come_or_go, h, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
+        MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_THREAD_POOL_SIZE,
+        workers(), MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY,
+        o->certs != NULL ? tls : none, MHD_OPTION_END);
 }
 
 static void pass(void *ctx, int fd, const struct sockaddr *address,
@@ -658,7 +709,8 @@ struct http *http_start(const struct http_options *options)
         shown = options->certs;
     h->has_store_key =
         pthread_key_create(&h->store_key, close_thread_store) == 0;
-    if (h->has_store_key)
+    h->crowd = crowd_new(ROOM);
+    if (h->has_store_key && h->crowd != NULL)
         h->daemon = start_daemon(h);
     if (h->daemon != NULL && start_faults(h))
         return h;
@@ -701,6 +753,7 @@ void http_free(struct http *h)
         return;
     if (h->daemon != NULL)
         MHD_stop_daemon(h->daemon);
+    crowd_free(h->crowd);
     alarms_free(h->alarms);
     if (h->has_store_key)
         pthread_key_delete(h->store_key);

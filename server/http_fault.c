@@ -11,15 +11,6 @@
 
 enum { GONE_STEP_MS = 100, LINE_MAX_LEN = 64, CHUNK = 4096 };
 
-static int socket_of(const struct exchange *x)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(x->connection,
-                                MHD_CONNECTION_INFO_CONNECTION_FD);
-
-    return info != NULL ? info->connect_fd : -1;
-}
-
 /* --------------------------------------------------------------- Sleeping --
  */
 
@@ -40,7 +31,7 @@ void http_sleep(struct exchange *x, int64_t ms)
 
 bool http_is_gone(const struct exchange *x)
 {
-    struct pollfd client = { socket_of(x), POLLRDHUP, 0 };
+    struct pollfd client = { http_socket(x->connection), POLLRDHUP, 0 };
 
     return atomic_load(&x->http->draining) || poll(&client, 1, 0) > 0;
 }
@@ -96,7 +87,7 @@ static enum MHD_Result reset_it(struct exchange *x, int status)
     const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 
     (void)status;
-    connect(socket_of(x), &nobody, sizeof(nobody));
+    connect(http_socket(x->connection), &nobody, sizeof(nobody));
     return MHD_NO;
 }
 
@@ -110,7 +101,7 @@ static void send_raw(const struct exchange *x, const char *text, size_t len)
     if (x->http->options.certs != NULL && info != NULL)
         gnutls_record_send(info->tls_session, text, len);
     else
-        send(socket_of(x), text, len, MSG_NOSIGNAL);
+        send(http_socket(x->connection), text, len, MSG_NOSIGNAL);
 }
 
 /* An answer without a body is cut in its head. */
@@ -123,7 +114,7 @@ static enum MHD_Result cut_head(struct exchange *x, int status)
     send_raw(x, line, order->bytes < len ? (size_t)order->bytes : (size_t)len);
     if (order->kind == FAULT_TRUNCATE)
         return MHD_NO;
-    shutdown(socket_of(x), SHUT_WR);
+    shutdown(http_socket(x->connection), SHUT_WR);
     x->phase = LEAVING;
     return http_fault_leave(x);
 }
@@ -192,7 +183,7 @@ static ssize_t end_part(struct part *part)
     if (x->request->fault->kind == FAULT_TRUNCATE)
         return MHD_CONTENT_READER_END_WITH_ERROR;
     if (!part->shut)
-        shutdown(socket_of(x), SHUT_WR);
+        shutdown(http_socket(x->connection), SHUT_WR);
     part->shut = true;
     return http_fault_leave(x) == MHD_YES ? 0
                                           : MHD_CONTENT_READER_END_WITH_ERROR;

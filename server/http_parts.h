@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 
 #include "alarms.h"
+#include "crowd.h"
 #include "gate.h"
 #include "http.h"
 #include "request.h"
@@ -21,6 +22,7 @@ struct http {
     bool has_store_key;
     atomic_int active; /* requests in hand */
     atomic_bool draining;
+    struct crowd *crowd;
     struct alarms *alarms; /* of connections that sleep; NULL: none does */
     struct gate *gate;     /* NULL: libmicrohttpd accepts by itself */
 };
@@ -32,7 +34,8 @@ struct exchange {
     struct http *http;
     struct MHD_Connection *connection;
     struct request *request;
-    struct job job; /* for the worker */
+    struct guest *guest; /* NULL: its time is not looked after */
+    struct job job;      /* for the worker */
     enum phase phase;
     int refused;   /* the status, for a target that is none; 0: fine */
     int status;    /* that was answered */
@@ -42,7 +45,10 @@ struct exchange {
     int64_t begun_us;
 };
 
-/* http.c: answers with what the request has. */
+/* http.c: the connection's socket; -1: it has none. */
+int http_socket(struct MHD_Connection *connection);
+
+/* Answers with what the request has. */
 enum MHD_Result http_answer(struct exchange *x, int status);
 
 /* http_fault.c: answers, or not, as the request's fault has it. */

@@ -131,7 +131,7 @@ const char *org_network(bool restricted)
                  "\"ANYWHERE\"}}";
 }
 
-int org_connect(const struct org *org)
+int org_connect_narrow(const struct org *org, int bytes)
 {
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons(org->port) };
@@ -139,11 +139,18 @@ int org_connect(const struct org *org)
     int fd = socket(AF_INET, SOCK_STREAM, 0);
 
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (bytes > 0)
+        setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
         fail("can't connect", "");
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait));
     return fd;
+}
+
+int org_connect(const struct org *org)
+{
+    return org_connect_narrow(org, 0);
 }
 
 void org_send(int fd, const struct ask *ask)

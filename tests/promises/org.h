@@ -62,6 +62,9 @@ const char *org_network(bool restricted);
 
 int org_connect(const struct org *org);
 
+/* The same; it takes so many bytes before somebody reads them. */
+int org_connect_narrow(const struct org *org, int bytes);
+
 /* A connection that is gone shows when the answer is read. */
 void org_send(int fd, const struct ask *ask);
 
