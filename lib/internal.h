@@ -406,7 +406,8 @@ okta_status okt_check_id(const struct okt_kind *kind, const char *id,
 okta_status okt_expect(const okta_response *response, int status,
                        okta_error *err);
 
-/* Ends a call whose answer is the object of that id. out may be NULL. */
+/* Ends a call whose answer is the object of that id, or (NULL) whichever. out
+ * may be NULL. */
 okta_status okt_object_finish(const struct okt_kind *kind,
                               struct okt_call *call, const char *id,
                               struct okt_object **out, okta_error *err);

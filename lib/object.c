@@ -119,7 +119,7 @@ okta_status okt_object_finish(const struct okt_kind *kind,
     if (st == OKTA_OK)
         st = okt_object_parse(kind, body->len > 0 ? body->data : "", body->len,
                               &object, err);
-    if (st == OKTA_OK && strcmp(kind->id(object), id) != 0)
+    if (st == OKTA_OK && id != NULL && strcmp(kind->id(object), id) != 0)
         st = okt_fail(err, OKTA_ERR_PROTOCOL, "asked for %s %s, got %s %s",
                       kind->name, id, kind->name, kind->id(object));
     if (st == OKTA_OK && out != NULL)

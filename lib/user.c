@@ -96,23 +96,37 @@ static okta_status write_path(struct okt_buf *out, const char *id,
     return okt_check_buf(out, "the path", err);
 }
 
-okta_status okta_user_get(okta_client *client, const char *id,
-                          okta_response *response, okta_user **out,
-                          okta_error *err)
+/* id NULL: whose it turns out to be. */
+static okta_status get(okta_client *client, const char *path, const char *id,
+                       okta_response *response, okta_user **out,
+                       okta_error *err)
 {
     OKT_CALL_AUTO call = { 0 };
-    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
     struct okt_object *object = NULL;
-    okta_status st = write_path(&path, id, "", err);
+    okta_status st =
+        okt_call_begin(&call, client, "GET", path, NULL, response, err);
 
-    if (st == OKTA_OK)
-        st = okt_call_begin(&call, client, "GET", path.data, NULL, response,
-                            err);
     if (st == OKTA_OK)
         st = okt_object_finish(&okt_user_kind, &call, id, &object, err);
     if (st == OKTA_OK)
         *out = (okta_user *)object;
     return st;
+}
+
+okta_status okta_user_get(okta_client *client, const char *id,
+                          okta_response *response, okta_user **out,
+                          okta_error *err)
+{
+    OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
+    okta_status st = write_path(&path, id, "", err);
+
+    return st == OKTA_OK ? get(client, path.data, id, response, out, err) : st;
+}
+
+okta_status okta_user_me(okta_client *client, okta_response *response,
+                         okta_user **out, okta_error *err)
+{
+    return get(client, OKT_PATH_USERS "/me", NULL, response, out, err);
 }
 
 okta_status okta_user_roles(okta_client *client, const char *user_id,

@@ -783,6 +783,12 @@ OKTA_API OKTA_MUST_CHECK okta_status
 okta_user_get(okta_client *client, const char *id, okta_response *response,
               okta_user **out, okta_error *err);
 
+/* Fetches whoever the credential acts for: GET /api/v1/users/me. With an API
+ * token its owner may always; NOT_FOUND for a service app, which is nobody. */
+OKTA_API OKTA_MUST_CHECK okta_status
+okta_user_me(okta_client *client, okta_response *response, okta_user **out,
+             okta_error *err);
+
 OKTA_API void okta_user_free(okta_user *user);
 
 /* id is never NULL. status: "ACTIVE", "SUSPENDED", "DEPROVISIONED", ...; login
