@@ -5,6 +5,7 @@
 
 #include "profile.h"
 #include "session.h"
+#include "signed_in.h"
 
 static int forget(const struct session *session, const struct profile *profile)
 {
@@ -17,16 +18,44 @@ static int forget(const struct session *session, const struct profile *profile)
     return code;
 }
 
+/* Where that fails the profile stays, to try again with. */
+static int revoke(struct session *session, const char *name)
+{
+    AUTO(okta_credential) credential = NULL;
+    okta_error err;
+    bool found;
+    int code = session_configure(session);
+
+    profile_free(&session->profile);
+    if (code == EXIT_OK)
+        code = profile_load(session->args, name, &session->profile, &found);
+    if (code == EXIT_OK)
+        code = signed_in_apply(session, &session->profile);
+    if (code == EXIT_OK)
+        code = signed_in_credential(session, &credential);
+    if (code == EXIT_OK)
+        code = session_connect(session, credential);
+    if (code != EXIT_OK)
+        return code;
+    if (okta_client_sign_out(session->client, &err) == OKTA_OK)
+        return EXIT_OK;
+    return fail_call(session, "logout", &err, NULL);
+}
+
 static int end_one(const struct profile *profile, void *ctx)
 {
-    const struct session *session = ctx;
+    struct session *session = ctx;
+    bool token = profile->kind == PROFILE_SSWS;
+    int code = EXIT_OK;
 
-    if (args_has(session->args, OPT_REVOKE) && profile->kind == PROFILE_SSWS)
+    if (args_has(session->args, OPT_REVOKE) && token)
         note(session->args, "note",
              "profile %s: its API token goes on; okta-tokens revoke-current "
              "ends one",
              profile->name);
-    return forget(session, profile);
+    else if (args_has(session->args, OPT_REVOKE))
+        code = revoke(session, profile->name);
+    return code == EXIT_OK ? forget(session, profile) : code;
 }
 
 static int end_named(struct session *session, const char *name)

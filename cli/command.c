@@ -90,9 +90,29 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "also tokens of agents (clientName other than \"Okta API\")" },
     [OPT_ALLOW_SELF] = { .name = "allow-self",
         .help = "also the token that this command itself uses" },
+    [OPT_CLIENT_ID] = { .name = "client-id", .value = "ID",
+        .help = "the app to sign in with (0oa...): a native one, or with "
+                "--key a service app" },
+    [OPT_SCOPES] = { .name = "scopes", .value = "A,B,...",
+        .help = "ask for these scopes (what this command needs)" },
+    [OPT_KEY] = { .name = "key", .value = "FILE",
+        .help = "sign in as a service app with this private key, PEM or JWK; "
+                "it stays where it is" },
+    [OPT_KEY_ID] = { .name = "key-id", .value = "ID",
+        .help = "the key's id (kid), if the file does not say it" },
+    [OPT_DPOP] = { .name = "dpop",
+        .help = "bind the tokens to a key that never leaves this machine" },
+    [OPT_QR] = { .name = "qr", .help = "show the address as a QR code too" },
+    [OPT_NO_BROWSER] = { .name = "no-browser", .help = "open no browser" },
+    [OPT_NON_INTERACTIVE] = { .name = "non-interactive",
+        .help = "print what a person needs to know as JSON, and exit" },
+    [OPT_COMPLETE] = { .name = "complete", .value = "HANDLE",
+        .help = "go on with a sign-in that --non-interactive began" },
     [OPT_REVOKE] = { .name = "revoke",
         .help = "revoke the OAuth tokens too, at the org" },
     [OPT_ALL] = { .name = "all", .help = "all profiles" },
+    [OPT_HEADER] = { .name = "header",
+        .help = "the whole header's line, as curl -H @- takes it" },
 
     [PAR_API_TOKEN_ID] = { .name = "ApiTokenId", .value = "ID",
         .help = "the token's id" },
@@ -173,13 +193,20 @@ const struct command commands[] = {
       .scope = OKT_SCOPE_MANAGE, .run = cmd_revoke_current },
     { .name = "login", .args = "", .summary = "sign in, and stay signed in",
       .text =
-"With --token-file or --token-stdin: keeps that API token, once the org knows "
-"it.\n"
+"With a browser: shows a code and the page to type it on, and waits until "
+"somebody has signed in there and allowed it. It takes --client-id, the id of "
+"a native app that the org has for this. Where there is no terminal, "
+"--non-interactive prints all of that as JSON and ends, and --complete waits.\n"
+"As a service app: --client-id and --key. With an API token: --token-file or "
+"--token-stdin.\n"
 "What is secret goes to the Secret Service, if one runs, else into a file of "
 "mode 0600 below $XDG_STATE_HOME/okta-tokens (~/.local/state); it says which. "
 "The profile is called as the org's host, unless --profile names it, and is "
 "the one in use from then on.",
-      .scope = OKT_SCOPE_READ, .run = cmd_login },
+      .options = B(OPT_CLIENT_ID) | B(OPT_SCOPES) | B(OPT_KEY) |
+          B(OPT_KEY_ID) | B(OPT_DPOP) | B(OPT_QR) | B(OPT_NO_BROWSER) |
+          B(OPT_NON_INTERACTIVE) | B(OPT_COMPLETE),
+      .no_profile = true, .scope = OKT_SCOPE_READ, .run = cmd_login },
     { .name = "logout", .args = "",
       .summary = "forget what login kept",
       .text =
@@ -187,7 +214,23 @@ const struct command commands[] = {
 "one. It revokes nothing unless told: --revoke ends the tokens of those who "
 "signed in with a browser or as a service. An API token it never revokes: that "
 "is what revoke-current does.",
-      .options = B(OPT_REVOKE) | B(OPT_ALL), .run = cmd_logout },
+      .options = B(OPT_REVOKE) | B(OPT_ALL), .no_profile = true,
+      .scope = OKT_SCOPE_READ, .run = cmd_logout },
+    { .name = "whoami", .args = "",
+      .summary = "show for which org you are signed in, as whom, and how",
+      .text =
+"Org, profile, kind of credential, user, scopes, when the access token ends, "
+"whether it is bound to a key (DPoP), and what is left of the rate limit.",
+      .scope = OKT_SCOPE_READ, .run = cmd_whoami },
+    { .name = "auth", .args = "token",
+      .summary = "hand the credential to another program",
+      .text =
+"Prints it to a pipe or a file, never to a terminal. Use it so: okta-tokens "
+"auth token --header | curl -H @- https://acme.okta.com/api/v1/users/me - in an "
+"argument, every process on the machine could read it. A token that is bound "
+"to a key (DPoP) is of no use alone and is refused.",
+      .options = B(OPT_HEADER), .min_operands = 1, .max_operands = 1,
+      .scope = OKT_SCOPE_READ, .run = cmd_auth },
     { .name = "profile", .args = "list|use|remove [NAME]",
       .summary = "which orgs you are signed in to, and which one is used",
       .text =

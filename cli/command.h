@@ -51,8 +51,18 @@ enum option_id {
     OPT_IF_EXISTS,
     OPT_ALLOW_AGENTS,
     OPT_ALLOW_SELF,
+    OPT_CLIENT_ID,
+    OPT_SCOPES,
+    OPT_KEY,
+    OPT_KEY_ID,
+    OPT_DPOP,
+    OPT_QR,
+    OPT_NO_BROWSER,
+    OPT_NON_INTERACTIVE,
+    OPT_COMPLETE,
     OPT_REVOKE,
     OPT_ALL,
+    OPT_HEADER,
     /* parameters of the PowerShell names: "-Limit", any letter case */
     PAR_API_TOKEN_ID,
     PAR_AFTER,
@@ -98,6 +108,7 @@ struct command {
     /* PowerShell names: the parameters that operands stand for, in order. */
     size_t position_count;
     enum option_id positions[COMMAND_POSITIONS];
+    bool no_profile;   /* it is about profiles, and works with none */
     const char *scope; /* the OAuth scope it takes; NULL: sends nothing */
     int (*run)(struct session *session);
 };
@@ -127,6 +138,8 @@ int cmd_revoke(struct session *session);
 int cmd_revoke_current(struct session *session);
 int cmd_login(struct session *session);
 int cmd_logout(struct session *session);
+int cmd_whoami(struct session *session);
+int cmd_auth(struct session *session);
 int cmd_profile(struct session *session);
 int cmd_version(struct session *session);
 int cmd_help(struct session *session);

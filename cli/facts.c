@@ -58,16 +58,30 @@ static void add_text(struct okt_buf *out, const struct fact *facts,
     }
 }
 
+static int print(const struct session *session, const struct okt_buf *text)
+{
+    if (okt_buf_failed(text))
+        return fail_memory(session->args);
+    return printer_text(session, text->data != NULL ? text->data : "",
+                        text->len);
+}
+
+int facts_print_json(const struct session *session, const struct fact *facts,
+                     size_t count)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
+
+    add_json(&text, facts, count);
+    return print(session, &text);
+}
+
 int facts_print(const struct session *session, const struct fact *facts,
                 size_t count)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
 
     if (session->args->json)
-        add_json(&text, facts, count);
-    else
-        add_text(&text, facts, count);
-    if (okt_buf_failed(&text))
-        return fail_memory(session->args);
-    return printer_text(session, text.data != NULL ? text.data : "", text.len);
+        return facts_print_json(session, facts, count);
+    add_text(&text, facts, count);
+    return print(session, &text);
 }

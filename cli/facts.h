@@ -18,4 +18,8 @@ struct fact {
 int facts_print(const struct session *session, const struct fact *facts,
                 size_t count);
 
+/* As an object, whatever -o says. */
+int facts_print_json(const struct session *session, const struct fact *facts,
+                     size_t count);
+
 #endif

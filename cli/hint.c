@@ -224,8 +224,32 @@ static void add_network(struct okt_buf *out, const struct session *session,
 
 /* ---------------------------------------------------------------- All -- */
 
+/* RFC 6749's codes, as the token endpoint answers them. */
+static const char *oauth_hint(const char *code)
+{
+    static const struct {
+        const char *code;
+        const char *hint;
+    } hints[] = {
+        { "invalid_client",
+          "is --client-id an app of this org, and of the right kind: a native "
+          "one, or with --key a service app that has this key?" },
+        { "invalid_grant", "sign in again: okta-tokens login" },
+        { "invalid_scope", "the app is not granted one of these scopes: see "
+                           "--scopes" },
+        { "unauthorized_client", "the app may not sign in this way" },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+        if (strcmp(hints[i].code, code) == 0)
+            return hints[i].hint;
+    return NULL;
+}
+
 static const char *constant_hint(const char *what, const okta_error *err)
 {
+    if (oauth_hint(err->code) != NULL)
+        return oauth_hint(err->code);
     switch (err->status) {
     case OKTA_ERR_AUTH:
         return "the credential is revoked, expired, or another org's; "

@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "fail.h"
 #include "json.h"
 #include "keyring.h"
@@ -37,6 +39,7 @@ static const struct member {
     size_t offset;
     bool required;
 } members[] = {
+    { "name",     offsetof(struct profile, name),      true  },
     { "org",      offsetof(struct profile, org),       true  },
     { "clientId", offsetof(struct profile, client_id), false },
     { "scopes",   offsetof(struct profile, scopes),    false },
@@ -55,7 +58,6 @@ void profile_free(struct profile *profile)
 {
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         free(*text_of(profile, i));
-    free(profile->name);
     okt_free_secret(profile->secret);
     *profile = (struct profile){ .name = NULL };
 }
@@ -131,7 +133,7 @@ static const char *decode(yyjson_val *json, struct profile *out)
         const char *text = okt_json_str(json, members[i].key);
 
         if (text == NULL && members[i].required)
-            return "it lacks the org";
+            return "it lacks a part";
         copied = copied && copy_text(text, text_of(out, i));
     }
     out->dpop = yyjson_get_bool(yyjson_obj_get(json, "dpop"));
@@ -144,21 +146,12 @@ static int parse(const struct args *args, const char *name,
 {
     const char *why;
     bool no_memory;
-    yyjson_doc *doc = okt_json_read(text->data != NULL ? text->data : "",
-                                    text->len, &why, &no_memory);
-    size_t size = 0;
+    AUTO(yyjson_doc)
+    doc = okt_json_read_secret(text->data != NULL ? text->data : "", text->len,
+                               &why, &no_memory);
 
     if (doc != NULL)
         why = decode(yyjson_doc_get_root(doc), out);
-    out->name = strdup(name);
-    if (out->name == NULL)
-        why = "out of memory";
-    /* The document has a copy of the secret. */
-    if (doc != NULL && doc->str_pool != NULL)
-        size = text->len;
-    if (size > 0)
-        okt_wipe(doc->str_pool, size);
-    yyjson_doc_free(doc);
     if (why == NULL)
         return EXIT_OK;
     return fail(args, EXIT_USAGE,
@@ -169,7 +162,7 @@ static int parse(const struct args *args, const char *name,
 static void encode(const struct profile *profile, struct okt_buf *out)
 {
     OKT_JSON_WRITER_AUTO writer;
-    yyjson_mut_val *root = okt_json_begin(&writer);
+    yyjson_mut_val *root = okt_json_begin_secret(&writer);
     struct profile copy = *profile;
 
     yyjson_mut_obj_add_int(writer.doc, root, "version", VERSION);
@@ -196,23 +189,29 @@ static char *file_of(const char *name)
 
 /* ------------------------------------------------------------------ One -- */
 
-static int load(const struct state *state, const char *name,
-                struct profile *out, bool *found)
+static int load_file(const struct state *state, const char *name,
+                     const char *file, struct profile *out, bool *found)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
-    AUTO(char) file = file_of(name);
-    int code;
+    int code = state_read(state, file, &text, found);
 
-    *found = false;
     *out = (struct profile){ .name = NULL };
-    if (file == NULL)
-        return fail_memory(state->args);
-    code = state_read(state, file, &text, found);
     if (code == EXIT_OK && *found)
         code = parse(state->args, name, &text, out);
     if (code != EXIT_OK)
         profile_free(out);
     return code;
+}
+
+static int load(const struct state *state, const char *name,
+                struct profile *out, bool *found)
+{
+    AUTO(char) file = file_of(name);
+
+    *found = false;
+    *out = (struct profile){ .name = NULL };
+    return file != NULL ? load_file(state, name, file, out, found)
+                        : fail_memory(state->args);
 }
 
 int profile_peek(const struct args *args, const char *name, struct profile *out,
@@ -314,6 +313,66 @@ int profile_lock(const struct args *args, const char *name, int *fd)
     if (file == NULL)
         return fail_memory(args);
     return code == EXIT_OK ? state_lock(&state, file, fd) : code;
+}
+
+/* ------------------------------------------------------------ Under way -- */
+
+#define PENDING_SUFFIX ".pending"
+
+/* NULL: it can't be the name of one. */
+static char *pending_file(const char *handle)
+{
+    OKT_BUF_AUTO file = OKT_BUF_INIT(PENDING_SIZE + sizeof(PENDING_SUFFIX));
+
+    if (!profile_name_is_valid(handle) || strlen(handle) >= PENDING_SIZE)
+        return NULL;
+    okt_buf_printf(&file, "%s" PENDING_SUFFIX, handle);
+    return okt_buf_take(&file);
+}
+
+int pending_save(const struct args *args, const struct profile *profile,
+                 char handle[static PENDING_SIZE])
+{
+    STATE_AUTO state = { .fd = -1 };
+    OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
+    AUTO(char) file = NULL;
+    int code = state_open(args, true, &state);
+
+    if (code != EXIT_OK)
+        return code;
+    snprintf(handle, PENDING_SIZE, "login-%llx-%lx",
+             (unsigned long long)okt_clock_now(), (unsigned long)getpid());
+    file = pending_file(handle);
+    encode(profile, &text);
+    if (file == NULL || okt_buf_failed(&text))
+        return fail_memory(args);
+    return state_write(&state, file, text.data, text.len);
+}
+
+int pending_load(const struct args *args, const char *handle,
+                 struct profile *out, bool *found)
+{
+    STATE_AUTO state = { .fd = -1 };
+    AUTO(char) file = pending_file(handle);
+    int code = state_open(args, false, &state);
+
+    *found = false;
+    *out = (struct profile){ .name = NULL };
+    return code == EXIT_OK && file != NULL
+               ? load_file(&state, handle, file, out, found)
+               : code;
+}
+
+int pending_remove(const struct args *args, const char *handle)
+{
+    STATE_AUTO state = { .fd = -1 };
+    AUTO(char) file = pending_file(handle);
+    bool removed;
+    int code = state_open(args, false, &state);
+
+    return code == EXIT_OK && file != NULL
+               ? state_remove(&state, file, &removed)
+               : code;
 }
 
 /* ------------------------------------------------------------------ All -- */

@@ -84,4 +84,16 @@ int profile_current(const struct args *args, char **name);
 /* name NULL: none. */
 int profile_use(const struct args *args, const char *name);
 
+/*
+ * A sign-in that is under way: a profile whose secret is what is needed to go
+ * on with it, in a file of its own. handle is its name, and tells nothing.
+ */
+enum { PENDING_SIZE = 48 };
+
+int pending_save(const struct args *args, const struct profile *profile,
+                 char handle[static PENDING_SIZE]);
+int pending_load(const struct args *args, const char *handle,
+                 struct profile *out, bool *found);
+int pending_remove(const struct args *args, const char *handle);
+
 #endif

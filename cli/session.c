@@ -10,6 +10,7 @@
 #include "audit.h"
 #include "buf.h"
 #include "credential.h"
+#include "login.h"
 #include "signals.h"
 #include "signed_in.h"
 #include "terminal.h"
@@ -64,6 +65,8 @@ static const struct {
     const char *unit; /* put behind the number; or "" */
 } settings[] = {
     { OPT_ORG,     "orgUrl",               ""    },
+    { OPT_CLIENT_ID, "clientId",           ""    },
+    { OPT_SCOPES,  "scopes",               ""    },
     { OPT_CA_FILE, "caFile",               ""    },
     { OPT_PROXY,   "proxy.host",           ""    },
     { OPT_RETRIES, "rateLimit.maxRetries", ""    },
@@ -172,30 +175,58 @@ int session_org(struct session *session, char **out)
     return *out != NULL ? EXIT_OK : fail_memory(session->args);
 }
 
-int session_open(struct session *session)
+int session_connect(struct session *session, const okta_credential *credential)
 {
     okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
     okta_error err;
     okta_status st;
-    int code = session_configure(session);
 
-    if (code == EXIT_OK)
-        code = credential_load(session);
-    if (code != EXIT_OK)
-        return code;
+    signals_cancel(NULL);
+    okta_client_free(session->client);
+    session->client = NULL;
     fill_options(session, &options);
+    options.credential = credential;
     st = okta_client_from_config(session->config, &options, &session->client,
                                  &err);
     /* It has warned of an org that does not count; that there is none we say.
      */
     if (st != OKTA_OK && okta_config_get(session->config, "orgUrl") == NULL)
         return session_check_org(session);
-    if (st == OKTA_OK)
+    if (st == OKTA_OK && session->response == NULL)
         st = okta_response_new(&session->response, &err);
     if (st != OKTA_OK)
         return fail_call(session, "configuration", &err, NULL);
     signals_cancel(session->client);
     return EXIT_OK;
+}
+
+/* The settings name an app to sign in with, and nothing else. */
+static bool must_sign_in(const struct session *session)
+{
+    static const char *const others[] = { "token", "privateKey" };
+
+    if (session->profile.name != NULL ||
+        args_has(session->args, OPT_TOKEN_FILE) ||
+        args_has(session->args, OPT_TOKEN_STDIN))
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (okta_config_get(session->config, others[i]) != NULL)
+            return false;
+    return okta_config_get(session->config, "clientId") != NULL;
+}
+
+int session_open(struct session *session)
+{
+    AUTO(okta_credential) credential = NULL;
+    int code = session_configure(session);
+
+    if (code == EXIT_OK && must_sign_in(session))
+        code = login_first(session);
+    if (code == EXIT_OK)
+        code = signed_in_credential(session, &credential);
+    if (code == EXIT_OK && credential == NULL)
+        code = credential_load(session);
+    return code == EXIT_OK ? session_connect(session, credential) : code;
 }
 
 int session_each_token(struct session *session, const char *what,

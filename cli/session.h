@@ -12,6 +12,7 @@
 #include "fail.h"
 #include "mem.h"
 #include "profile.h"
+#include "token_store.h"
 #include "wait.h"
 
 AUTO_DEFINE(okta_api_token, okta_api_token_free)
@@ -19,17 +20,19 @@ AUTO_DEFINE(okta_client, okta_client_free)
 AUTO_DEFINE(okta_credential, okta_credential_free)
 AUTO_DEFINE(okta_iter, okta_iter_free)
 AUTO_DEFINE(okta_page, okta_page_free)
+AUTO_DEFINE(okta_user, okta_user_free)
 
 struct audit;
 
 struct session {
     const struct args *args;
-    okta_config *config;     /* NULL until session_configure */
-    struct profile profile;  /* signed in with; name NULL: none */
-    okta_client *client;     /* NULL until session_open */
-    okta_response *response; /* of the last call */
-    okta_response *log;      /* of the last read of the System Log; or NULL */
-    int64_t started;         /* when this run began */
+    okta_config *config;      /* NULL until session_configure */
+    struct profile profile;   /* signed in with; name NULL: none */
+    struct token_store store; /* where its tokens are kept */
+    okta_client *client;      /* NULL until session_open */
+    okta_response *response;  /* of the last call */
+    okta_response *log;       /* of the last read of the System Log; or NULL */
+    int64_t started;          /* when this run began */
     struct wait wait;
     struct audit *audit; /* what --with asks for; or NULL */
 };
@@ -52,6 +55,10 @@ int session_org(struct session *session, char **out);
 /* session_configure, if it has not been; the credential, asked for on the
  * terminal if there is none; the client. */
 int session_open(struct session *session);
+
+/* The client, in place of one that there is, with that credential; NULL: the
+ * one that the settings give. */
+int session_connect(struct session *session, const okta_credential *credential);
 
 void session_close(struct session *session);
 

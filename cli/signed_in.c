@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service.h"
+
 #define VARIABLE "OKTA_TOKENS_PROFILE"
 
 enum { ORIGIN_MAX = 128 };
@@ -24,7 +26,7 @@ static bool gives_credential(const struct session *session)
            is_given(session, "token") || is_given(session, "privateKey");
 }
 
-/* -------------------------------------------------------------- Choosing -- */
+/* --------------------------------------------------------------- Finding -- */
 
 static int load_named(struct session *session, const char *name,
                       const char *origin)
@@ -97,9 +99,8 @@ static int set(struct session *session, const char *key, const char *value,
     return fail_call(session, "configuration", &err, NULL);
 }
 
-static int apply(struct session *session)
+int signed_in_apply(struct session *session, const struct profile *profile)
 {
-    const struct profile *profile = &session->profile;
     char origin[ORIGIN_MAX];
     int code;
 
@@ -115,6 +116,38 @@ static int apply(struct session *session)
                            : code;
 }
 
+/* ------------------------------------------------------- The credential -- */
+
+static int import(struct session *session, const okta_token_store *store,
+                  okta_credential **out)
+{
+    const struct profile *profile = &session->profile;
+    okta_error err;
+
+    if (profile->secret != NULL &&
+        okta_credential_import(profile->secret, store, out, &err) == OKTA_OK)
+        return EXIT_OK;
+    return fail(session->args, EXIT_AUTH, "okta-tokens login",
+                "the tokens of the profile %s can't be read", profile->name);
+}
+
+int signed_in_credential(struct session *session, okta_credential **out)
+{
+    const struct profile *profile = &session->profile;
+    okta_token_store store;
+
+    if (profile->name == NULL || profile->kind == PROFILE_SSWS)
+        return EXIT_OK;
+    session->store =
+        (struct token_store){ .args = session->args, .profile = profile->name };
+    token_store_init(&session->store, &store);
+    if (profile->kind == PROFILE_SERVICE)
+        return service_credential(session, profile, &store, out);
+    return import(session, &store, out);
+}
+
+/* -------------------------------------------------------------- Choosing -- */
+
 int signed_in_choose(struct session *session)
 {
     const char *name = args_value(session->args, OPT_PROFILE);
@@ -122,8 +155,8 @@ int signed_in_choose(struct session *session)
     AUTO(char) org = NULL;
     int code = EXIT_OK;
 
-    if (session->args->command->run == cmd_login)
-        return EXIT_OK; /* it makes one */
+    if (session->args->command->no_profile)
+        return EXIT_OK;
     if (name == NULL)
         name = getenv(VARIABLE);
     if (name == NULL && gives_credential(session))
@@ -137,5 +170,5 @@ int signed_in_choose(struct session *session)
     if (code != EXIT_OK || session->profile.name == NULL)
         return code;
     code = check_org(session, org, origin);
-    return code == EXIT_OK ? apply(session) : code;
+    return code == EXIT_OK ? signed_in_apply(session, &session->profile) : code;
 }

@@ -14,4 +14,11 @@
  */
 int signed_in_choose(struct session *session);
 
+/* Has the profile's org, CA and API token count before all other settings. */
+int signed_in_apply(struct session *session, const struct profile *profile);
+
+/* The OAuth credential of the session's profile; *out stays NULL if it has
+ * none. */
+int signed_in_credential(struct session *session, okta_credential **out);
+
 #endif

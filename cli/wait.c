@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "fail.h"
 #include "mem.h"
 #include "signals.h"
@@ -93,6 +94,26 @@ static void count_down(okta_wait_reason reason, int64_t left_ms)
     fflush(stderr);
 }
 
+/* How long a person may take; what the polls wait for is not of interest. */
+static void count_sign_in(const struct wait *wait)
+{
+    int64_t left = wait->sign_in_by - okt_clock_now();
+
+    if (left < 0)
+        left = 0;
+    fprintf(stderr, "\rWaiting for you: %lld:%02lld left (Ctrl-C gives up) ",
+            (long long)left / 60, (long long)left % 60);
+    fflush(stderr);
+}
+
+void wait_clear(const struct wait *wait)
+{
+    if (wait->sign_in_by == 0 || !isatty(STDERR_FILENO))
+        return;
+    fprintf(stderr, "\r%*s\r", (int)columns() - 1, "");
+    fflush(stderr);
+}
+
 /* Where nothing can be counted down: its beginning. A retry that comes at once
  * is worth a word to those alone who asked for all of them. */
 static void tell(const struct args *args, okta_wait_reason reason, int64_t ms)
@@ -113,9 +134,11 @@ int wait_show(void *ctx, okta_wait_reason reason, int64_t left_ms)
     if (begins && !may_begin(wait, reason, left_ms))
         return 1;
     wait->running = left_ms > 0;
-    if (isatty(STDERR_FILENO))
+    if (isatty(STDERR_FILENO) && reason == OKTA_WAIT_SIGN_IN)
+        count_sign_in(wait);
+    else if (isatty(STDERR_FILENO))
         count_down(reason, left_ms);
-    else if (begins)
+    else if (begins && reason != OKTA_WAIT_SIGN_IN)
         tell(wait->args, reason, left_ms);
     return signals_caught() != 0;
 }

@@ -164,6 +164,7 @@ int main(int argc, char **argv)
     static struct pty pty;
     int i = 1;
 
+    setvbuf(stdout, NULL, _IONBF, 0); /* somebody may be watching */
     while (i + 1 < argc && argv[i][0] == '-' && argv[i][1] >= '0' &&
            argv[i][1] <= '2') {
         pty.files[argv[i][1] - '0'] = argv[i + 1];

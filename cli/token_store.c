@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* token_store.c - locking, reading and writing a profile's tokens. */
+#include "token_store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fail.h"
+#include "profile.h"
+
+/* Why has been said already. */
+static okta_status failed(const struct token_store *store, const char *what,
+                          okta_error *err)
+{
+    *err = (okta_error){ .status = OKTA_ERR_CONFIG };
+    snprintf(err->message, sizeof(err->message), "the profile %s can't be %s",
+             store->profile, what);
+    return OKTA_ERR_CONFIG;
+}
+
+static okta_status lock(void *ctx, okta_error *err)
+{
+    struct token_store *store = ctx;
+
+    if (profile_lock(store->args, store->profile, &store->lock) == EXIT_OK)
+        return OKTA_OK;
+    return failed(store, "locked", err);
+}
+
+static void unlock(void *ctx)
+{
+    struct token_store *store = ctx;
+
+    if (store->lock >= 0)
+        close(store->lock);
+    store->lock = -1;
+}
+
+static okta_status load(void *ctx, char **out, okta_error *err)
+{
+    const struct token_store *store = ctx;
+    PROFILE_AUTO profile = { .name = NULL };
+    bool found;
+
+    if (profile_load(store->args, store->profile, &profile, &found) != EXIT_OK)
+        return failed(store, "read", err);
+    *out = TAKE(profile.secret);
+    return OKTA_OK;
+}
+
+/* One that was signed out of meanwhile stays so. */
+static okta_status save(void *ctx, const char *text, okta_error *err)
+{
+    const struct token_store *store = ctx;
+    PROFILE_AUTO profile = { .name = NULL };
+    bool found;
+    int code = profile_peek(store->args, store->profile, &profile, &found);
+
+    if (code != EXIT_OK)
+        return failed(store, "read", err);
+    if (!found)
+        return failed(store, "kept: it has been removed", err);
+    okt_free_secret(profile.secret);
+    profile.secret = strdup(text);
+    if (profile.secret == NULL ||
+        profile_save(store->args, &profile) != EXIT_OK)
+        return failed(store, "written", err);
+    return OKTA_OK;
+}
+
+void token_store_init(struct token_store *store, okta_token_store *out)
+{
+    store->lock = -1;
+    *out = (okta_token_store)OKTA_TOKEN_STORE_INIT;
+    out->ctx = store;
+    out->lock = lock;
+    out->unlock = unlock;
+    out->load = load;
+    out->save = save;
+}

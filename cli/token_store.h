@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* token_store.h - a profile as the place where an OAuth credential keeps its
+ * tokens. */
+#ifndef CLI_TOKEN_STORE_H
+#define CLI_TOKEN_STORE_H
+
+#include <okta/okta.h>
+
+#include "args.h"
+
+struct token_store {
+    const struct args *args;
+    char *profile; /* its name */
+    int lock;      /* -1: not held */
+};
+
+/* Fills out with functions on store, which must outlive the credential. */
+void token_store_init(struct token_store *store, okta_token_store *out);
+
+#endif

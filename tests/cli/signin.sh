@@ -1,0 +1,227 @@
+#!/bin/sh
+# signin.sh - signing in with a browser, as a service app, and what of it stays.
+. "$(dirname "$0")/lib.sh"
+
+org_data "  - {id: 00Tvictimaaaaaaaaaaa, name: victim, user: ada@example.com,
+     created: -30d, lastUsed: -2d}"
+password='correct horse battery'
+echo "$password" | "$ORGD" user password --data "$tmp/org" --user ada@example.com
+app_add() {
+    "$ORGD" app add --data "$tmp/org" "$@"
+}
+all='okta.apiTokens.read okta.apiTokens.manage okta.users.read offline_access'
+native=$(app_add --name 'okta-tokens' --type native --scopes "$all")
+openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null |
+    openssl pkcs8 -topk8 -nocrypt -out "$tmp/key.pem" 2>/dev/null
+openssl pkey -in "$tmp/key.pem" -pubout -out "$tmp/pub.pem"
+openssl pkcs8 -topk8 -in "$tmp/key.pem" -passout pass:opensesame \
+    -out "$tmp/locked.pem" 2>/dev/null
+chmod 600 "$tmp/key.pem" "$tmp/locked.pem"
+service=$(app_add --name robot --type service --key "$tmp/pub.pem" \
+    --scopes 'okta.apiTokens.read okta.apiTokens.manage' --role SUPER_ADMIN)
+org_serve
+host=${url#https://}
+state=$HOME/.local/state/okta-tokens
+file=$state/$host.json
+login() {
+    "$TOKENS" login --org "$url" --ca-file "$tmp/ca.pem" "$@"
+}
+names() {
+    "$TOKENS" list -o tsv --fields name "$@"
+}
+
+# --- A browser, by curl.
+page() {
+    curl -sS --cacert "$tmp/ca.pem" -b "$tmp/jar" -c "$tmp/jar" -o "$tmp/page" \
+        "$@"
+}
+form() {
+    sed -n 's/.*name="form_token" value="\([0-9a-f]*\)".*/\1/p' "$tmp/page" |
+        tail -n 1
+}
+sign_in() {
+    page "$url/login"
+    page "$url/login" -d "form_token=$(form)" -d login=ada@example.com \
+        --data-urlencode "password=$password"
+}
+# decide CODE allow|deny
+decide() {
+    page "$url/activate"
+    page "$url/activate" -d "form_token=$(form)" -d "user_code=$1"
+    page "$url/activate/decide" -d "form_token=$(form)" -d "user_code=$1" \
+        -d "decision=$2"
+}
+sign_in
+
+# --- What is missing is said before anything is sent.
+exits 2 login
+err_has 'login needs --client-id'
+exits 11 login --client-id "$native"
+err_has 'there is no terminal'
+err_has '--non-interactive'
+exits 2 login --client-id "$native" --key-id x --non-interactive
+exits 2 login --client-id "$service" --key "$tmp/key.pem" --qr
+exits 2 login --key "$tmp/key.pem"
+err_has '--key needs --client-id'
+exits 6 login --complete none
+exits 6 login --complete ../none
+echo 'okta: {client: {orgUrl: https://evil.example, clientId: x}}' >okta.yaml
+chmod 600 okta.yaml
+exits 2 "$TOKENS" login --non-interactive
+rm okta.yaml
+
+# --- In two runs: what a person has to know is one object, and no secret.
+begin() {
+    exits 0 login --client-id "$native" --scopes "$all" --non-interactive "$@"
+    code=$(jq -r .user_code "$tmp/out")
+    handle=$(jq -r .handle "$tmp/out")
+}
+begin
+out_json .verification_uri "$url/activate"
+out_json .verification_uri_complete "$url/activate?user_code=$code"
+out_json .next_step "okta-tokens login --complete $handle"
+is 'the state file' "$(stat -c %a "$state/$handle.pending")" 600
+device=$(jq -r '.secret | fromjson | .device_code' \
+    "$state/$handle.pending")
+out_lacks "$device"
+decide "$code" allow
+exits 0 "$TOKENS" login --complete "$handle"
+out_has 'kind          device'
+out_has "kept in       $file"
+[ ! -e "$state/$handle.pending" ] || fail 'the state file stayed'
+exits 6 "$TOKENS" login --complete "$handle"
+jq -r '.secret | fromjson | .access, .refresh' "$file" >"$tmp/secrets"
+[ -s "$tmp/secrets" ] || fail 'no tokens were kept'
+hides() {
+    ! grep -qFf "$tmp/secrets" "$tmp/out" "$tmp/err" || fail 'a token is shown'
+}
+exits 0 names
+out_has victim
+exits 0 names --debug-http
+hides
+exits 0 "$TOKENS" whoami
+out_has 'user          ada@example.com'
+out_has "client id     $native"
+out_has 'credential    signed in'
+out_has 'rate limit'
+hides
+exits 0 "$TOKENS" whoami -o json
+out_json .dpop false
+out_json .profile "$host"
+exits 0 "$TOKENS" revoke --dry-run 00Tvictimaaaaaaaaaaa
+exits 2 "$TOKENS" revoke-current --yes
+hides
+
+# --- To hand it on: into a pipe alone.
+exits 11 "$PTY" -- "$TOKENS" auth token
+out_has 'not shown on a terminal'
+exits 2 "$TOKENS" auth
+exits 2 "$TOKENS" auth secret
+"$TOKENS" auth token --header |
+    curl -sS --cacert "$tmp/ca.pem" -H @- "$url/api/v1/api-tokens" >"$tmp/out"
+out_json 'map(.name) | join(",")' 'admin,victim'
+is 'the bare token' "$("$TOKENS" auth token --header)" \
+    "Authorization: Bearer $("$TOKENS" auth token)"
+
+# --- Tokens are renewed, and a refresh token is spent by one process alone.
+jq -r '.secret | fromjson | tostring' "$file" >"$tmp/before"
+age() {
+    jq '.secret |= (fromjson | .expires = 1 | .renew = 1 | tostring)' \
+        "$file" >"$tmp/aged"
+    (umask 077 && cat "$tmp/aged" >"$file")
+}
+age
+pids=
+for i in 1 2 3 4; do
+    names >"$tmp/out$i" 2>&1 &
+    pids="$pids $!"
+done
+for one in $pids; do
+    wait "$one" || fail "a process of several failed: $(cat "$tmp"/out?)"
+done
+jq -r '.secret | fromjson | tostring' "$file" >"$tmp/after"
+! cmp -s "$tmp/before" "$tmp/after" || fail 'the tokens were not renewed'
+exits 0 names
+
+# --- Denied, lapsed, unknown app.
+begin --profile second
+decide "$code" deny
+exits 5 "$TOKENS" login --complete "$handle"
+err_has 'was denied'
+[ ! -e "$state/$handle.pending" ] || fail 'a denied one stayed'
+[ ! -e "$state/second.json" ] || fail 'a denied one was kept'
+exits 4 login --client-id 0oanone --non-interactive
+err_has 'is --client-id an app of this org'
+err_lacks "$password"
+
+# --- On a terminal: the code, the page, the wait; and Ctrl-C.
+on_terminal() {
+    "$PTY" -- "$TOKENS" login --org "$url" --ca-file "$tmp/ca.pem" \
+        --client-id "$native" --scopes "$all" --no-browser --profile terminal "$@" \
+        >"$tmp/screen" 2>&1 </dev/null &
+    client=$!
+    screen_code
+}
+# screen_code: what a person would read off the screen.
+screen_code() {
+    i=0
+    while ! grep -q 'left (Ctrl-C' "$tmp/screen" 2>/dev/null; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail "nothing on the screen: $(cat "$tmp/screen")"
+        sleep 0.1
+    done
+    code=$(grep -oE '[A-Z]( [A-Z]){3} - [A-Z]( [A-Z]){3}' "$tmp/screen" |
+        tr -d ' ')
+}
+on_terminal --dpop
+grep -q "$url/activate" "$tmp/screen" || fail 'no page to open'
+decide "$code" allow
+wait $client || fail "signing in on a terminal: $(cat "$tmp/screen")"
+exits 0 "$TOKENS" whoami
+out_has 'dpop          true'
+exits 0 names
+exits 2 "$TOKENS" auth token
+err_has 'key'
+exits 130 "$PTY" 'left (Ctrl-C' '^C' -- "$TOKENS" login --org "$url" \
+    --ca-file "$tmp/ca.pem" --client-id "$native" --no-browser
+
+# --- A service app, with its key, which stays where it is.
+exits 0 login --client-id "$service" --key "$tmp/key.pem" --profile robot
+out_has 'kind          service'
+! grep -q 'PRIVATE KEY' "$state"/*.json || fail 'the private key was written'
+exits 0 names
+exits 0 "$TOKENS" whoami
+out_has 'credential    service app'
+exits 0 "$TOKENS" revoke --yes 00Tvictimaaaaaaaaaaa
+exits 4 login --client-id "$service" --key "$tmp/locked.pem" --profile locked
+err_has 'no terminal to ask for its passphrase'
+chmod 644 "$tmp/key.pem"
+exits 2 names
+chmod 600 "$tmp/key.pem"
+exits 4 login --client-id "$native" --key "$tmp/key.pem" --profile wrong
+[ ! -e "$state/wrong.json" ] || fail 'a credential that does not work was kept'
+
+# --- Signed out: the org knows the tokens no more.
+exits 0 "$TOKENS" profile use "$host"
+cp "$file" "$tmp/stolen.json"
+exits 0 "$TOKENS" logout --revoke
+err_has 'signed out'
+cp "$tmp/stolen.json" "$file"
+exits 4 names --profile "$host"
+exits 0 "$TOKENS" logout --all
+
+# --- An app in the settings, and nobody signed in: a terminal signs in first.
+configured() {
+    env OKTA_CLIENT_ORGURL="$url" OKTA_CLIENT_CLIENTID="$native" \
+        OKTA_CLIENT_SCOPES="$all" OKTA_CLIENT_CAFILE="$tmp/ca.pem" "$@"
+}
+exits 4 configured "$TOKENS" list
+err_has 'okta-tokens login'
+configured "$PTY" -- "$TOKENS" list -o tsv --fields name >"$tmp/screen" 2>&1 \
+    </dev/null &
+client=$!
+screen_code
+decide "$code" allow
+wait $client || fail "signing in first: $(cat "$tmp/screen")"
+grep -q 'admin' "$tmp/screen" || fail 'the list did not follow'
+exits 0 names
