@@ -25,11 +25,17 @@ chmod +x "$tmp/bin/okta-orgd" "$tmp/bin/curl"
 lines=$(grep -c . "$tmp/script")
 [ "$lines" -gt 20 ] || fail "only $lines lines in the document"
 
+# seed: the one that is shown.
+seed() {
+    awk '/^```/ { on = 0 } $0 == "# seed.yaml" { on = 1 } on' "$document"
+}
+
 # run WITHOUT: all of it, or without the commands of "dev": then it is curl alone
 # that asks.
 run() {
     rm -rf "$tmp/work"
     mkdir "$tmp/work"
+    seed >"$tmp/work/seed.yaml"
     (cd "$tmp/work" && without=$1 PATH=$tmp/bin:$PATH exec sh "$tmp/script") \
         >"$tmp/out" 2>"$tmp/run.err" ||
         fail "the document: exit $?: $(tail -n 5 "$tmp/out")"
@@ -56,3 +62,11 @@ asked
 while read -r command; do
     grep -q "^$command --data" "$tmp/commands" || fail "the document lacks $command"
 done <"$tmp/known"
+
+# --- the seed has all keys that the man page has
+sed -n '/^# SEED FILES/,/^# WHAT/p' "$here/../../docs/man/okta-orgd.1.scd" |
+    sed -n 's/^ *\(- \)\{0,1\}\([a-zA-Z]*\):.*/\2/p' | sort -u >"$tmp/keys"
+[ "$(wc -l <"$tmp/keys")" -gt 20 ] || fail 'the man page has no keys of seeds'
+while read -r key; do
+    seed | grep -q "^ *\(- \)\{0,1\}$key:" || fail "the seed lacks $key"
+done <"$tmp/keys"
