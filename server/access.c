@@ -158,7 +158,7 @@ static store_status verify(const struct org *org, struct store *store,
                            const char *token, struct access *out)
 {
     OKT_JWS_AUTO jws = { 0 };
-    AUTO(okt_key) key = NULL;
+    AUTO(held_key) held = NULL;
     const char *why = okt_jws_parse(token, strlen(token), &jws);
     store_status st;
 
@@ -166,10 +166,10 @@ static store_status verify(const struct org *org, struct store *store,
         return why == okt_jose_no_memory ? STORE_FAILED : STORE_NOT_FOUND;
     if (jws.kid == NULL || jws.typ == NULL || strcmp(jws.typ, TYP) != 0)
         return STORE_NOT_FOUND;
-    st = signer_key(store, jws.kid, org_now(org), &key);
+    st = signer_key(org->keys, store, jws.kid, org_now(org), &held);
     if (st != STORE_OK)
         return st;
-    why = okt_jws_verify(&jws, key);
+    why = okt_jws_verify(&jws, held_key_of(held));
     if (why != NULL)
         return why == okt_jose_no_memory ? STORE_FAILED : STORE_NOT_FOUND;
     return read_claims(org, &jws, out) ? STORE_OK : STORE_NOT_FOUND;

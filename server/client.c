@@ -8,6 +8,7 @@
 #include "app.h"
 #include "json.h"
 #include "jws.h"
+#include "keyring.h"
 #include "oauth.h"
 
 #define ASSERTION_TYPE "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -129,16 +130,38 @@ static const char *check_claims(const struct request *r,
     return why == NULL ? check_jti(jws, c) : why;
 }
 
-static const char *check_signature(const struct okt_jws *jws, const char *jwks)
+static const char *find_key(const struct org *org, const struct okt_jws *jws,
+                            const char *jwks, held_key **out)
 {
-    AUTO(okt_key) key = NULL;
-    const char *why = app_key_find(jwks, jws->kid, &key);
+    OKT_BUF_AUTO text = OKT_BUF_INIT(STORE_JWKS_MAX + OKT_JWS_MAX);
+    unsigned char name[SECRET_HASH_LEN];
+    okt_key *key = NULL;
+    const char *why;
+
+    okt_buf_printf(&text, "%s %s", jwks, jws->kid != NULL ? jws->kid : "");
+    if (okt_buf_failed(&text) || !secret_hash(text.data, name))
+        return okt_jose_no_memory;
+    *out = keyring_find(org->keys, name);
+    if (*out != NULL)
+        return NULL;
+    why = app_key_find(jwks, jws->kid, &key);
+    if (why != NULL)
+        return why;
+    *out = keyring_add(org->keys, name, key);
+    return *out != NULL ? NULL : okt_jose_no_memory;
+}
+
+static const char *check_signature(const struct org *org,
+                                   const struct okt_jws *jws, const char *jwks)
+{
+    AUTO(held_key) held = NULL;
+    const char *why = find_key(org, jws, jwks, &held);
 
     if (why != NULL)
         return why == okt_jose_no_memory
                    ? why
                    : "The client_assertion JWT kid is invalid.";
-    why = okt_jws_verify(jws, key);
+    why = okt_jws_verify(jws, held_key_of(held));
     return why == NULL || why == okt_jose_no_memory
                ? why
                : "The client_assertion signature is invalid.";
@@ -175,7 +198,7 @@ static int check_assertion(struct request *r, const struct form *form,
     status = find(r, subject(&jws), l);
     if (status != 200)
         return status;
-    why = check_signature(&jws, l->jwks.data);
+    why = check_signature(r->org, &jws, l->jwks.data);
     if (why == NULL)
         why = check_claims(r, &jws, l->out);
     if (why == okt_jose_no_memory)

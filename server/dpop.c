@@ -7,6 +7,7 @@
 
 #include "ascii.h"
 #include "jws.h"
+#include "keyring.h"
 #include "request.h"
 #include "seen.h"
 
@@ -108,26 +109,51 @@ static const char *check_token(const struct okt_jws *jws, const char *token)
 /* ----------------------------------------------------------------- The key --
  */
 
-static const char *check_key(const struct okt_jws *jws, struct dpop *out)
+/* A client's proofs all have the same header. */
+static const char *find_key(const struct org *org, const struct okt_jws *jws,
+                            held_key **out)
 {
-    AUTO(okt_key) key = NULL;
+    char header[OKT_JWS_MAX];
+    unsigned char name[SECRET_HASH_LEN];
+    okt_key *key = NULL;
+    const char *why;
+
+    snprintf(header, sizeof(header), "%.*s", (int)strcspn(jws->text, "."),
+             jws->text);
+    if (!secret_hash(header, name))
+        return okt_jose_no_memory;
+    *out = keyring_find(org->keys, name);
+    if (*out != NULL)
+        return NULL;
+    why = okt_key_from_jwk_val(jws->jwk, &key);
+    if (why != NULL)
+        return why;
+    *out = keyring_add(org->keys, name, key);
+    return *out != NULL ? NULL : okt_jose_no_memory;
+}
+
+static const char *check_key(const struct org *org, const struct okt_jws *jws,
+                             struct dpop *out)
+{
+    AUTO(held_key) held = NULL;
     const char *why;
 
     if (jws->typ == NULL || strcmp(jws->typ, "dpop+jwt") != 0)
         return "The DPoP proof JWT's typ must be dpop+jwt.";
     if (jws->jwk == NULL)
         return "The DPoP proof JWT must have a jwk in its header.";
-    why = okt_key_from_jwk_val(jws->jwk, &key);
+    why = find_key(org, jws, &held);
     if (why != NULL)
         return why == okt_jose_no_memory
                    ? why
                    : "The DPoP proof JWT's jwk is no key that can be used.";
-    why = okt_jws_verify(jws, key);
+    why = okt_jws_verify(jws, held_key_of(held));
     if (why != NULL)
         return why == okt_jose_no_memory
                    ? why
                    : "The DPoP proof JWT's signature is invalid.";
-    snprintf(out->jkt, sizeof(out->jkt), "%s", okt_key_thumbprint(key));
+    snprintf(out->jkt, sizeof(out->jkt), "%s",
+             okt_key_thumbprint(held_key_of(held)));
     return NULL;
 }
 
@@ -164,7 +190,7 @@ enum dpop_result dpop_check(const struct request *r, const char *token,
     if (out->why != NULL && out->why != okt_jose_no_memory)
         out->why = "The DPoP proof JWT is malformed.";
     if (out->why == NULL)
-        out->why = check_key(&jws, out);
+        out->why = check_key(r->org, &jws, out);
     if (out->why == NULL)
         out->why = check_claims(r, &jws);
     if (out->why == NULL && token != NULL)

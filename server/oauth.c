@@ -7,6 +7,7 @@
 #include "access.h"
 #include "dpop.h"
 #include "json.h"
+#include "keyring.h"
 #include "page.h"
 #include "polls.h"
 #include "scope.h"
@@ -20,8 +21,9 @@ bool oauth_start(struct org *org, const char *dir)
     org->verified = access_cache_new();
     org->proofs = seen_new(DPOP_SECONDS + DPOP_AHEAD_SECONDS + 1);
     org->polls = polls_new();
+    org->keys = keyring_new();
     return org->signer != NULL && org->verified != NULL &&
-           org->proofs != NULL && org->polls != NULL;
+           org->proofs != NULL && org->polls != NULL && org->keys != NULL;
 }
 
 void oauth_stop(struct org *org)
@@ -30,6 +32,7 @@ void oauth_stop(struct org *org)
     access_cache_free(org->verified);
     seen_free(org->proofs);
     polls_free(org->polls);
+    keyring_free(org->keys);
 }
 
 /* ---------------------------------------------------------------- Shared -- */

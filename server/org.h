@@ -13,6 +13,7 @@ struct access_cache;
 struct dev;
 struct faults;
 struct journal;
+struct keyring;
 struct polls;
 struct seen;
 struct signer;
@@ -45,6 +46,7 @@ struct org {
     struct signer *signer;         /* of access tokens */
     struct access_cache *verified; /* access tokens that were */
     struct seen *proofs;           /* of DPoP, that were used */
+    struct keyring *keys;          /* of clients, that were read */
     struct polls *polls;           /* of devices that wait */
 };
 

@@ -240,7 +240,9 @@ const char *signer_sign(struct signer *s, struct store *store,
 struct search {
     const char *kid;
     int64_t now;
-    struct okt_key *key;
+    struct keyring *keyring;
+    held_key *held;
+    bool no_memory;
 };
 
 static bool is_good(const struct store_key *key, int64_t now)
@@ -248,25 +250,42 @@ static bool is_good(const struct store_key *key, int64_t now)
     return key->retired == 0 || key->retired + ACCESS_SECONDS > now;
 }
 
+static void read_key(const char *jwk, struct search *search)
+{
+    unsigned char name[SECRET_HASH_LEN];
+    okt_key *key = NULL;
+
+    if (!secret_hash(jwk, name)) {
+        search->no_memory = true;
+        return;
+    }
+    search->held = keyring_find(search->keyring, name);
+    if (search->held != NULL)
+        return;
+    if (okt_key_from_jwk(jwk, strlen(jwk), &key) == NULL)
+        search->held = keyring_add(search->keyring, name, key);
+    search->no_memory = search->held == NULL;
+}
+
 static void match(const struct store_key *key, void *ctx)
 {
     struct search *search = ctx;
 
-    if (search->key == NULL && strcmp(key->kid, search->kid) == 0 &&
+    if (search->held == NULL && strcmp(key->kid, search->kid) == 0 &&
         is_good(key, search->now))
-        okt_key_from_jwk(key->jwk, strlen(key->jwk), &search->key);
+        read_key(key->jwk, search);
 }
 
-store_status signer_key(struct store *store, const char *kid, int64_t now,
-                        struct okt_key **out)
+store_status signer_key(struct keyring *keyring, struct store *store,
+                        const char *kid, int64_t now, held_key **out)
 {
-    struct search search = { .kid = kid, .now = now };
+    struct search search = { .kid = kid, .now = now, .keyring = keyring };
     store_status st = store->ops->key_each(store, match, &search);
 
-    if (st == STORE_OK && search.key == NULL)
-        return STORE_NOT_FOUND;
-    *out = search.key;
-    return st;
+    *out = search.held;
+    if (st == STORE_OK && search.no_memory)
+        return STORE_FAILED;
+    return st == STORE_OK && search.held == NULL ? STORE_NOT_FOUND : st;
 }
 
 struct listing {

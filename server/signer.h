@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "buf.h"
-#include "key.h"
+#include "keyring.h"
 #include "store.h"
 
 enum { ACCESS_SECONDS = 3600 }; /* an access token is good for so long */
@@ -38,8 +38,8 @@ const char *signer_sign(struct signer *signer, struct store *store,
                         const struct okt_buf *claims, struct okt_buf *out);
 
 /* The public key of a kid, for what it has signed. NOT_FOUND: none of ours. */
-store_status signer_key(struct store *store, const char *kid, int64_t now,
-                        struct okt_key **out);
+store_status signer_key(struct keyring *keyring, struct store *store,
+                        const char *kid, int64_t now, held_key **out);
 
 /* Appends all of them that are good at that time, a JWK Set. */
 store_status signer_show(struct store *store, int64_t now, struct okt_buf *out);
