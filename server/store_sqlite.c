@@ -396,6 +396,7 @@ static void close_store(struct store *store)
 
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(s->stmt[i]);
+    db_cache_free(s->cache);
     sqlite3_close(s->db);
     free(s);
 }
@@ -609,6 +610,7 @@ store_status store_sqlite_open(const char *path, struct store **out)
         check_or_make(db_self(store)->db, path) != STORE_OK ||
         prepare(db_self(store)) != STORE_OK)
         return STORE_FAILED;
+    db_self(store)->cache = db_cache_new(db_self(store)->db);
     *out = TAKE(store);
     return STORE_OK;
 }

@@ -6,6 +6,7 @@
 #include <sqlite3.h>
 
 #include "store.h"
+#include "store_sqlite_cache.h"
 
 /* One row per statement; prepared on open, finalised on close. */
 enum {
@@ -94,6 +95,7 @@ struct sqlite_store {
     struct store store; /* first */
     sqlite3 *db;
     sqlite3_stmt *stmt[STATEMENTS];
+    struct db_cache *cache; /* NULL: none */
 };
 
 /* Rewinds the statement when it leaves scope, whatever happened. */

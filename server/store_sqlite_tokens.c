@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store_sqlite_tokens.c - users and tokens in SQLite. */
+#include <string.h>
+
 #include "store_sqlite_parts.h"
 
 store_status db_user_add(struct store *store, const struct store_user *user)
@@ -113,10 +115,10 @@ static struct store_token row(sqlite3_stmt *stmt)
     };
 }
 
-store_status db_token_by_id(struct store *store, const char *id,
-                            store_token_fn *fn, void *ctx)
+static store_status read_by_id(struct sqlite_store *s, const char *id,
+                               store_token_fn *fn, void *ctx)
 {
-    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_BY_ID];
+    AUTO_STMT stmt = s->stmt[TOKEN_BY_ID];
     struct store_token token;
     int rc;
 
@@ -125,17 +127,31 @@ store_status db_token_by_id(struct store *store, const char *id,
     if (rc == SQLITE_DONE)
         return STORE_NOT_FOUND;
     if (rc != SQLITE_ROW)
-        return db_fail(db_self(store)->db, "could not look a token up");
+        return db_fail(s->db, "could not look a token up");
     token = row(stmt);
+    db_cache_keep(s->cache, BY_ID, id, strlen(id), &token);
     fn(&token, ctx);
     return STORE_OK;
 }
 
-store_status db_token_by_hash(struct store *store,
-                              const unsigned char hash[SECRET_HASH_LEN],
-                              store_token_fn *fn, void *ctx)
+store_status db_token_by_id(struct store *store, const char *id,
+                            store_token_fn *fn, void *ctx)
 {
-    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_BY_HASH];
+    struct sqlite_store *s = db_self(store);
+    const struct store_token *kept =
+        db_cache_find(s->cache, BY_ID, id, strlen(id));
+
+    if (kept == NULL)
+        return read_by_id(s, id, fn, ctx);
+    fn(kept, ctx);
+    return STORE_OK;
+}
+
+static store_status read_by_hash(struct sqlite_store *s,
+                                 const unsigned char hash[SECRET_HASH_LEN],
+                                 store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = s->stmt[TOKEN_BY_HASH];
     struct store_token token;
     int rc;
 
@@ -144,12 +160,27 @@ store_status db_token_by_hash(struct store *store,
     if (rc == SQLITE_DONE)
         return STORE_NOT_FOUND;
     if (rc != SQLITE_ROW)
-        return db_fail(db_self(store)->db, "could not look a secret up");
+        return db_fail(s->db, "could not look a secret up");
     token = row(stmt);
     token.owner_roles = db_text(stmt, 11);
     token.owner_status = db_text(stmt, 12);
     token.owner_login = db_text(stmt, 13);
+    db_cache_keep(s->cache, BY_HASH, hash, SECRET_HASH_LEN, &token);
     fn(&token, ctx);
+    return STORE_OK;
+}
+
+store_status db_token_by_hash(struct store *store,
+                              const unsigned char hash[SECRET_HASH_LEN],
+                              store_token_fn *fn, void *ctx)
+{
+    struct sqlite_store *s = db_self(store);
+    const struct store_token *kept =
+        db_cache_find(s->cache, BY_HASH, hash, SECRET_HASH_LEN);
+
+    if (kept == NULL)
+        return read_by_hash(s, hash, fn, ctx);
+    fn(kept, ctx);
     return STORE_OK;
 }
 

@@ -2,8 +2,11 @@
 /* test_orgd_store.c - one suite for every backend of store.h. */
 #include "test_orgd_store.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "store_sqlite.h"
 
@@ -233,6 +236,166 @@ static void another_handle_sees_a_commit_at_once(void **state)
     assert_int_equal(f->store->ops->token_remove(f->store, "00T2"), STORE_OK);
     assert_int_equal(reader->ops->token_by_id(reader, "00T2", see, &seen),
                      STORE_NOT_FOUND);
+}
+
+/* ------------------------------------------------- What a handle keeps -- */
+
+static store_status read_name(struct store *s, const char *id, char *name)
+{
+    struct seen seen = { .text = "" };
+    store_status st = s->ops->token_by_id(s, id, see, &seen);
+
+    snprintf(name, 64, "%.63s", seen.text);
+    return st;
+}
+
+static store_status read_status(struct store *s, const char *id,
+                                struct seen *seen)
+{
+    unsigned char hash[SECRET_HASH_LEN];
+
+    assert_true(secret_hash(id, hash));
+    *seen = (struct seen){ .text = "" };
+    return s->ops->token_by_hash(s, hash, see, seen);
+}
+
+/* Each read is the second of its kind, so that the first could be kept. */
+static void what_was_read_is_forgotten_with_any_commit(void **state)
+{
+    static const struct store_network network = { "ZONE", "nzo1", "" };
+    struct fixture *f = *state;
+    struct store *s = f->store;
+    AUTO(store_handle) reader = NULL;
+    struct seen seen;
+
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    add_token(s, "00T1", "one");
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(read_status(reader, "00T1", &seen), STORE_OK);
+        assert_non_null(strstr(seen.text, "|ANYWHERE|"));
+        assert_non_null(strstr(seen.text, "|ACTIVE;"));
+    }
+    s->ops->token_restrict(s, "00T1", &network, 2000);
+    assert_int_equal(read_status(reader, "00T1", &seen), STORE_OK);
+    assert_non_null(strstr(seen.text, "|ZONE|nzo1|"));
+    s->ops->user_set_status(s, "00u1", "SUSPENDED", 2000);
+    assert_int_equal(read_status(reader, "00T1", &seen), STORE_OK);
+    assert_non_null(strstr(seen.text, "|SUSPENDED;"));
+    s->ops->token_remove(s, "00T1");
+    assert_int_equal(read_status(reader, "00T1", &seen), STORE_NOT_FOUND);
+}
+
+/* An id and a hash that are told apart by their kind alone are two keys. */
+static void keeps_an_id_and_a_hash_apart(void **state)
+{
+    struct store *s = store_of(state);
+    struct seen seen = { .text = "" };
+    unsigned char hash[SECRET_HASH_LEN];
+    char id[SECRET_HASH_LEN + 1];
+
+    memset(hash, 'x', sizeof(hash));
+    snprintf(id, sizeof(id), "%.*s", (int)sizeof(hash), (const char *)hash);
+    add_token(s, id, "one");
+    assert_int_equal(s->ops->token_by_id(s, id, see, &seen), STORE_OK);
+    assert_int_equal(s->ops->token_by_hash(s, hash, see, &seen),
+                     STORE_NOT_FOUND);
+}
+
+static void a_handle_sees_its_own_changes_and_their_undoing(void **state)
+{
+    static const struct store_network network = { "ZONE", "nzo1", "" };
+    struct store *s = store_of(state);
+    char text[64];
+
+    add_token(s, "00T1", "one");
+    read_name(s, "00T1", text);
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    assert_int_equal(read_name(s, "00T1", text), STORE_OK);
+    s->ops->token_restrict(s, "00T1", &network, 2000);
+    read_name(s, "00T1", text);
+    assert_non_null(strstr(text, "|ZONE|"));
+    s->ops->rollback(s);
+    read_name(s, "00T1", text);
+    assert_non_null(strstr(text, "|ANYWHERE|"));
+}
+
+/* What an old snapshot shows is not kept for the time after it. */
+static void a_snapshot_is_not_kept(void **state)
+{
+    static const struct store_network network = { "ZONE", "nzo1", "" };
+    struct fixture *f = *state;
+    struct store *s = f->store;
+    AUTO(store_handle) reader = NULL;
+    struct seen seen = { .text = "" };
+    char text[64];
+
+    add_token(s, "00T1", "one");
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    assert_int_equal(reader->ops->begin_read(reader), STORE_OK);
+    assert_int_equal(reader->ops->token_each(reader, NULL, see_id, &seen),
+                     STORE_OK);
+    s->ops->token_restrict(s, "00T1", &network, 2000);
+    read_name(reader, "00T1", text);
+    assert_non_null(strstr(text, "|ANYWHERE|")); /* as the list had it */
+    assert_int_equal(reader->ops->commit(reader), STORE_OK);
+    read_name(reader, "00T1", text);
+    assert_non_null(strstr(text, "|ZONE|"));
+}
+
+/* The child removes one after the other and tells of each. */
+static void remove_all(const char *where, int count, int tell, int answer)
+{
+    struct store *s;
+    char id[24];
+    char c = 0;
+
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* a parent that fails answers no more */
+    if (store_open(where, &s) != STORE_OK)
+        _exit(1);
+    for (int i = 0; i < count; i++) {
+        snprintf(id, sizeof(id), "00T%d", i);
+        if (s->ops->token_remove(s, id) != STORE_OK ||
+            write(tell, &c, 1) != 1 || read(answer, &c, 1) != 1)
+            _exit(1);
+    }
+    _exit(0);
+}
+
+/* Never once is a token found that another process has said to be removed. */
+static void another_process_is_seen_at_once(void **state)
+{
+    enum { COUNT = 500 };
+    struct fixture *f = *state;
+    struct store *s = f->store;
+    struct seen seen;
+    int to[2];
+    int from[2];
+    char id[24];
+    char c;
+    pid_t child;
+
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(id, sizeof(id), "00T%d", i);
+        add_token(s, id, "one");
+    }
+    assert_int_equal(pipe(to) + pipe(from), 0);
+    child = fork();
+    if (child == 0)
+        remove_all(f->where, COUNT, from[1], to[0]);
+    for (int i = 0; i < COUNT; i++) {
+        snprintf(id, sizeof(id), "00T%d", i);
+        assert_int_equal(read(from[0], &c, 1), 1);
+        assert_int_equal(read_status(s, id, &seen), STORE_NOT_FOUND);
+        snprintf(id, sizeof(id), "00T%d", i + 1);
+        if (i + 1 < COUNT) /* it is kept when it is removed */
+            assert_int_equal(read_status(s, id, &seen), STORE_OK);
+        assert_int_equal(write(to[1], &c, 1), 1);
+    }
+    waitpid(child, NULL, 0);
+    for (int i = 0; i < 2; i++) {
+        close(to[i]);
+        close(from[i]);
+    }
 }
 
 static void remembers_that_secrets_were_pinned(void **state)
@@ -766,6 +929,11 @@ int main(void)
         TEST(changes_one_token),
         TEST(rolls_back_and_commits),
         TEST(another_handle_sees_a_commit_at_once),
+        TEST(what_was_read_is_forgotten_with_any_commit),
+        TEST(keeps_an_id_and_a_hash_apart),
+        TEST(a_handle_sees_its_own_changes_and_their_undoing),
+        TEST(a_snapshot_is_not_kept),
+        TEST(another_process_is_seen_at_once),
         TEST(remembers_that_secrets_were_pinned),
         TEST(comes_back_from_a_copy),
         TEST(comes_back_from_no_other_file),

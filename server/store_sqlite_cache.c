@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* store_sqlite_cache.c - a table of tokens, good for one state of the file. */
+#include "store_sqlite_cache.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#include "buf.h"
+#include "hash.h"
+#include "id.h"
+
+enum {
+    SLOTS = 128,
+    STATE_WORDS = 6, /* the header of the WAL-index, of 8 bytes each */
+    INDEX_SIZE = 32768,
+    KEY_MAX = OKT_ID_MAX, /* and a hash is shorter */
+    TEXT_MAX = 65536
+};
+
+struct entry {
+    uint64_t generation; /* 0: nothing is kept here */
+    enum db_cache_key kind;
+    size_t key_len;
+    unsigned char key[KEY_MAX];
+    struct store_token token;
+    struct okt_buf text; /* what it points to */
+};
+
+struct db_cache {
+    sqlite3 *db;
+    const volatile uint64_t *shared;
+    uint64_t state[STATE_WORDS];
+    uint64_t generation; /* of that state */
+    bool keeps;          /* what is read now is no older than that state */
+    struct entry entries[SLOTS];
+};
+
+/* A copy that was saved is not: it has no index, nor may it be given one. */
+static bool is_wal(sqlite3 *db)
+{
+    sqlite3_stmt *stmt = NULL;
+    bool is =
+        sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &stmt, NULL) ==
+            SQLITE_OK &&
+        sqlite3_step(stmt) == SQLITE_ROW &&
+        sqlite3_stricmp((const char *)sqlite3_column_text(stmt, 0), "wal") == 0;
+
+    sqlite3_finalize(stmt);
+    return is;
+}
+
+/* Where SQLite itself has mapped it. */
+static const volatile uint64_t *map_index(sqlite3 *db)
+{
+    sqlite3_file *file = NULL;
+    volatile void *index = NULL;
+
+    if (!is_wal(db) ||
+        sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER,
+                             (void *)&file) != SQLITE_OK ||
+        file->pMethods == NULL || file->pMethods->iVersion < 2 ||
+        file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &index) != SQLITE_OK)
+        return NULL;
+    return index;
+}
+
+struct db_cache *db_cache_new(sqlite3 *db)
+{
+    const volatile uint64_t *shared = map_index(db);
+    struct db_cache *cache = NULL;
+
+    if (shared != NULL)
+        cache = calloc(1, sizeof(*cache));
+    if (cache == NULL)
+        return NULL;
+    cache->db = db;
+    cache->shared = shared;
+    cache->generation = 1;
+    for (size_t i = 0; i < SLOTS; i++)
+        cache->entries[i].text = (struct okt_buf)OKT_BUF_INIT(TEXT_MAX);
+    return cache;
+}
+
+void db_cache_free(struct db_cache *cache)
+{
+    if (cache == NULL)
+        return;
+    for (size_t i = 0; i < SLOTS; i++)
+        okt_buf_free(&cache->entries[i].text);
+    free(cache);
+}
+
+/*
+ * Whoever commits writes these words before it tells anybody. Half of a change
+ * differs from what was there as well as from what will be: it costs a read or
+ * two, and finds nothing that is old.
+ */
+static void look(struct db_cache *cache)
+{
+    uint64_t now[STATE_WORDS];
+
+    for (size_t i = 0; i < STATE_WORDS; i++)
+        now[i] = cache->shared[i];
+    atomic_thread_fence(memory_order_acquire);
+    if (memcmp(now, cache->state, sizeof(now)) == 0)
+        return;
+    memcpy(cache->state, now, sizeof(now));
+    cache->generation++;
+}
+
+static struct entry *entry_of(struct db_cache *cache, const void *key,
+                              size_t len)
+{
+    return &cache->entries[hash_bytes(key, len) % SLOTS];
+}
+
+const struct store_token *db_cache_find(struct db_cache *cache,
+                                        enum db_cache_key kind, const void *key,
+                                        size_t len)
+{
+    struct entry *entry;
+
+    if (cache == NULL)
+        return NULL;
+    cache->keeps = sqlite3_txn_state(cache->db, NULL) == SQLITE_TXN_NONE;
+    if (!cache->keeps)
+        return NULL;
+    look(cache);
+    entry = entry_of(cache, key, len);
+    if (entry->generation != cache->generation || entry->kind != kind ||
+        entry->key_len != len || memcmp(entry->key, key, len) != 0)
+        return NULL;
+    return &entry->token;
+}
+
+/* Copies a text and has the pointer show where it will be: behind the last. */
+static void own(struct entry *entry, const char **text)
+{
+    size_t at = entry->text.len;
+
+    if (*text == NULL)
+        return;
+    okt_buf_append(&entry->text, *text, strlen(*text) + 1);
+    if (!okt_buf_failed(&entry->text))
+        *text = entry->text.data + at;
+}
+
+static void own_all(struct entry *entry)
+{
+    struct store_token *t = &entry->token;
+    const char **const texts[] = {
+        &t->id,          &t->name,        &t->user_id,     &t->client_name,
+        &t->window,      &t->connection,  &t->include,     &t->exclude,
+        &t->owner_roles, &t->owner_login, &t->owner_status
+    };
+    size_t len = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        len += *texts[i] != NULL ? strlen(*texts[i]) + 1 : 0;
+    okt_buf_clear(&entry->text);
+    okt_buf_reserve(&entry->text, len); /* so that nothing moves any more */
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        own(entry, texts[i]);
+}
+
+void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
+                   const void *key, size_t len, const struct store_token *token)
+{
+    struct entry *entry;
+
+    if (cache == NULL || !cache->keeps || len > KEY_MAX)
+        return;
+    entry = entry_of(cache, key, len);
+    entry->kind = kind;
+    entry->key_len = len;
+    memcpy(entry->key, key, len);
+    entry->token = *token;
+    own_all(entry);
+    entry->generation = okt_buf_failed(&entry->text) ? 0 : cache->generation;
+}

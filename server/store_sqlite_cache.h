@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store_sqlite_cache.h - tokens that a handle has read, for as long as nobody
+ * has changed anything.
+ *
+ * In WAL mode all who have a database open share the WAL-index, a piece of
+ * memory. Its first 48 bytes (SQLite's "WAL-mode File Format" has them) name
+ * the last commit: they change with each, by whichever thread or process,
+ * before its COMMIT returns. So what was read while they were the same is what
+ * the database says now; to know that takes a comparison of 48 bytes, where a
+ * read transaction takes locks. No clock is in it: nothing here is ever stale.
+ */
+#ifndef ORGD_STORE_SQLITE_CACHE_H
+#define ORGD_STORE_SQLITE_CACHE_H
+
+#include <sqlite3.h>
+
+#include "store.h"
+
+enum db_cache_key { BY_ID, BY_HASH };
+
+struct db_cache;
+
+/* For a database that has been read from. NULL: it can't have one, or there is
+ * no memory; all goes without, just slower. */
+struct db_cache *db_cache_new(sqlite3 *db);
+void db_cache_free(struct db_cache *cache);
+
+/*
+ * A token as the database has it now, borrowed until the next call. NULL: it is
+ * to be read. Inside of a transaction that has begun to read or write it always
+ * is: what that sees may be older, or newer, than what others see.
+ */
+const struct store_token *db_cache_find(struct db_cache *cache,
+                                        enum db_cache_key kind, const void *key,
+                                        size_t len);
+
+/* Keeps what was read after db_cache_find had not found it. */
+void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
+                   const void *key, size_t len,
+                   const struct store_token *token);
+
+#endif
