@@ -9,7 +9,6 @@
 #include "key_parts.h"
 
 AUTO_DEFINE(OSSL_PARAM, OSSL_PARAM_free)
-AUTO_DEFINE(OSSL_PARAM_BLD, OSSL_PARAM_BLD_free)
 
 enum { RSA_PARTS = 8, PARTS_MAX = RSA_PARTS };
 

@@ -32,7 +32,8 @@ static void file_close(struct file *file)
 
 /* ------------------------------------------------------------ Its values -- */
 
-/* A key in the file: which node it is and which node says what it is. */
+/* A key in the file: which node it is (the document, until one is found) and
+ * which node says what it is. */
 struct found {
     const struct okt_yaml_node *key;
     const struct okt_yaml_node *value;
@@ -65,7 +66,7 @@ static okta_status find(const struct file *file, const char *path,
     const char *name = "the file";
     size_t len = strlen(name);
 
-    *out = (struct found){ NULL, NULL };
+    *out = (struct found){ node, NULL };
     while (!okt_yaml_is_null(yaml, node)) {
         okta_status st;
         size_t key;

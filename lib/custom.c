@@ -141,7 +141,7 @@ static okta_status custom_new(struct shared *shared, okta_credential **out,
         return okt_fail_memory(err);
     custom->base.ops = &custom_ops;
     custom->shared = shared;
-    *out = &custom->base;
+    *out = (okta_credential *)custom; /* it comes first */
     return OKTA_OK;
 }
 

@@ -405,7 +405,7 @@ okta_status okt_oauth_credential(okt_oauth *oauth, okta_credential **out,
     copy->base.ops =
         oauth->kind == OKTA_CREDENTIAL_SERVICE ? &service_ops : &device_ops;
     copy->oauth = oauth;
-    *out = &copy->base;
+    *out = (okta_credential *)copy; /* it comes first */
     return OKTA_OK;
 }
 

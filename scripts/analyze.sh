@@ -38,4 +38,4 @@ cppcheck --quiet --error-exitcode=1 --std=c11 -j "$jobs" \
 echo 'analyze: thread sanitizer'
 cmake --preset tsan >build/tsan.log 2>&1 || { cat build/tsan.log >&2; exit 1; }
 cmake --build --preset tsan -- --quiet
-ctest --preset tsan -j "$jobs" -R 'unit_http|unit_orgd|^orgd_'
+ctest --preset tsan -j "$jobs" -R 'unit_http|unit_oauth|unit_orgd|^orgd_'
