@@ -7,6 +7,7 @@
 #include "buf.h"
 #include "confirm.h"
 #include "guard.h"
+#include "owners.h"
 #include "printer.h"
 
 enum { QUESTION_MAX = 4096 };
@@ -27,13 +28,26 @@ static void revoke_one(struct session *session, struct targets *targets,
         target_failed(session, targets, target, "revoke", &err);
 }
 
-static int ask(const struct session *session, const struct targets *targets)
+/* What stands in the question, where none is asked. */
+static int tell_owners(struct session *session, const struct targets *targets)
+{
+    OWNERS_AUTO owners = { .list = NULL };
+    int code = owners_read(session, targets, &owners);
+
+    if (code == EXIT_OK)
+        owners_tell(session, targets, &owners);
+    return code;
+}
+
+static int ask(struct session *session, const struct targets *targets)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(QUESTION_MAX);
     size_t left = targets_left(targets);
 
     if (left == 0)
         return EXIT_OK;
+    if (args_has(session->args, OPT_DRY_RUN))
+        return tell_owners(session, targets);
     if (left == 1)
         okt_buf_str(&text, "Revoke this token of ");
     else
@@ -87,7 +101,7 @@ int cmd_revoke(struct session *session)
 
 /* ------------------------------------------------------ revoke-current -- */
 
-static int ask_current(const struct session *session)
+static int ask_current(struct session *session)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(QUESTION_MAX);
 

@@ -174,8 +174,10 @@ const struct command commands[] = {
       .scope = OKT_SCOPE_MANAGE, .run = cmd_restrict },
     { .name = "revoke", .args = "ID...", .summary = "revoke tokens for good",
       .text =
-"Shows name, owner, client, network and last use of each, and asks once. "
-"Where there is no terminal, --yes is needed. A token that is not there is a "
+"Shows name, owner, the owner's roles, network and last use of each, with "
+"--allow-agents the client, too, and asks once. With --dry-run a line each tells whose they are, with --yes "
+"nothing is asked for but the tokens. Where there is no terminal, --yes is "
+"needed. A token that is not there is a "
 "failure (exit code 6), unless --if-exists is given.\n"
 "A token of an agent needs --allow-agents, the token in use needs "
 "--allow-self (see \"help security\"). If one of several is refused so, none "

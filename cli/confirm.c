@@ -2,7 +2,10 @@
 /* confirm.c - what is about to be revoked, and whether it is meant. */
 #include "confirm.h"
 
+#include "owners.h"
 #include "terminal.h"
+
+enum { FIELDS_MAX_LEN = 256 };
 
 static bool needs_none(const struct args *args)
 {
@@ -17,36 +20,59 @@ int confirm_possible(const struct session *session)
                 "not confirmed: there is no terminal to ask on");
 }
 
-static bool show(const struct session *session, const struct targets *targets,
-                 FILE *stream)
+/* An owner who is not known by login is told by id. Only what agents are
+ * allowed for may be of another client than people's tokens are. */
+static void add_fields(struct okt_buf *out, const struct args *args,
+                       const struct owners *owners)
 {
+    okt_buf_printf(out, "id,name,%sx.owner.login,x.roles,%snetwork,x.lastUsed",
+                   owners->whole ? "" : "userId,",
+                   args_has(args, OPT_ALLOW_AGENTS) ? "clientName," : "");
+}
+
+static bool show(const struct session *session, const struct targets *targets,
+                 const struct owners *owners, FILE *stream)
+{
+    OKT_BUF_AUTO fields = OKT_BUF_INIT(FIELDS_MAX_LEN);
     struct output_options options = {
         .format = OUTPUT_TABLE,
-        .fields = "id,name,userId,clientName,network,x.lastUsed",
+        .has_context = true,
         .now = session->started,
         .stream = stream,
         .terminal = true,
     };
     AUTO(char) why = NULL;
-    struct output *output = output_open(&options, &why);
-    bool ok = output != NULL;
+    struct output *output;
+    bool ok;
+
+    add_fields(&fields, session->args, owners);
+    if (okt_buf_failed(&fields))
+        return false;
+    options.fields = fields.data;
+    output = output_open(&options, &why);
+    ok = output != NULL;
 
     for (size_t i = 0; ok && i < targets->count; i++)
         if (targets->list[i].result == NULL)
-            ok = output_token(output, targets->list[i].token, NULL);
+            ok = output_token(output, targets->list[i].token, &owners->list[i]);
     return output != NULL && output_close(output, true) && ok;
 }
 
-int confirm(const struct session *session, const struct targets *targets,
+int confirm(struct session *session, const struct targets *targets,
             const char *question)
 {
     TERMINAL_AUTO terminal = TERMINAL_INIT;
-    int code;
+    OWNERS_AUTO owners = { .list = NULL };
+    int code = EXIT_OK;
 
     if (needs_none(session->args))
         return EXIT_OK;
+    if (targets != NULL)
+        code = owners_read(session, targets, &owners);
+    if (code != EXIT_OK)
+        return code;
     if (!terminal_open(args_has(session->args, OPT_TOKEN_STDIN), &terminal) ||
-        (targets != NULL && !show(session, targets, terminal.out)))
+        (targets != NULL && !show(session, targets, &owners, terminal.out)))
         return fail(session->args, EXIT_REFUSED, NULL,
                     "not confirmed: the terminal can't be used");
     if (terminal_confirm(&terminal, question))

@@ -10,9 +10,9 @@
  * be. Both return an exit code. */
 int confirm_possible(const struct session *session);
 
-/* Shows what is still to be done of targets (NULL: nothing to show) and asks.
- */
-int confirm(const struct session *session, const struct targets *targets,
+/* Shows what is still to be done of targets (NULL: nothing to show), and whose
+ * they are, and asks. */
+int confirm(struct session *session, const struct targets *targets,
             const char *question);
 
 #endif

@@ -67,6 +67,7 @@ all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o csv
 all_fail 0 restrict $id --zone One "$@"
 all_fail 6 restrict $id --zone Two "$@"
 all_fail 0 revoke $id --yes "$@" -o csv
+all_fail 0 revoke $id --dry-run "$@"
 all_fail 0 revoke-current --dry-run "$@" -o json
 all_fail 0 Invoke-OktaListApiTokens "$@" -Limit 1 -WithHttpInfo
 all_fail 0 Get-OktaConfiguration "$@" -o json

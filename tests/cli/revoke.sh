@@ -33,6 +33,7 @@ there "$(spare a)" || fail 'revoked without a yes'
 
 # A dry run changes nothing.
 exits 0 tokens revoke "$(spare a)" --dry-run -o json
+err_json .note "$(spare a) spare a: of ada@example.com (ACTIVE), roles: SUPER_ADMIN"
 is result "$(jq -c . "$tmp/out")" \
     "[{\"id\":\"$(spare a)\",\"name\":\"spare a\",\"result\":\"would-revoke\",\"error\":null}]"
 exits 0 tokens revoke-current --dry-run -o json
@@ -41,6 +42,11 @@ there "$(spare a)" || fail 'revoked by a dry run'
 exits 6 tokens revoke 00Tgonegonegonegoneg --dry-run
 
 # --yes
+exits 0 tokens revoke "$(spare a)" "$(spare b)" --dry-run -v
+is 'reads of one owner' "$(grep -c '/users/' "$tmp/err")" 2
+exits 0 tokens Revoke-OktaApiToken "$(spare a)" --dry-run -v
+is 'reads of the owner' "$(grep -c '/users/' "$tmp/err" || :)" 0
+
 exits 0 tokens revoke "$(spare a)" --yes -o json
 is result "$(jq -c . "$tmp/out")" \
     "[{\"id\":\"$(spare a)\",\"name\":\"spare a\",\"result\":\"revoked\",\"error\":null}]"
@@ -83,8 +89,8 @@ exits 0 "$PTY" '[y/N]' "no, I would rather keep that token" next last -- sh -c '
 out_has '[last]'
 exits 11 pty_tokens '[y/N]' n -- "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke "$(spare e)"
-# What is asked about is shown: name, owner, client, network, last use.
-for word in 'spare e' 00uadaaaaaaaaaaaaaaa 'Okta API' anywhere '9d ago' \
+# What is asked about is shown: name, owner, roles, network, last use.
+for word in 'spare e' ada@example.com SUPER_ADMIN anywhere '9d ago' \
     "Revoke this token of $url for good? [y/N]"; do
     out_has "$word"
 done
@@ -133,3 +139,34 @@ is 'the error' "$(jq -c '.[0].error' "$tmp/out")" "$(jq -c .error "$tmp/err")"
 err_json .error.code auth
 exits 2 env OKTA_CLIENT_AUTHORIZATIONMODE=Bearer "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke-current --yes
+
+# An owner who can't be read is unknown, and told by id; a failure that is none
+# of right ends it before anything is revoked.
+stop
+script
+reply() {
+    { printf 'HTTP/1.1 %s\nContent-Type: application/json\n\n' "$2" && printf %s "$3"; } |
+        answer "$1"
+}
+id=$(spare e)
+reply "GET-$id" '200 OK' "$(token_json "$id" spare)"
+reply GET-00uadaaaaaaaaaaaaaaa '403 Forbidden' '{"errorSummary":"No way"}'
+reply GET-roles '200 OK' '[{"type":"APP_ADMIN"}]'
+printf 'HTTP/1.1 204 No Content\n\n' | answer "DELETE-$id"
+script_serve
+exits 11 pty_tokens '[y/N]' n -- "$TOKENS" --org "$url" --token-file "$tmp/token" \
+    revoke "$id"
+for word in 00uadaaaaaaaaaaaaaaa unknown APP_ADMIN \
+    'warning: not known of 1 token: the owner: No way (HTTP 403)'; do
+    out_has "$word"
+done
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" revoke "$id" --dry-run
+err_has "$id spare: of 00uadaaaaaaaaaaaaaaa (unknown), roles: APP_ADMIN"
+again
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" revoke "$id" --yes
+is 'requests' "$(requests | cut -d ' ' -f 1 | tr '\n' ' ')" 'GET DELETE '
+reply GET-roles '503 Service Unavailable' ''
+again
+exits 9 "$PTY" -- "$TOKENS" --org "$url" --token-file "$tmp/token" \
+    revoke "$id" --retries 0
+is 'what was revoked' "$(requests | grep -c DELETE || :)" 0
