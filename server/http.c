@@ -13,6 +13,7 @@
  */
 #include "http.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -117,6 +118,13 @@ static void add_date(struct MHD_Response *response, const struct org *org)
     add(response, "Date", date);
 }
 
+/* An answer may hold a token, a form's too. */
+static void free_body(void *body)
+{
+    okt_wipe(body, malloc_usable_size(body));
+    free(body);
+}
+
 static struct MHD_Response *response_of(struct exchange *x)
 {
     struct request *r = x->request;
@@ -132,7 +140,8 @@ static struct MHD_Response *response_of(struct exchange *x)
     body = okt_buf_take(&r->reply);
     if (body == NULL)
         return NULL;
-    return MHD_create_response_from_buffer_with_free_callback(len, body, free);
+    return MHD_create_response_from_buffer_with_free_callback(len, body,
+                                                              free_body);
 }
 
 /* len: of its body, where that has a length. */
@@ -152,7 +161,7 @@ static enum MHD_Result send_response(struct exchange *x, int status,
     if (x->request->more == NULL) /* it ends */
         guest_has(x->guest, ANSWER_MS + (int64_t)len / ANSWER_RATE);
     result = MHD_queue_response(x->connection, (unsigned)status, response);
-    MHD_destroy_response(response);
+    x->response = response;
     x->phase = REPLIED;
     x->status = status;
     return result;
@@ -555,6 +564,26 @@ static void come_or_go(void *cls, struct MHD_Connection *connection,
         *guest = crowd_enter(h->crowd, fd, address, REQUEST_MS);
 }
 
+static enum MHD_Result wipe_cookie(void *cls, enum MHD_ValueKind kind,
+                                   const char *name, const char *value)
+{
+    (void)cls;
+    (void)kind;
+    if (value != NULL && strcmp(name, "Set-Cookie") == 0)
+        okt_wipe((void *)(uintptr_t)value, strlen(value));
+    return MHD_YES;
+}
+
+/* Once it was sent, or can't be. What libmicrohttpd has copied of a cookie is
+ * overwritten before that is freed. */
+static void forget_response(struct exchange *x)
+{
+    if (x->response == NULL)
+        return;
+    MHD_get_response_headers(x->response, wipe_cookie, NULL);
+    MHD_destroy_response(x->response);
+}
+
 /* Called with the raw target, before any header is read. */
 static void *begin(void *cls, const char *target,
                    struct MHD_Connection *connection)
@@ -595,6 +624,7 @@ static void end(void *cls, struct MHD_Connection *connection, void **state,
         return;
     guest_has(x->guest, REQUEST_MS);
     us = okt_clock_us() - x->begun_us;
+    forget_response(x);
     log_request(x->request, x->status, us);
     if (journal_of(x) != NULL)
         journal_add(journal_of(x), x->request, x->status, us);

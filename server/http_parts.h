@@ -34,8 +34,9 @@ struct exchange {
     struct http *http;
     struct MHD_Connection *connection;
     struct request *request;
-    struct guest *guest; /* NULL: its time is not looked after */
-    struct job job;      /* for the worker */
+    struct guest *guest;           /* NULL: its time is not looked after */
+    struct job job;                /* for the worker */
+    struct MHD_Response *response; /* that was queued; NULL: none */
     enum phase phase;
     int refused;   /* the status, for a target that is none; 0: fine */
     int status;    /* that was answered */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "mem.h"
+
 enum { MAC_TEXT_MAX = 1024, LABEL_MAX = 32 };
 
 /* A label ends with a NUL, and a cursor (cursor.c), whose MACs are under the
@@ -13,10 +15,13 @@ bool org_mac(const struct org *org, const char *label, const void *data,
 {
     unsigned char text[LABEL_MAX + MAC_TEXT_MAX];
     size_t label_len = strlen(label) + 1;
+    bool done;
 
     if (label_len > LABEL_MAX || len > MAC_TEXT_MAX)
         return false;
     memcpy(text, label, label_len);
     memcpy(text + label_len, data, len);
-    return secret_mac(org->cursor_key, text, label_len + len, out);
+    done = secret_mac(org->cursor_key, text, label_len + len, out);
+    okt_wipe(text, sizeof(text));
+    return done;
 }
