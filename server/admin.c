@@ -97,6 +97,21 @@ store_status admin_set_status(struct store *store, const char *user_id,
     return st;
 }
 
+store_status admin_set_password(struct store *store, const char *user_id,
+                                const char *hash, int64_t now)
+{
+    struct person person;
+    store_status st = store->ops->user_find(store, user_id, keep, &person);
+
+    if (st == STORE_OK)
+        st = store->ops->password_set(store, user_id, hash, now);
+    if (st == STORE_OK)
+        st = store->ops->session_remove_of(store, user_id);
+    if (st == STORE_OK)
+        st = note_user(store, EVENT_PASSWORD, user_id, person.login, now);
+    return st;
+}
+
 /* ---------------------------------------------------------------- Groups -- */
 
 store_status admin_add_group(struct store *store,

@@ -18,6 +18,10 @@ store_status admin_add_user(struct store *store, const struct store_user *user);
 store_status admin_set_status(struct store *store, const char *user_id,
                               const char *status, int64_t now);
 
+/* Wherever the user was signed in, that ends. */
+store_status admin_set_password(struct store *store, const char *user_id,
+                                const char *hash, int64_t now);
+
 store_status admin_add_group(struct store *store,
                              const struct store_group *group);
 store_status admin_add_member(struct store *store,

@@ -8,9 +8,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "admin.h"
 #include "clock.h"
 #include "commands.h"
-#include "event.h"
 #include "password.h"
 #include "say.h"
 
@@ -100,7 +100,6 @@ static const char *ask_twice(struct line *line)
     return why;
 }
 
-/* Whoever was signed in with the old one is so no more. */
 static store_status set_password(struct store *store, const char *user_id,
                                  const char *hash)
 {
@@ -108,8 +107,7 @@ static store_status set_password(struct store *store, const char *user_id,
 
     if (ops->begin(store) != STORE_OK)
         return STORE_FAILED;
-    if (ops->password_set(store, user_id, hash, okt_clock_now()) == STORE_OK &&
-        ops->session_remove_of(store, user_id) == STORE_OK &&
+    if (admin_set_password(store, user_id, hash, okt_clock_now()) == STORE_OK &&
         ops->commit(store) == STORE_OK)
         return STORE_OK;
     ops->rollback(store);

@@ -52,6 +52,9 @@ static const struct kind {
     { EVENT_GROUP_GRANT, "Grant admin privilege to group", "INFO", SUCCESS },
     { EVENT_MEMBER_ADD, "Add user to group membership", "INFO", SUCCESS },
     { EVENT_ZONE_CREATE, "Create network zone", "INFO", SUCCESS },
+    { EVENT_SESSION_START, "User login to Okta", "INFO", SUCCESS },
+    { EVENT_SESSION_END, "User logout from Okta", "INFO", SUCCESS },
+    { EVENT_PASSWORD, "User update password for Okta", "INFO", SUCCESS },
     { EVENT_REUSE, "OAuth2 refresh token reuse is detected", "WARN",
       "FAILURE" },
 };

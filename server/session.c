@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cookie.h"
+#include "event.h"
 #include "mem.h"
 #include "role.h"
 #include "writer.h"
@@ -136,22 +137,45 @@ bool session_has_role(const struct session *s)
 
 /* --------------------------------------------------------- Begin and end -- */
 
-store_status session_begin(struct store *store, const struct session *old,
-                           const struct session *with, int64_t now)
+static store_status add_event(struct store *store, const struct request *r,
+                              const struct session *session, const char *type)
 {
+    struct store_event event = {
+        .published = org_now(r->org),
+        .type = type,
+        .actor_id = session->user_id,
+        .actor_login = session->login,
+        .target_type = EVENT_USER,
+        .target_id = session->user_id,
+        .target_name = session->login,
+        .address = r->address,
+        .request_id = r->request_id,
+    };
+
+    return event_add(store, &event);
+}
+
+store_status session_begin(struct store *store, const struct request *r,
+                           const struct session *old,
+                           const struct session *with)
+{
+    int64_t now = org_now(r->org);
     const struct store_session row = {
         .user_id = with->user_id, .created = now, .used = now
     };
     unsigned char hash[SECRET_HASH_LEN];
 
-    if (session_end(store, old) != STORE_OK || !secret_hash(with->id, hash) ||
+    if (session_end(store, r, old) != STORE_OK ||
+        !secret_hash(with->id, hash) ||
         store->ops->session_sweep(store, now - SESSION_LIFE,
-                                  now - SESSION_IDLE) != STORE_OK)
+                                  now - SESSION_IDLE) != STORE_OK ||
+        store->ops->session_add(store, &row, hash) != STORE_OK)
         return STORE_FAILED;
-    return store->ops->session_add(store, &row, hash);
+    return add_event(store, r, with, EVENT_SESSION_START);
 }
 
-store_status session_end(struct store *store, const struct session *session)
+store_status session_end(struct store *store, const struct request *r,
+                         const struct session *session)
 {
     unsigned char hash[SECRET_HASH_LEN];
     store_status st;
@@ -159,7 +183,11 @@ store_status session_end(struct store *store, const struct session *session)
     if (!secret_hash(session->id, hash))
         return STORE_FAILED;
     st = store->ops->session_remove(store, hash);
-    return st == STORE_NOT_FOUND ? STORE_OK : st;
+    if (st == STORE_NOT_FOUND)
+        return STORE_OK;
+    if (st != STORE_OK || !session_is_signed_in(session))
+        return st;
+    return add_event(store, r, session, EVENT_SESSION_END);
 }
 
 /* ------------------------------------------------------------- The token -- */
@@ -180,8 +208,10 @@ bool session_token_is(const struct org *org, const struct session *session,
                       const char *token)
 {
     char right[FORM_TOKEN_LEN + 1];
+    bool is =
+        session_token(org, session, right) && strlen(token) == FORM_TOKEN_LEN &&
+        okt_equal_secret(right, token, FORM_TOKEN_LEN);
 
-    return session_token(org, session, right) &&
-           strlen(token) == FORM_TOKEN_LEN &&
-           okt_equal_secret(right, token, FORM_TOKEN_LEN);
+    okt_wipe(right, sizeof(right));
+    return is;
 }

@@ -48,11 +48,13 @@ bool session_has_role(const struct session *session);
 
 /* In the writer's transaction: ends the old session, if it is one, begins one
  * of that user in its place, and sweeps those that are over. */
-store_status session_begin(struct store *store, const struct session *old,
-                           const struct session *with, int64_t now);
+store_status session_begin(struct store *store, const struct request *request,
+                           const struct session *old,
+                           const struct session *with);
 
 /* The same for its end. OK if it was none. */
-store_status session_end(struct store *store, const struct session *session);
+store_status session_end(struct store *store, const struct request *request,
+                         const struct session *session);
 
 /* Adds the field to the reply with which the browser keeps that id; "": with
  * which it forgets the one it has. */

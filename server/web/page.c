@@ -97,6 +97,7 @@ void page_form(struct request *r, const char *path)
          "<form method=\"post\" action=\"%t\">\n"
          "<input type=\"hidden\" name=\"" FIELD_TOKEN "\" value=\"%t\">\n",
          path, token);
+    okt_wipe(token, sizeof(token));
 }
 
 void page_problem(struct request *r, const char *text)

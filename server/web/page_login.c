@@ -26,9 +26,8 @@
 
 /* An attempt to sign in, on its way through worker and writer. */
 struct sign_in {
-    struct session with; /* the session to be */
-    char hash[STORE_PASSWORD_MAX + 1];
-    bool active;
+    struct session with;               /* the session to be */
+    char hash[STORE_PASSWORD_MAX + 1]; /* "": there is no way in */
 };
 
 /* -------------------------------------------------------------- The form -- */
@@ -104,20 +103,18 @@ static void found(const struct store_user *user, const char *hash, void *ctx)
 {
     struct sign_in *a = ctx;
 
-    a->active = status_allows(user->status) && strlen(hash) < sizeof(a->hash);
     snprintf(a->with.user_id, sizeof(a->with.user_id), "%s", user->id);
     snprintf(a->with.login, sizeof(a->with.login), "%s", user->login);
-    if (a->active)
+    if (status_allows(user->status) && strlen(hash) < sizeof(a->hash))
         memcpy(a->hash, hash, strlen(hash) + 1);
 }
 
 /* In the worker's thread. */
 static store_status verify(struct request *r)
 {
-    const struct sign_in *a = sign_in_of(r);
-    bool right = password_verify(page_field(r, "password"), a->hash);
-
-    return right && a->active ? STORE_OK : STORE_NOT_FOUND;
+    return password_verify(page_field(r, "password"), sign_in_of(r)->hash)
+               ? STORE_OK
+               : STORE_NOT_FOUND;
 }
 
 /* In the writer's thread. What was found may have changed in the meantime. */
@@ -130,11 +127,10 @@ static store_status begin(struct store *store, void *ctx)
 
     if (now != NULL)
         st = store->ops->password_find(store, a->with.user_id, found, now);
-    if (st == STORE_OK && (!now->active || strcmp(now->hash, a->hash) != 0))
+    if (st == STORE_OK && strcmp(now->hash, a->hash) != 0)
         st = STORE_NOT_FOUND;
     if (st == STORE_OK)
-        st = session_begin(store, &page_of(r)->session, &a->with,
-                           org_now(r->org));
+        st = session_begin(store, r, &page_of(r)->session, &a->with);
     if (now != NULL)
         okt_wipe(now, sizeof(*now));
     free(now);
@@ -203,7 +199,7 @@ static store_status end(struct store *store, void *ctx)
 {
     const struct request *r = ctx;
 
-    return session_end(store, &page_of(r)->session);
+    return session_end(store, r, &page_of(r)->session);
 }
 
 int page_logout(struct request *r, const char *id)

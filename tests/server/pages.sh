@@ -138,7 +138,7 @@ leads / /
 leads %2Factivate%3Fuser_code%3DBCDF-GHJK '/activate?user_code=BCDF-GHJK'
 leads %2Foauth2%2Fv1%2Fauthorize%3Fa%3D%2526 '/oauth2/v1/authorize?a=%26'
 for evil in https://evil.test //evil.test /%5Cevil.test /%2Fevil.test \
-    /activate/../evil /activateevil /activate%40evil.test /login /logout \
+    /activate%3Fa%20b /activate/../evil /activateevil /activate%40evil.test /login /logout \
     /api/v1/api-tokens javascript:alert%281%29 %09//evil.test \
     %2Factivate%0D%0ASet-Cookie:%20a=b '' .evil.test @evil.test; do
     case $evil in
@@ -216,6 +216,27 @@ browse x GET /
 is 'twelve hours' "$status" 303
 sign_in x ada@example.com "$password"
 is 'sessions that are over' "$(sql a 'SELECT count(*) FROM session')" 1
+
+# --- the System Log has who came and went, and who may come in another way
+events() {
+    sql a "SELECT count(*) FROM event WHERE type = 'user.session.$1'
+        AND actor_login = '$2' AND target_id = actor_id AND address = '127.0.0.1'"
+}
+is 'events of a password' "$(sql a "SELECT count(*) FROM event
+    WHERE type = 'user.account.update_password' AND target_name = 'gil'")" 2
+before="$(events start gil) $(events end gil)"
+sign_in e gil 'another horse'
+sign_in e gil 'no horse'
+browse e GET /
+browse e POST /logout -d "form_token=$(form_token)"
+is 'events of gil' "$(events start gil) $(events end gil)" \
+    "$((${before% *} + 1)) $((${before#* } + 1))"
+token=$(create a log)
+gets 200 GET '/api/v1/logs?filter=eventType%20eq%20%22user.session.start%22&sortOrder=DESCENDING&limit=1'
+is 'the event' "$(jq -r '.[] | [.displayMessage, .outcome.result, .actor.alternateId,
+    .target[0].type, .client.ipAddress] | join("|")' "$tmp/body")" \
+    'User login to Okta|SUCCESS|gil|User|127.0.0.1'
+token=
 
 # --- guessing
 stop
