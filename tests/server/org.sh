@@ -154,5 +154,5 @@ for row in users/x:users users/x/roles:roles users/x/groups:groups groups/x/role
     gets 401 GET "/api/v1/${row%:*}" -H 'Authorization: Bearer x'
     has "scope of $row" "$(header www-authenticate)" "scope=\"okta.${row#*:}.read\""
 done
-refused 403 E0000005 GET /api/v1/users/me -H 'Authorization: Bearer x'
+gets 401 GET /api/v1/users/me -H 'Authorization: Bearer x'
 stop
