@@ -31,6 +31,24 @@ const seed = {
 const key = crypto.generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const pem = key.export({ type: 'pkcs8', format: 'pem' });
 const jwk = key.export({ format: 'jwk' });
+const { d: _, ...publicJwk } = jwk;
+
+// The service app of the fixtures, with the key under the name of each SDK.
+seed.apps = [
+  {
+    id: '0oafixture0000000001',
+    name: 'fixture',
+    type: 'service',
+    role: 'SUPER_ADMIN',
+    scopes: scopes.split(' '),
+    key: JSON.stringify({
+      keys: ['node', 'python', 'go', 'java', 'dotnet'].map((sdk) => ({
+        ...publicJwk,
+        kid: `a-key-of-${sdk}`,
+      })),
+    }),
+  },
+];
 
 function filled(name, org, home = '/') {
   return fs
@@ -155,10 +173,9 @@ async function ofSdks(t, org) {
         ...settings,
       };
       assert.deepEqual((await shown(home)).settings, expected);
-      // To sign in with it is not there yet: said so, and nothing sent.
-      const done = await plain(home, ['list'], { env });
-      assert.equal(done.code, 2, done.err);
-      assert.match(done.err, /PrivateKey is not available yet/);
+      const done = await plain(home, ['list', '-o', 'jsonl'], { env });
+      assert.equal(done.code, 0, done.err);
+      assert.equal(JSON.parse(done.out).name, 'configured');
       noteAll(t, expected);
     });
   }
