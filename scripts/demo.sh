@@ -87,6 +87,9 @@ export OKTA_CLIENT_ORGURL OKTA_CLIENT_CAFILE OKTA_CLIENT_TOKEN
 say 'Which tokens exist, whose are they, which are dangerous?'
 show 0 okta-tokens list -o table
 
+say 'Whose is a token, what may that person do, and from where?'
+show 0 okta-tokens list --q script -o table --with owner,roles,zones
+
 say 'Only those of the agents, by name or client name.'
 show 0 okta-tokens list --q agent -o table
 
@@ -114,6 +117,11 @@ say 'The same by the names of the PowerShell module.'
 OKTA_CLIENT_TOKEN=$(secret 00Tdemoadmin00000001)
 show 0 okta-tokens Invoke-OktaListApiTokens -Limit 2 -Q 'CI ' -o tsv
 
+say 'Or sign in, in a browser. To a program it is told what a person has to do.'
+app=0oaOktaTokens0000001
+unset OKTA_CLIENT_TOKEN
+show 0 okta-tokens login --client-id $app --non-interactive
+
 if ! $keep; then
     say 'Keep the org running and try by hand:  ./run demo --keep'
     exit 0
@@ -124,10 +132,15 @@ cat <<END
 export PATH=$bin:\$PATH
 export OKTA_CLIENT_ORGURL=$url
 export OKTA_CLIENT_CAFILE=$work/ca.pem
-export OKTA_CLIENT_TOKEN=$OKTA_CLIENT_TOKEN
+
+# Sign in with a browser, as ada.admin@example.com, password demo-password. (It
+# will say that it does not know the org's own certificate authority.)
+okta-tokens login --client-id $app
+okta-tokens whoami
 okta-tokens list
 
-# Another client:
+# Or with an API token; another client, too:
+export OKTA_CLIENT_TOKEN=$(secret 00Tdemoadmin00000001)
 curl --cacert $work/ca.pem -H "Authorization: SSWS \$OKTA_CLIENT_TOKEN" \\
     $url/api/v1/api-tokens
 

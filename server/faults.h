@@ -34,7 +34,7 @@ enum fault_kind {
 
 enum {
     FAULTS_MAX = 100,
-    FAULT_ID_MAX = 15,
+    FAULT_ID_MAX = 23,
     FAULT_TEXT_MAX = 255,
     FAULT_LISTS_MAX = 4096, /* bytes of all headers, or of all causes */
     FAULT_MS_MAX = 3600000,
