@@ -23,6 +23,7 @@
 #include "renewals.h"
 #include "request.h"
 #include "say.h"
+#include "signer.h"
 
 #define FOLDER "snapshots"
 #define SUFFIX ".db"
@@ -97,7 +98,10 @@ static store_status restore(const struct org *org, struct store *store,
     renewals_clear(org->renewals);
     limits_clear(org->limits);
     attempts_clear(org->attempts);
-    return STORE_OK;
+    /* The key of then may have been rotated away since. */
+    return signer_ensure(org->dev->dir, store, org_now(org))
+               ? STORE_OK
+               : STORE_FAILED;
 }
 
 /* ----------------------------------------------------- In the writer -- */

@@ -125,13 +125,22 @@ bool signer_rotate(const char *dir, struct store *store, int64_t now)
     return true;
 }
 
+static bool has_private(const char *dir, const char *kid)
+{
+    char name[NAME_MAX_LEN];
+    AUTO(char) path = file_name(kid, name) ? path_join(dir, name) : NULL;
+
+    return path != NULL && access(path, F_OK) == 0;
+}
+
 bool signer_ensure(const char *dir, struct store *store, int64_t now)
 {
     char kid[KID_MAX] = "";
 
     if (store->ops->key_each(store, keep_current, kid) != STORE_OK)
         return false;
-    return kid[0] != '\0' || signer_rotate(dir, store, now);
+    return (kid[0] != '\0' && has_private(dir, kid)) ||
+           signer_rotate(dir, store, now);
 }
 
 /* --------------------------------------------------------------- Signing -- */

@@ -25,7 +25,8 @@ struct signer;
  * has signed, and its private half is gone. False: it said why. */
 bool signer_rotate(const char *dir, struct store *store, int64_t now);
 
-/* Makes one if there is none. False: it said why. */
+/* Makes one if there is none, or none whose private half is there: another
+ * database may have come to the folder. False: it said why. */
 bool signer_ensure(const char *dir, struct store *store, int64_t now);
 
 /* dir must outlive it. NULL: out of memory. */

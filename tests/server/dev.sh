@@ -286,6 +286,14 @@ for name in .start .. a%2fb x%2e ''; do
     refused 404 E0000008 PUT "/_org/snapshots/$name" -H "$bearer"
 done
 token=$admin
+# --- the key that signs is one whose private half is there
+snapshot save key
+"$ORGD" key rotate --data "$tmp/s"
+snapshot restore key
+signs() { sql s 'SELECT kid FROM signing_key WHERE retired = 0'; }
+[ -f "$tmp/s/signing-$(signs).jwk" ] || fail "no private half of $(signs)"
+is 'one signs' "$(signs | wc -l)" 1
+snapshot delete key
 # --- what is no snapshot changes nothing
 head -c 5000 "$tmp/s/snapshots/v1.0_a-b.db" >"$tmp/s/snapshots/cut.db"
 exits 1 "$ORGD" dev snapshot restore --data "$tmp/s" cut
