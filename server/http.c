@@ -564,23 +564,24 @@ static void come_or_go(void *cls, struct MHD_Connection *connection,
         *guest = crowd_enter(h->crowd, fd, address, REQUEST_MS);
 }
 
-static enum MHD_Result wipe_cookie(void *cls, enum MHD_ValueKind kind,
+static enum MHD_Result wipe_secret(void *cls, enum MHD_ValueKind kind,
                                    const char *name, const char *value)
 {
     (void)cls;
     (void)kind;
-    if (value != NULL && strcmp(name, "Set-Cookie") == 0)
+    if (value != NULL &&
+        (strcmp(name, "Set-Cookie") == 0 || strcmp(name, "Location") == 0))
         okt_wipe((void *)(uintptr_t)value, strlen(value));
     return MHD_YES;
 }
 
-/* Once it was sent, or can't be. What libmicrohttpd has copied of a cookie is
- * overwritten before that is freed. */
+/* Once it was sent, or can't be. What libmicrohttpd has copied of a cookie, or
+ * of a code in a redirection, is overwritten before that is freed. */
 static void forget_response(struct exchange *x)
 {
     if (x->response == NULL)
         return;
-    MHD_get_response_headers(x->response, wipe_cookie, NULL);
+    MHD_get_response_headers(x->response, wipe_secret, NULL);
     MHD_destroy_response(x->response);
 }
 

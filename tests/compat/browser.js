@@ -38,9 +38,10 @@ function launch() {
 /*
  * Runs body with a page of a browser that knows nothing yet, and holds that
  * nothing was asked for elsewhere than at origin, nor blocked, nor a script
- * there. More are options of a context, such as javaScriptEnabled.
+ * there. leadsTo is another origin that a page sends the browser to; more are
+ * options of a context, such as javaScriptEnabled.
  */
-async function visit(browser, look, origin, body, more = {}) {
+async function visit(browser, look, origin, body, { leadsTo = origin, ...more } = {}) {
   const context = await browser.newContext({
     ...looks[look],
     ignoreHTTPSErrors: true, // the org's own authority
@@ -53,7 +54,8 @@ async function visit(browser, look, origin, body, more = {}) {
   });
   page.on('pageerror', (error) => wrong.push(error.message));
   page.on('request', (request) => {
-    if (!request.url().startsWith(`${origin}/`)) wrong.push(`asked for ${request.url()}`);
+    const known = [origin, leadsTo].some((site) => request.url().startsWith(`${site}/`));
+    if (!known) wrong.push(`asked for ${request.url()}`);
   });
   try {
     const result = await body(page);

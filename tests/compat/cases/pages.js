@@ -3,6 +3,8 @@
 'use strict';
 
 const assert = require('node:assert');
+const crypto = require('node:crypto');
+const http = require('node:http');
 
 const browser = require('../browser.js');
 const lib = require('../lib.js');
@@ -10,18 +12,33 @@ const lib = require('../lib.js');
 const login = 'ada@example.com';
 const password = 'correct horse battery';
 const client = '0oaTokens00000000000';
+const web = '0oaSite0000000000000';
 
-const seed = {
+const scopes = [
+  'okta.apiTokens.read',
+  'okta.apiTokens.manage',
+  'okta.logs.read',
+  'offline_access',
+];
+
+const seed = (at) => ({
   users: [{ login, password }],
   apps: [
     {
       id: client,
       name: 'okta-tokens',
       type: 'native',
-      scopes: ['okta.apiTokens.read', 'okta.apiTokens.manage', 'okta.logs.read', 'offline_access'],
+      scopes,
+    },
+    {
+      id: web,
+      name: 'Site',
+      type: 'native',
+      scopes: ['okta.apiTokens.read'],
+      redirectUris: [`${at.url}/cb`],
     },
   ],
-};
+});
 
 const form = (fields) => ({
   method: 'POST',
@@ -32,7 +49,7 @@ const form = (fields) => ({
 // A device that waits.
 async function device(org) {
   const answer = await lib.request(`${org.url}/oauth2/v1/device/authorize`, {
-    ...form({ client_id: client, scope: seed.apps[0].scopes.join(' ') }),
+    ...form({ client_id: client, scope: scopes.join(' ') }),
     ca: org.pem,
   });
   assert.equal(answer.status, 200, answer.body);
@@ -88,6 +105,57 @@ async function flows(t, org, chromium) {
   });
 }
 
+// A site that a browser is sent back to; asked has what for.
+async function site() {
+  const asked = [];
+  const server = http.createServer((request, answer) => {
+    asked.push(request.url);
+    answer.setHeader('content-type', 'text/html');
+    answer.end('<!DOCTYPE html><title>Site</title><h1>Back at the site</h1>');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, stop: () => server.close() };
+}
+
+// The policy of the page that asks must let its form lead to the site.
+async function sendsBack(t, org, chromium, at) {
+  const verifier = crypto.randomBytes(32).toString('base64url');
+  const link = `${org.url}/oauth2/v1/authorize?${new URLSearchParams({
+    client_id: web,
+    response_type: 'code',
+    scope: 'okta.apiTokens.read',
+    redirect_uri: `${at.url}/cb`,
+    state: 'st&te',
+    code_challenge: crypto.createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+  })}`;
+  for (const decision of ['Allow', 'Deny']) {
+    await t.case('a person decides what a site may do', decision, () =>
+      browser.visit(
+        chromium,
+        'small',
+        org.url,
+        async (page) => {
+          await page.goto(link);
+          await browser.signIn(page, login, password);
+          await page.getByRole('heading', { name: 'act for you' }).waitFor();
+          await browser.look(page, 'what a site asks');
+          await page.getByRole('button', { name: decision }).press('Enter');
+          await page.getByRole('heading', { name: 'Back at the site' }).waitFor();
+          const back = new URL(at.asked.find((url) => url.startsWith('/cb')), at.url);
+          at.asked.length = 0;
+          assert.equal(back.searchParams.get('state'), 'st&te');
+          assert.equal(back.searchParams.get('iss'), org.url);
+          assert.equal(back.searchParams.has('code'), decision === 'Allow');
+          const error = decision === 'Allow' ? null : 'access_denied';
+          assert.equal(back.searchParams.get('error'), error);
+        },
+        { leadsTo: at.url },
+      ),
+    );
+  }
+}
+
 async function mistakes(t, org, chromium) {
   await t.case('what is wrong is told where it is', 'sign-in and code', () =>
     browser.visit(chromium, 'small', org.url, async (page) => {
@@ -122,14 +190,17 @@ module.exports = async (t) => {
     t.skip('a person decides what a device may do', '', 'there is no chromium');
     return;
   }
-  const org = await lib.org(seed, ['--rate-limit', '0']);
+  const at = await site();
+  const org = await lib.org(seed(at), ['--rate-limit', '0']);
   org.pem = require('node:fs').readFileSync(org.ca);
   const chromium = await browser.launch();
   try {
     await flows(t, org, chromium);
+    await sendsBack(t, org, chromium, at);
     await mistakes(t, org, chromium);
   } finally {
     await chromium.close();
     await org.stop();
+    at.stop();
   }
 };
