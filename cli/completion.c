@@ -113,6 +113,11 @@ static void bash(struct okt_buf *out)
     }
     okt_buf_str(out, "    esac\n"
                      "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                     "    # PowerShell's names go in any letter case.\n"
+                     "    [[ ${#COMPREPLY[@]} -gt 0 ]] || for i in $words; do\n"
+                     "        [[ ${i,,} != \"${cur,,}\"* ]] || "
+                     "COMPREPLY+=(\"$i\")\n"
+                     "    done\n"
                      "}\n"
                      "complete -F _okta_tokens okta-tokens\n");
 }

@@ -92,6 +92,8 @@ completes() {
         echo "${COMPREPLY[*]}"' bash "$tmp/bash" "$@"
 }
 is completion "$(completes okta-tokens revoke-)" revoke-current
+is completion "$(completes okta-tokens get-oktaa)" Get-OktaApiToken
+is completion "$(completes okta-tokens ge)" get
 is completion "$(completes okta-tokens list --ma)" '--max-wait --max'
 is completion "$(completes okta-tokens -o json restrict --no)" \
     '--no-header --not-zone --no-zone'
