@@ -10,7 +10,7 @@
 #include "printer.h"
 #include "session.h"
 
-enum { TEXT_MAX = 1024 * 1024, KEY_WIDTH = 24 };
+enum { TEXT_MAX = 1024 * 1024, KEY_WIDTH = 24, VALUE_WIDTH_MAX = 48 };
 
 /* Of the same length whatever the secret is. */
 static const char masked[] = "********";
@@ -52,9 +52,36 @@ static void add_safe(struct okt_buf *out, const char *text)
     okt_escape(out, text, strlen(text));
 }
 
+/* Appends a value, and spaces up to a width. */
+static void add_value(struct okt_buf *out, const char *value, size_t width)
+{
+    size_t start = out->len;
+
+    add_safe(out, value);
+    while (out->len - start < width && !okt_buf_failed(out))
+        okt_buf_char(out, ' ');
+}
+
+/* How wide the column of values is; a longer one stands out of it. */
+static size_t value_width(const okta_config *config)
+{
+    size_t width = 0;
+    const char *key;
+
+    for (size_t i = 0; (key = okta_config_key(i)) != NULL; i++) {
+        const char *value = shown_value(config, key);
+        size_t len = value != NULL ? strlen(value) : 0;
+
+        if (len > width && len <= VALUE_WIDTH_MAX)
+            width = len;
+    }
+    return width;
+}
+
 /* Only what is set. */
 static void add_text(struct okt_buf *out, const okta_config *config)
 {
+    size_t width = value_width(config);
     const char *key;
 
     for (size_t i = 0; (key = okta_config_key(i)) != NULL; i++) {
@@ -63,7 +90,7 @@ static void add_text(struct okt_buf *out, const okta_config *config)
         if (value == NULL)
             continue;
         okt_buf_printf(out, "%-*s ", KEY_WIDTH, key);
-        add_safe(out, value);
+        add_value(out, value, width);
         okt_buf_str(out, "  (");
         add_safe(out, okta_config_origin(config, key));
         okt_buf_str(out, ")\n");

@@ -136,15 +136,17 @@ END
 exits 0 "$TOKENS" Get-OktaConfiguration
 grep -q "^orgUrl  *https://home.okta.com  (.*/.okta/okta.yaml:3)$" "$tmp/out" ||
     fail 'no orgUrl with its origin'
-grep -q "^token  *\*\*\*\*\*\*\*\*  (.*/.okta/okta.yaml:4)$" "$tmp/out" ||
+grep -q "^token  *\*\*\*\*\*\*\*\*  *(.*/.okta/okta.yaml:4)$" "$tmp/out" ||
     fail 'no masked token'
+is 'columns that origins begin in' \
+    "$(sed 's/(.*//' "$tmp/out" | awk '{ print length }' | sort -u | wc -l | tr -d ' ')" 1
 exits 0 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" get-oktaconfiguration -o json \
     --org acme.okta.com
 out_json '.[] | select(.key == "token") | .value + " " + .origin' \
     '******** OKTA_CLIENT_TOKEN'
 out_json '.[] | select(.key == "orgUrl") | .origin' --org
 exits 0 "$TOKENS" Get-OktaConfiguration --token-file "$tmp/token"
-grep -q "^token  *\*\*\*\*\*\*\*\*  (--token-file)$" "$tmp/out" ||
+grep -q "^token  *\*\*\*\*\*\*\*\*  *(--token-file)$" "$tmp/out" ||
     fail 'no token of --token-file'
 exits 0 "$TOKENS" Get-OktaConfiguration --timeout 1200 --retries 0 --proxy \
     http://proxy:3128 --ca-file "$tmp/ca.pem" -o json
