@@ -4,7 +4,17 @@
 
 const lib = require('./lib.js');
 
-const order = ['prism', 'node_sdk', 'recorded', 'okta_yaml', 'keyring', 'pages', 'wire', 'document'];
+const order = [
+  'prism',
+  'node_sdk',
+  'recorded',
+  'okta_yaml',
+  'keyring',
+  'pages',
+  'oauth_clients',
+  'wire',
+  'document',
+];
 const only = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const counts = { passed: 0, failed: 0, skipped: 0 };
 
