@@ -68,7 +68,7 @@ static void add_person(struct request *r)
                 "<button class=\"quiet\">Sign out</button></form></div>\n");
 }
 
-void page_open(struct request *r, const char *title)
+void page_open(struct request *r, const char *title, const char *problem)
 {
     okt_buf_clear(&r->reply);
     html(&r->reply,
@@ -77,12 +77,15 @@ void page_open(struct request *r, const char *title)
          "<meta name=\"viewport\" content=\"width=device-width, "
          "initial-scale=1\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n"
-         "<title>%t \xe2\x80\x93 %t</title>\n"
+         "<title>%h%t \xe2\x80\x93 %t</title>\n"
          "<link rel=\"stylesheet\" href=\"" STYLE_PATH "\">\n"
          "</head>\n<body>\n<header>\n<p class=\"org\">%t</p>\n",
-         title, host_of(r->org), host_of(r->org));
+         problem != NULL ? "Error: " : "", title, host_of(r->org),
+         host_of(r->org));
     add_person(r);
     html(&r->reply, "</header>\n<main>\n<h1>%t</h1>\n", title);
+    if (problem != NULL)
+        page_problem(r, problem);
 }
 
 void page_form(struct request *r, const char *path)
@@ -141,7 +144,7 @@ int page_close(struct request *r, int status, const char *form_target)
 int page_message(struct request *r, int status, const char *title,
                  const char *text)
 {
-    page_open(r, title);
+    page_open(r, title, NULL);
     html(&r->reply, "<p>%t</p>\n", text);
     return page_close(r, status, NULL);
 }

@@ -9,7 +9,7 @@
  *
  *         if (status != 200)
  *             return status;
- *         page_open(r, "Sign in");
+ *         page_open(r, "Sign in", NULL);
  *         html(&r->reply, "<p>%t</p>", ...);
  *         return page_close(r, 200, NULL);
  *     }
@@ -56,14 +56,15 @@ void *page_own(struct request *request, size_t size);
 /* The form's field; "" where there is none. */
 const char *page_field(const struct request *request, const char *name);
 
-/* The head of a page up to its heading. */
-void page_open(struct request *request, const char *title);
+/* The head of a page, its heading and what was wrong with the form that led to
+ * it; NULL: nothing. The window's title says that, too. */
+void page_open(struct request *request, const char *title, const char *problem);
 
 /* The beginning of a form that is sent to path, with its token. */
 void page_form(struct request *request, const char *path);
 
-/* A sentence about what was wrong with the form, announced by screen readers.
- * It has the id "problem". */
+/* A sentence about what is wrong, which screen readers announce. It has the id
+ * "problem". */
 void page_problem(struct request *request, const char *text);
 
 /* The end. form_target: where its forms may lead to beside the org itself, as a

@@ -57,9 +57,7 @@ static int ask_code(struct request *r, int status, const char *typed,
 {
     char shown[DEVICE_SHOWN_LEN + 1];
 
-    page_open(r, "Allow a device");
-    if (problem != NULL)
-        page_problem(r, problem);
+    page_open(r, "Allow a device", problem);
     page_form(r, PATH_ACTIVATE);
     html(&r->reply,
          "<label for=\"code\">Code</label>\n"
@@ -211,7 +209,7 @@ int page_activate_decide(struct request *r, const char *id)
 
 static int show_end(struct request *r, const char *title, const char *what)
 {
-    page_open(r, title);
+    page_open(r, title, NULL);
     html(&r->reply, "<p>%n %h</p>\n", decision_of(r)->device.app_name, what);
     return page_close(r, 200, NULL);
 }

@@ -183,7 +183,7 @@ int page_consent(struct request *r, const struct consent *c)
 {
     char source[RETURN_MAX];
 
-    page_open(r, "Allow this app to act for you?");
+    page_open(r, "Allow this app to act for you?", NULL);
     html(&r->reply, "<p class=\"app\">%n</p>\n", c->app);
     show_details(r, c);
     show_scopes(r, c->scopes);

@@ -58,9 +58,7 @@ static void show_fields(struct request *r, const char *login, bool wrong)
 static int show_form(struct request *r, int status, const char *login,
                      const char *path, const char *problem)
 {
-    page_open(r, "Sign in");
-    if (problem != NULL)
-        page_problem(r, problem);
+    page_open(r, "Sign in", problem);
     page_form(r, PATH_LOGIN);
     html(&r->reply, "<input type=\"hidden\" name=\"return\" value=\"%t\">\n",
          return_or_home(path));
@@ -230,7 +228,7 @@ int page_home(struct request *r, const char *id)
         return status;
     if (!session_is_signed_in(&page_of(r)->session))
         return page_sign_in(r);
-    page_open(r, "You are signed in");
+    page_open(r, "You are signed in", NULL);
     html(&r->reply,
          "<p>As %n. This browser stays signed in for twelve hours, or until it "
          "has not been used for two.</p>\n"

@@ -46,6 +46,7 @@ for case in "ada@example.com:$password " "ada@example.com:correct horse" \
     is 'no session' "$(sql a 'SELECT count(*) FROM session')" 0
 done
 has 'the problem' "$wrong" 'id="problem" role="alert"'
+has 'the title' "$body" '<title>Error: Sign in '
 sign_in x '"><script>&' "$password"
 has 'the login that was typed' "$body" 'value="&quot;&gt;&lt;script&gt;&amp;"'
 before=$(cookie x)

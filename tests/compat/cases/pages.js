@@ -10,8 +10,10 @@ const browser = require('../browser.js');
 const lib = require('../lib.js');
 
 const login = 'ada@example.com';
+const someone = `${'w'.repeat(80)}@example.com`;
 const password = 'correct horse battery';
 const client = '0oaTokens00000000000';
+const long = '0oaLong0000000000000';
 const web = '0oaSite0000000000000';
 
 const scopes = [
@@ -22,7 +24,10 @@ const scopes = [
 ];
 
 const seed = (at) => ({
-  users: [{ login, password }],
+  users: [
+    { login, password },
+    { login: someone, password },
+  ],
   apps: [
     {
       id: client,
@@ -30,6 +35,7 @@ const seed = (at) => ({
       type: 'native',
       scopes,
     },
+    { id: long, name: 'W'.repeat(100), type: 'native', scopes: ['okta.apiTokens.read'] },
     {
       id: web,
       name: 'Site',
@@ -47,9 +53,9 @@ const form = (fields) => ({
 });
 
 // A device that waits.
-async function device(org) {
+async function device(org, id = client, scope = scopes.join(' ')) {
   const answer = await lib.request(`${org.url}/oauth2/v1/device/authorize`, {
-    ...form({ client_id: client, scope: scopes.join(' ') }),
+    ...form({ client_id: id, scope }),
     ca: org.pem,
   });
   assert.equal(answer.status, 200, answer.body);
@@ -87,6 +93,17 @@ async function flows(t, org, chromium) {
       assert.equal(got.error, decision === 'Allow' ? undefined : 'access_denied');
     });
   }
+  await t.case('names that are too long for the screen', 'Deny, small', async () => {
+    const waits = await device(org, long, 'okta.apiTokens.read');
+    await browser.visit(chromium, 'small', org.url, (page) =>
+      browser.activate(page, waits.verification_uri_complete, waits.user_code, {
+        login: someone,
+        password,
+        decision: 'Deny',
+        seen: (on, name) => browser.look(on, `${name} with long names`, 'small'),
+      }),
+    );
+  });
   await t.case('the same without JavaScript', 'Allow', async () => {
     const waits = await device(org);
     await browser.visit(
