@@ -15,8 +15,10 @@
 #define ONLY_IF                                                               \
     "Allow this only if you started it yourself, just now. If somebody sent " \
     "you the code or the link, deny it."
+#define NO_ROLE \
+    "Your account has no admin role, so there is nothing that it could allow."
 
-enum { SCOPE_MAX = 128, TIME_TEXT_MAX = 64, TITLE_MAX = 1024 };
+enum { SCOPE_MAX = 128, TIME_TEXT_MAX = 64 };
 
 /* ---------------------------------------------------------------- Scopes -- */
 
@@ -103,7 +105,7 @@ static void show_time(struct request *r, int64_t asked)
 static void show_place(struct request *r, const char *address)
 {
     if (address == NULL)
-        html(&r->reply, "<dt>From</dt><dd>this browser</dd>\n");
+        html(&r->reply, "<dt>From</dt><dd>This browser</dd>\n");
     else if (strcmp(address, r->address) == 0)
         html(&r->reply,
              "<dt>From</dt><dd>%t <span class=\"aside\">The same address as "
@@ -136,18 +138,22 @@ static void show_details(struct request *r, const struct consent *c)
 
 /* ------------------------------------------------------------- The whole -- */
 
-static void show_choice(struct request *r, bool allowed)
+/* Whoever can allow nothing need not be warned of it. */
+static void show_choice(struct request *r)
 {
-    if (!allowed)
-        page_problem(r, "Your account has no admin role, so there is nothing "
-                        "that it could allow.");
-    okt_buf_str(&r->reply, "<div class=\"choice\">\n");
+    bool allowed = session_has_role(&page_of(r)->session);
+
     if (allowed)
-        okt_buf_str(&r->reply, "<button name=\"" FIELD_DECISION
-                               "\" value=\"" ALLOW "\">Allow</button>\n");
-    okt_buf_str(&r->reply,
-                "<button class=\"other\" name=\"" FIELD_DECISION
-                "\" value=\"deny\">Deny</button>\n</div>\n</form>\n");
+        html(&r->reply, "<p class=\"warning\">%t</p>\n", ONLY_IF);
+    else
+        page_problem(r, NO_ROLE);
+    html(&r->reply,
+         "<div class=\"choice\">\n%h"
+         "<button class=\"other\" name=\"" FIELD_DECISION
+         "\" value=\"deny\">Deny</button>\n</div>\n</form>\n",
+         allowed ? "<button name=\"" FIELD_DECISION "\" value=\"" ALLOW
+                   "\">Allow</button>\n"
+                 : "");
 }
 
 static void show_form(struct request *r, const struct consent *c)
@@ -156,8 +162,7 @@ static void show_form(struct request *r, const struct consent *c)
     for (size_t i = 0; i < c->field_count; i++)
         html(&r->reply, "<input type=\"hidden\" name=\"%t\" value=\"%t\">\n",
              c->fields[i].name, c->fields[i].value);
-    html(&r->reply, "<p class=\"warning\">%t</p>\n", ONLY_IF);
-    show_choice(r, session_has_role(&page_of(r)->session));
+    show_choice(r);
 }
 
 /* A redirect URI's origin or, of a scheme of somebody's own, that scheme: what

@@ -82,7 +82,7 @@ refused 404 E0000007 DELETE /api/v1/api-tokens/00Tnone
 refused 404 E0000007 PUT /api/v1/api-tokens/00Tnone -d '{}'
 refused 404 E0000007 GET /api/v1/api-tokens/current
 refused 404 E0000008 GET /api/v1/nothing
-refused 404 E0000008 GET /
+refused 404 E0000008 GET /nothing
 refused 404 E0000008 GET /api/v1/api-tokens/00Tone00000000000000/x
 refused 404 E0000008 GET '/api/v1/api-tokens/..'
 refused 404 E0000008 GET '/api/v1/api-tokens/%2e%2e'

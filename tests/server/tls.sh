@@ -88,8 +88,8 @@ start a
 handshake -showcerts | sed -n '/BEGIN/,/END/p' >"$tmp/leaf.pem"
 [ "$(openssl x509 -in "$tmp/leaf.pem" -noout -serial)" != "$serial" ] ||
     fail 'the same certificate again'
-is 'files of the org' "$(ls "$tmp/a" | grep -v '^orgd.db' | paste -sd' ' -)" \
-    'ca.key ca.pem cursor.key'
+is 'files of the org' "$(ls "$tmp/a" | grep -v '^orgd.db' | sed 's/^signing-.*/signing key/' | paste -sd' ' -)" \
+    'ca.key ca.pem cursor.key signing key'
 stop
 
 # --- IPv6, where there is any
