@@ -61,7 +61,7 @@ static void a_consent_s_form_leads_to_its_site_alone(void **state)
         { "com.example.app:/cb", "form-action 'self' com.example.app:; " },
         { "h:/cb", "form-action 'self' h:; " },
         { "nothing", "form-action 'self'; " },
-        { "https://a.example;script-src *", "form-action 'self'; " },
+        { "https://a.example;script-src", "form-action 'self'; " },
         { "https://a.example *", "form-action 'self'; " },
         { "https://a.example,b", "form-action 'self'; " },
         { "https://'unsafe-inline'", "form-action 'self'; " },
