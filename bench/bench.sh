@@ -2,7 +2,7 @@
 # bench.sh - measures this project beside others and tells what it reached. Run
 # by "./run bench [ROW...]" from the project's root, after a release build.
 #
-# Rows: list sdk memory get orgd start; all of them if none is named. With all
+# Rows: list sdk memory get orgd start oauth login; all of them if none is named. With all
 # of them, and at least 9 turns, the result is kept in bench/RESULTS.md.
 #
 # BENCH_TURNS  how often each is measured (9); the median counts
@@ -12,7 +12,7 @@
 set -eu
 
 turns=${BENCH_TURNS:-9}
-all='list sdk memory get orgd start'
+all='list sdk memory get orgd start oauth login'
 rows=${*:-$all}
 bin=$(cd "${BENCH_BIN:-build/release/bin}" && pwd)
 tools=$(pwd)/build/bench
@@ -323,6 +323,9 @@ row_start() {
         "$(div "$ours" 1024 1)" le 20 MiB
     kill "$pid"
 }
+
+# oauth, login
+. bench/oauth.sh
 
 # ------------------------------------------------------------------ Report
 
