@@ -98,7 +98,9 @@ static int show_list(struct list *list, const struct store_position *after)
     struct request *r = list->request;
 
     okt_buf_char(&r->reply, '[');
-    if (r->store->ops->token_each(r->store, after, show_one, list) != STORE_OK)
+    if (r->store->ops->token_search(r->store,
+                                    list->q.len > 0 ? list->q.data : "", after,
+                                    show_one, list) != STORE_OK)
         return reply_unavailable(r);
     okt_buf_char(&r->reply, ']');
     return list->limit > 0 ? link_pages(list) : reply_json(r);

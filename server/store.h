@@ -329,6 +329,11 @@ struct store_ops {
     store_status (*token_each)(struct store *store,
                                const struct store_position *after,
                                store_token_fn *fn, void *ctx);
+    /* The same of those alone that okt_q_matches may find by q; it may show
+     * others between them, so whoever asks looks once more. */
+    store_status (*token_search)(struct store *store, const char *q,
+                                 const struct store_position *after,
+                                 store_token_fn *fn, void *ctx);
     /* Those that end by then, the first first. OK even if there is none. */
     store_status (*token_expired)(struct store *store, int64_t now,
                                   store_token_fn *fn, void *ctx);

@@ -143,6 +143,30 @@ static const char *const steps[] = {
      "ALTER TABLE event ADD COLUMN group_name TEXT;"
      "ALTER TABLE event ADD COLUMN privilege TEXT;"
      "PRAGMA user_version = 8;"),
+
+    /* seq, so that a row keeps its number when the file is rewritten. */
+    ("CREATE TABLE token_of_9 ("
+     " seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+     " hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL COLLATE NOCASE,"
+     " user_id TEXT NOT NULL REFERENCES user (id),"
+     " client_name TEXT NOT NULL, token_window TEXT, connection TEXT NOT NULL,"
+     " include TEXT NOT NULL, exclude TEXT NOT NULL, created INTEGER NOT NULL,"
+     " last_updated INTEGER NOT NULL, expires INTEGER NOT NULL"
+     ") STRICT;"
+     "INSERT INTO token_of_9 (id, hash, name, user_id, client_name,"
+     " token_window, connection, include, exclude, created, last_updated,"
+     " expires) SELECT id, hash, name, user_id, client_name, token_window,"
+     " connection, include, exclude, created, last_updated, expires"
+     " FROM token ORDER BY name, id;"
+     "DROP TABLE token;"
+     "ALTER TABLE token_of_9 RENAME TO token;"
+     "CREATE INDEX token_by_name ON token (name, id);"
+     "CREATE INDEX token_by_end ON token (expires);"
+     "CREATE VIRTUAL TABLE token_text USING fts5 (name, client_name,"
+     " content = 'token', content_rowid = 'seq', tokenize = 'trigram',"
+     " columnsize = 0);"
+     "INSERT INTO token_text (token_text) VALUES ('rebuild');"
+     "PRAGMA user_version = 9;"),
 };
 
 static const char settings[] =
@@ -219,6 +243,22 @@ static const char *const sql[STATEMENTS] = {
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",
     [TOKEN_AFTER] = "SELECT " COLUMNS " FROM token t"
                     " WHERE (t.name, t.id) > (?, ?) ORDER BY t.name, t.id",
+    [TEXT_ADD] = "INSERT INTO token_text (rowid, name, client_name)"
+                 " VALUES (last_insert_rowid(), ?1, ?2)",
+    [TEXT_REMOVE] = "INSERT INTO token_text (token_text, rowid, name,"
+                    " client_name) SELECT 'delete', seq, name, client_name"
+                    " FROM token WHERE id = ?1",
+    [TOKEN_HITS] = "SELECT count(*) FROM (SELECT rowid FROM token_text"
+                   " WHERE token_text MATCH ?1 LIMIT ?2)",
+    [TOKEN_SEARCH] = "SELECT " COLUMNS " FROM token_text f"
+                     " CROSS JOIN token t ON t.seq = f.rowid"
+                     " WHERE f.token_text MATCH ?1"
+                     " AND (t.name, t.id) > (?2, ?3) ORDER BY t.name, t.id",
+    [TOKEN_SCAN] = "SELECT " COLUMNS " FROM token t"
+                   " WHERE (t.name, t.id) > (?2, ?3)"
+                   " AND (t.name LIKE ?1 ESCAPE '\\'"
+                   " OR t.client_name LIKE ?1 ESCAPE '\\')"
+                   " ORDER BY t.name, t.id",
     [TOKEN_EXPIRED] = "SELECT " COLUMNS " FROM token t WHERE t.expires <= ?"
                       " ORDER BY t.expires",
     [TOKEN_RESTRICT] = "UPDATE token SET connection = ?2, include = ?3,"
@@ -431,6 +471,7 @@ static const struct store_ops ops = {
     .token_by_id = db_token_by_id,
     .token_by_hash = db_token_by_hash,
     .token_each = db_token_each,
+    .token_search = db_token_search,
     .token_expired = db_token_expired,
     .token_restrict = db_token_restrict,
     .token_renew = db_token_renew,
@@ -573,8 +614,11 @@ static store_status check_schema(sqlite3 *db)
     if (application == APPLICATION && version == (int)ARRAY_LEN(steps))
         return STORE_OK;
     if (application == APPLICATION && version > 0 &&
-        version < (int)ARRAY_LEN(steps))
+        version < (int)ARRAY_LEN(steps)) {
+        say("database: bringing it to this version; a million tokens take "
+            "half a minute");
         return migrate(db);
+    }
     say("database: it is none of this version of okta-orgd; make a new one "
         "with okta-orgd init");
     return STORE_FAILED;

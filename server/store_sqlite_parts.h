@@ -36,6 +36,11 @@ enum {
     TOKEN_BY_HASH,
     TOKEN_FIRST,
     TOKEN_AFTER,
+    TEXT_ADD,
+    TEXT_REMOVE,
+    TOKEN_HITS,
+    TOKEN_SEARCH,
+    TOKEN_SCAN,
     TOKEN_EXPIRED,
     TOKEN_RESTRICT,
     TOKEN_RENEW,
@@ -150,6 +155,9 @@ store_status db_token_by_hash(struct store *store,
 store_status db_token_each(struct store *store,
                            const struct store_position *after,
                            store_token_fn *fn, void *ctx);
+store_status db_token_search(struct store *store, const char *q,
+                             const struct store_position *after,
+                             store_token_fn *fn, void *ctx);
 store_status db_token_expired(struct store *store, int64_t now,
                               store_token_fn *fn, void *ctx);
 store_status db_token_restrict(struct store *store, const char *id,

@@ -2,6 +2,8 @@
 /* store_sqlite_tokens.c - users and tokens in SQLite. */
 #include <string.h>
 
+#include "buf.h"
+#include "say.h"
 #include "store_sqlite_parts.h"
 
 store_status db_user_add(struct store *store, const struct store_user *user)
@@ -78,8 +80,9 @@ store_status db_user_set_status(struct store *store, const char *id,
 
 /* -------------------------------------------------------------- Tokens -- */
 
-store_status db_token_add(struct store *store, const struct store_token *token,
-                          const unsigned char hash[SECRET_HASH_LEN])
+static store_status add_row(struct store *store,
+                            const struct store_token *token,
+                            const unsigned char hash[SECRET_HASH_LEN])
 {
     AUTO_STMT stmt = db_self(store)->stmt[TOKEN_ADD];
 
@@ -96,6 +99,26 @@ store_status db_token_add(struct store *store, const struct store_token *token,
     sqlite3_bind_int64(stmt, 11, token->expires);
     sqlite3_bind_blob(stmt, 12, hash, SECRET_HASH_LEN, SQLITE_STATIC);
     return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+/* What q finds. Not by a trigger: FTS5 may be used in none where the schema is
+ * not trusted. */
+static store_status add_text(struct store *store,
+                             const struct store_token *token)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TEXT_ADD];
+
+    db_bind(stmt, 1, token->name);
+    db_bind(stmt, 2, token->client_name);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+store_status db_token_add(struct store *store, const struct store_token *token,
+                          const unsigned char hash[SECRET_HASH_LEN])
+{
+    store_status st = add_row(store, token, hash);
+
+    return st == STORE_OK ? add_text(store, token) : st;
 }
 
 static struct store_token row(sqlite3_stmt *stmt)
@@ -216,6 +239,127 @@ store_status db_token_each(struct store *store,
     return show_tokens(store, stmt, fn, ctx);
 }
 
+/* -------------------------------------------------------------- Search -- */
+
+/*
+ * Both ways find what okt_q_matches does, and may find more. The index has each
+ * three letters in a row, in the letter case of all of Unicode; LIKE goes by
+ * ASCII's. Neither is asked for letters beyond ASCII, as q need not be UTF-8,
+ * but for the longest part of q between them.
+ */
+enum {
+    INDEXED_MIN = 3, /* letters; fewer are in no index */
+    HITS_MAX = 8000, /* with more, a page fills up sooner from the list */
+    PATTERN_MAX = 1024
+};
+
+/* A part of q, and where a page of what it finds begins. */
+struct search {
+    const char *part;
+    size_t len;
+    const struct store_position *after;
+    store_token_fn *fn;
+    void *ctx;
+};
+
+static void find_part(const char *q, struct search *search)
+{
+    search->part = q;
+    while (*q != '\0') {
+        size_t len = 0;
+
+        while (q[len] >= ' ' && q[len] <= '~')
+            len++;
+        if (len > search->len) {
+            search->part = q;
+            search->len = len;
+        }
+        q += len;
+        q += *q != '\0';
+    }
+}
+
+/* Writes the part between two ends, and something before what is special. */
+static store_status write_pattern(const struct search *search, char end,
+                                  const char *special, char escape,
+                                  struct okt_buf *out)
+{
+    okt_buf_char(out, end);
+    for (size_t i = 0; i < search->len; i++) {
+        if (strchr(special, search->part[i]) != NULL)
+            okt_buf_char(out, escape);
+        okt_buf_char(out, search->part[i]);
+    }
+    okt_buf_char(out, end);
+    if (!okt_buf_failed(out))
+        return STORE_OK;
+    say("database: could not search the tokens: out of memory");
+    return STORE_FAILED;
+}
+
+/* Whether so few have it that they can be fetched and sorted for each page. */
+static store_status count_hits(struct sqlite_store *s, const char *phrase,
+                               bool *few)
+{
+    AUTO_STMT stmt = s->stmt[TOKEN_HITS];
+
+    db_bind(stmt, 1, phrase);
+    sqlite3_bind_int64(stmt, 2, HITS_MAX + 1);
+    if (sqlite3_step(stmt) != SQLITE_ROW)
+        return db_fail(s->db, "could not search the tokens");
+    *few = sqlite3_column_int64(stmt, 0) <= HITS_MAX;
+    return STORE_OK;
+}
+
+static store_status show_hits(struct sqlite_store *s, int which,
+                              const char *pattern, const struct search *search)
+{
+    AUTO_STMT stmt = s->stmt[which];
+    const struct store_position *after = search->after;
+
+    db_bind(stmt, 1, pattern);
+    db_bind(stmt, 2, after != NULL ? after->name : "");
+    db_bind(stmt, 3, after != NULL ? after->id : "");
+    return show_tokens(&s->store, stmt, search->fn, search->ctx);
+}
+
+static store_status search_list(struct sqlite_store *s,
+                                const struct search *search)
+{
+    OKT_BUF_AUTO pattern = OKT_BUF_INIT(PATTERN_MAX);
+    store_status st = write_pattern(search, '%', "%_\\", '\\', &pattern);
+
+    return st == STORE_OK ? show_hits(s, TOKEN_SCAN, pattern.data, search) : st;
+}
+
+static store_status search_index(struct sqlite_store *s,
+                                 const struct search *search)
+{
+    OKT_BUF_AUTO phrase = OKT_BUF_INIT(PATTERN_MAX);
+    store_status st = write_pattern(search, '"', "\"", '"', &phrase);
+    bool few = false;
+
+    if (st == STORE_OK)
+        st = count_hits(s, phrase.data, &few);
+    if (st != STORE_OK)
+        return st;
+    return few ? show_hits(s, TOKEN_SEARCH, phrase.data, search)
+               : search_list(s, search);
+}
+
+store_status db_token_search(struct store *store, const char *q,
+                             const struct store_position *after,
+                             store_token_fn *fn, void *ctx)
+{
+    struct search search = { .after = after, .fn = fn, .ctx = ctx };
+
+    find_part(q, &search);
+    if (search.len >= INDEXED_MIN)
+        return search_index(db_self(store), &search);
+    return search.len > 0 ? search_list(db_self(store), &search)
+                          : db_token_each(store, after, fn, ctx);
+}
+
 store_status db_token_expired(struct store *store, int64_t now,
                               store_token_fn *fn, void *ctx)
 {
@@ -250,10 +394,19 @@ store_status db_token_renew(struct store *store, const char *id,
     return db_run_on_one(db_self(store), stmt);
 }
 
+static store_status remove_text(struct store *store, const char *id)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TEXT_REMOVE];
+
+    db_bind(stmt, 1, id);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
 store_status db_token_remove(struct store *store, const char *id)
 {
     AUTO_STMT stmt = db_self(store)->stmt[TOKEN_REMOVE];
+    store_status st = remove_text(store, id);
 
     db_bind(stmt, 1, id);
-    return db_run_on_one(db_self(store), stmt);
+    return st == STORE_OK ? db_run_on_one(db_self(store), stmt) : st;
 }

@@ -238,6 +238,133 @@ static void another_handle_sees_a_commit_at_once(void **state)
                      STORE_NOT_FOUND);
 }
 
+static void run_sql(const struct fixture *f, const char *script)
+{
+    sqlite3 *db = NULL;
+
+    assert_int_equal(sqlite3_open(f->where + strlen("sqlite:"), &db),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, script, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* -------------------------------------------------------------- Search -- */
+
+struct found {
+    const char *q;
+    int shown;
+    struct seen seen;
+};
+
+static bool see_match(const struct store_token *t, void *ctx)
+{
+    struct found *found = ctx;
+
+    found->shown++;
+    return !okt_q_matches(found->q, t->name, t->client_name) ||
+           see_id(t, &found->seen);
+}
+
+/* What the index finds, and what a look at each token does, is the same. */
+static void expect_the_same(struct store *s, const char *q,
+                            const struct store_position *after)
+{
+    struct found all = { .q = q };
+    struct found few = { .q = q };
+
+    assert_int_equal(s->ops->token_each(s, after, see_match, &all), STORE_OK);
+    assert_int_equal(s->ops->token_search(s, q, after, see_match, &few),
+                     STORE_OK);
+    if (strcmp(all.seen.text, few.seen.text) != 0)
+        fail_msg("q '%s' finds '%s', not '%s'", q, few.seen.text,
+                 all.seen.text);
+}
+
+static const char *const searched[] = {
+    "CI production",
+    "ci Production 2",
+    "the \"old\" one",
+    "a*b^c:d-e AND f",
+    "Z\u00fcrich \u00c4rger",
+    "z\u00dcrich",
+    "\u212aelvin kelvin",
+    "100%_sure",
+    "it's (a) {test}",
+    "ab",
+    "needle",
+    "\t tab\n",
+};
+
+static const char *const queries[] = {
+    "",           "c",       "ci",          "CI ",      "production",
+    "PROD",       "\"old\"", "\"",          "\"\"\"",   "*b^",
+    "AND",        "d-e AND", "NOT",         "rich",     "\u00fcri",
+    "\u00fcrich", "\u00dc",  "\u00c4rger",  "\xbcrich", "kelvin",
+    "\u212ael",   "100%_",   "%",           "___",      "it's (a) {",
+    "okta api",   "OKTA",    "no such one", "needle",   "\n",
+    "\t tab",     "name:ci", "a api",       "ab",
+};
+
+static void add_searched(struct store *s)
+{
+    char id[24];
+
+    for (size_t i = 0; i < ARRAY_LEN(searched); i++) {
+        snprintf(id, sizeof(id), "00T%zu", i);
+        add_token(s, id, searched[i]);
+    }
+}
+
+static void a_search_finds_what_a_look_at_each_does(void **state)
+{
+    static const struct store_position after = { "CI PRODUCTION", "00T0" };
+    struct fixture *f = *state;
+    struct store *s = f->store;
+
+    add_searched(s);
+    s->ops->token_remove(s, "00T3");
+    run_sql(f, "VACUUM"); /* may number rows anew */
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        expect_the_same(s, queries[i], NULL);
+        expect_the_same(s, queries[i], &after);
+    }
+}
+
+/* Or all of a million would be read for it. */
+static void a_search_shows_no_others(void **state)
+{
+    struct store *s = store_of(state);
+    struct found found = { .q = "needle" };
+
+    add_searched(s);
+    assert_int_equal(s->ops->token_search(s, "NEEDLE", NULL, see_match, &found),
+                     STORE_OK);
+    assert_int_equal(found.shown, 1);
+    assert_int_equal(s->ops->token_remove(s, "00T10"), STORE_OK);
+    assert_int_equal(s->ops->token_search(s, "NEEDLE", NULL, see_match, &found),
+                     STORE_OK);
+    assert_int_equal(found.shown, 1);
+}
+
+/* So many that they are not sorted for a page. */
+static void what_many_have_is_found_from_the_list(void **state)
+{
+    enum { MANY = 8100 };
+    struct store *s = store_of(state);
+    struct found found = { .q = "many", .seen = { .stop_after = 3 } };
+    char id[24];
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(id, sizeof(id), "00T%04d", i);
+        add_token(s, id, "one of many");
+    }
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+    assert_int_equal(s->ops->token_search(s, "many", NULL, see_match, &found),
+                     STORE_OK);
+    assert_string_equal(found.seen.text, "00T0000 00T0001 00T0002 ");
+}
+
 /* ------------------------------------------------- What a handle keeps -- */
 
 static store_status read_name(struct store *s, const char *id, char *name)
@@ -550,16 +677,6 @@ static void what_failed_does_not_come_back_once_proved(void **state)
     assert_false(finds_after_crash(f, "00T1"));
     add_token(s, "00T2", "two");
     assert_true(finds_after_crash(f, "00T2"));
-}
-
-static void run_sql(const struct fixture *f, const char *script)
-{
-    sqlite3 *db = NULL;
-
-    assert_int_equal(sqlite3_open(f->where + strlen("sqlite:"), &db),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, script, NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
 }
 
 static void opens_only_what_is_its_own(void **state)
@@ -879,6 +996,7 @@ static void sweeps_sessions(void **state)
 static void brings_an_old_database_to_this_version(void **state)
 {
     static const char old[] =
+        "DROP TABLE token_text;"
         "DROP TABLE password; DROP TABLE session;"
         "DROP INDEX token_by_end; DROP TABLE zone; DROP TABLE event; DROP "
         "TABLE member;"
@@ -903,6 +1021,10 @@ static void brings_an_old_database_to_this_version(void **state)
     assert_int_equal(again->ops->token_each(again, NULL, see_id, &seen),
                      STORE_OK);
     assert_string_equal(seen.text, "00T1 ");
+    assert_int_equal(again->ops->token_search(again, "one", NULL, see_id,
+                                              &seen),
+                     STORE_OK);
+    assert_string_equal(seen.text, "00T1 00T1 ");
 }
 
 static void refuses_a_database_of_a_later_version(void **state)
@@ -929,6 +1051,9 @@ int main(void)
         TEST(changes_one_token),
         TEST(rolls_back_and_commits),
         TEST(another_handle_sees_a_commit_at_once),
+        TEST(a_search_finds_what_a_look_at_each_does),
+        TEST(a_search_shows_no_others),
+        TEST(what_many_have_is_found_from_the_list),
         TEST(what_was_read_is_forgotten_with_any_commit),
         TEST(keeps_an_id_and_a_hash_apart),
         TEST(a_handle_sees_its_own_changes_and_their_undoing),
