@@ -46,8 +46,10 @@ static okta_status add_client(struct form *form, const struct okt_call *call,
                               struct okt_buf *body, okta_error *err)
 {
     const struct okt_transport *t = &call->client->transport;
-    okta_status st;
+    okta_status st = okt_service_key(form->oauth, err);
 
+    if (st != OKTA_OK)
+        return st;
     if (form->oauth->key == NULL) {
         add_field(body, "client_id", form->oauth->client_id);
         return OKTA_OK;

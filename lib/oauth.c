@@ -79,6 +79,8 @@ void okt_oauth_unref(okt_oauth *oauth)
         return;
     okt_tokens_clear(&oauth->tokens);
     okt_key_free(oauth->key);
+    okt_free_secret(oauth->key_text);
+    free(oauth->alg_name);
     okt_key_free(oauth->proof_key);
     free(oauth->client_id);
     free(oauth->scopes);

@@ -53,7 +53,9 @@ struct okt_oauth {
     okta_credential_kind kind; /* SERVICE or DEVICE */
     char *client_id;
     char *scopes;        /* as told; NULL: those that operations need */
-    struct okt_key *key; /* of a service app */
+    struct okt_key *key; /* of a service app; NULL: see okt_service_key */
+    okt_secret *key_text;
+    char *alg_name; /* as told, or NULL */
     enum okt_alg alg;
     char *key_id;           /* or NULL */
     okta_token_store store; /* size 0: none */
@@ -81,6 +83,13 @@ okt_oauth *okt_oauth_ref(okt_oauth *oauth);
 void okt_oauth_unref(okt_oauth *oauth);
 
 AUTO_DEFINE(okt_oauth, okt_oauth_unref)
+
+/*
+ * Sees to it that a service app's key is there. Where tokens are kept, it is
+ * made of its text when the first are asked for: a program that only uses those
+ * there are is spared that, which takes longer than all else of its start.
+ */
+okta_status okt_service_key(okt_oauth *oauth, okta_error *err);
 
 /* Makes a key for proofs, unless there is one. */
 okta_status okt_oauth_bind(okt_oauth *oauth, okta_error *err);

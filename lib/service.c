@@ -61,44 +61,95 @@ static void unfold(struct okt_buf *text)
     text->len = (size_t)(to - text->data);
 }
 
-static okta_status read_key(const okta_service_options *options, okt_key **out,
-                            okta_error *err)
+static okta_status read_text(const okta_service_options *options,
+                             struct okt_buf *out, okta_error *err)
 {
-    OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_KEY_TEXT_MAX);
     okta_status st = OKTA_OK;
-    const char *why;
 
     if ((options->key == NULL) == (options->key_file == NULL))
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "either the private key or its file is to be given");
     if (options->key != NULL)
-        okt_buf_str(&text, options->key);
+        okt_buf_str(out, options->key);
     else
-        st = read_file(options->key_file, &text, err);
+        st = read_file(options->key_file, out, err);
     if (st == OKTA_OK)
-        st = okt_check_buf(&text, "the private key", err);
-    if (st != OKTA_OK)
-        return st;
-    unfold(&text);
-    why = okt_key_from_text(text.data, text.len, options->passphrase, out);
-    if (why == NULL && !okt_key_is_private(*out))
-        why = "it is the public part, the private one is needed";
-    return why == NULL
-               ? OKTA_OK
-               : okt_fail_jose(err, OKTA_ERR_CONFIG,
-                               options->key_file != NULL ? options->key_file
-                                                         : "the private key",
-                               why);
+        st = okt_check_buf(out, "the private key", err);
+    if (st == OKTA_OK)
+        unfold(out);
+    return st;
 }
 
-static okta_status choose_alg(const char *name, const struct okt_key *key,
-                              enum okt_alg *out, okta_error *err)
+static okta_status choose_alg(okt_oauth *oauth, okta_error *err)
 {
-    *out = name != NULL ? okt_alg_find(name) : okt_key_alg(key);
-    if (okt_key_allows(key, *out))
+    const char *name = oauth->alg_name;
+
+    oauth->alg = name != NULL ? okt_alg_find(name) : okt_key_alg(oauth->key);
+    if (okt_key_allows(oauth->key, oauth->alg))
         return OKTA_OK;
     return okt_fail(err, OKTA_ERR_ARGUMENT,
                     "the private key can't sign with %.20s", name);
+}
+
+/* what: where the text is from, for messages. */
+static okta_status make_key(okt_oauth *oauth, const char *text,
+                            const char *passphrase, const char *what,
+                            okta_error *err)
+{
+    const char *why =
+        okt_key_from_text(text, strlen(text), passphrase, &oauth->key);
+    okta_status st;
+
+    if (why == NULL && !okt_key_is_private(oauth->key))
+        why = "it is the public part, the private one is needed";
+    if (why != NULL)
+        return okt_fail_jose(err, OKTA_ERR_CONFIG, what, why);
+    st = choose_alg(oauth, err);
+    if (st == OKTA_OK && oauth->key_id == NULL)
+        st = okt_copy(okt_key_kid(oauth->key), &oauth->key_id, err);
+    return st;
+}
+
+okta_status okt_service_key(okt_oauth *oauth, okta_error *err)
+{
+    okta_status st = OKTA_OK;
+
+    pthread_mutex_lock(&oauth->lock);
+    if (oauth->key == NULL && oauth->key_text != NULL)
+        st = make_key(oauth, oauth->key_text, NULL, "the private key", err);
+    if (st != OKTA_OK) {
+        okt_key_free(oauth->key);
+        oauth->key = NULL;
+    }
+    pthread_mutex_unlock(&oauth->lock);
+    return st;
+}
+
+/* One that is encrypted can't wait: whoever has its passphrase is here now. */
+static bool can_wait(const okta_service_options *options, const char *text)
+{
+    return options->store != NULL && options->passphrase == NULL &&
+           strstr(text, "ENCRYPTED") == NULL;
+}
+
+static okta_status take_key(const okta_service_options *options,
+                            okt_oauth *oauth, okta_error *err)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_KEY_TEXT_MAX);
+    okta_status st = read_text(options, &text, err);
+
+    if (st == OKTA_OK)
+        st = okt_copy(options->alg, &oauth->alg_name, err);
+    if (st == OKTA_OK)
+        st = okt_copy(options->key_id, &oauth->key_id, err);
+    if (st == OKTA_OK && can_wait(options, text.data))
+        return okt_copy(text.data, &oauth->key_text, err);
+    return st == OKTA_OK
+               ? make_key(oauth, text.data, options->passphrase,
+                          options->key_file != NULL ? options->key_file
+                                                    : "the private key",
+                          err)
+               : st;
 }
 
 static okta_status make(const okta_service_options *options, okt_oauth **out,
@@ -107,16 +158,9 @@ static okta_status make(const okta_service_options *options, okt_oauth **out,
     AUTO(okt_oauth) oauth = NULL;
     okta_status st = okt_oauth_new(OKTA_CREDENTIAL_SERVICE, options->client_id,
                                    options->scopes, &oauth, err);
-    const char *key_id = options->key_id;
 
     if (st == OKTA_OK)
-        st = read_key(options, &oauth->key, err);
-    if (st == OKTA_OK)
-        st = choose_alg(options->alg, oauth->key, &oauth->alg, err);
-    if (st == OKTA_OK && key_id == NULL)
-        key_id = okt_key_kid(oauth->key);
-    if (st == OKTA_OK)
-        st = okt_copy(key_id, &oauth->key_id, err);
+        st = take_key(options, oauth, err);
     if (st == OKTA_OK && options->store != NULL)
         st = okt_store_copy(options->store, &oauth->store, err);
     if (st == OKTA_OK && options->dpop)

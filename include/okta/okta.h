@@ -181,7 +181,8 @@ typedef struct okta_service_options {
  * Makes a credential of a service app. Sends nothing: the first call of a
  * client does, and it is then for that client's org alone. The private key
  * is never written anywhere. Fails with ARGUMENT, CONFIG (the key can't be had,
- * or is none) or MEMORY.
+ * or is none) or MEMORY. With a store, whether the key is one is seen when the
+ * first token is to be asked for, unless it has a passphrase.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_credential_service(const okta_service_options *options,

@@ -1275,6 +1275,44 @@ static void keys_come_in_every_form(void **state)
     assert_int_equal(service(&options, &err), OKTA_ERR_ARGUMENT);
 }
 
+/* Tokens that are kept do without it: making it takes longer than a request. */
+static void a_key_is_made_when_tokens_are_asked_for(void **state)
+{
+    static const struct step first[] = {
+        { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_credentials },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at1" },
+    };
+    struct shelf shelf = { .text = "" };
+    okta_token_store store = store_on(&shelf);
+    okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
+    okta_error err;
+
+    (void)state;
+    options.store = &store;
+    options.client_id = "0oa1";
+    options.key = "nonsense SECRET";
+    for (int kept = 0; kept < 2; kept++) {
+        SCRIPT_AUTO script;
+        AUTO(okta_credential) credential = NULL;
+        AUTO(okta_client) client = NULL;
+
+        assert_int_equal(okta_credential_service(&options, &credential, &err),
+                         OKTA_OK);
+        client = client_of(&script, first + 1, (size_t)kept, credential);
+        assert_int_equal(get(client, &err), kept ? OKTA_OK : OKTA_ERR_CONFIG);
+        assert_null(strstr(err.message, "SECRET"));
+        test_script_end(&script, "");
+        if (!kept) {
+            SCRIPT_AUTO other;
+            AUTO(okta_credential) good = service_of(&options);
+            AUTO(okta_client) keeps = client_of(&other, first, 2, good);
+
+            assert_int_equal(get(keeps, &err), OKTA_OK);
+            assert_int_equal(shelf.saves, 1);
+        }
+    }
+}
+
 /* Puts a key into a file of the test's own. */
 static void write_key(const char *path, const char *from, bool fold)
 {
@@ -1542,6 +1580,7 @@ int main(void)
         cmocka_unit_test_teardown(proofs_and_assertions_are_not_logged, forget),
         cmocka_test(many_threads_renew_once),
         cmocka_test(keys_come_in_every_form),
+        cmocka_test(a_key_is_made_when_tokens_are_asked_for),
         cmocka_test(a_key_file_must_be_the_callers_alone),
         cmocka_test(a_caller_may_authorise_as_it_likes),
         cmocka_test(what_a_caller_does_wrong_is_told),
