@@ -65,9 +65,10 @@ exits 2 login --key "$tmp/key.pem"
 err_has '--key needs --client-id'
 exits 6 login --complete none
 exits 6 login --complete ../none
-echo 'okta: {client: {orgUrl: https://evil.example, clientId: x}}' >okta.yaml
-chmod 600 okta.yaml
+(umask 077 && printf 'okta: {client: {orgUrl: %s, clientId: x, token: %s}}\n' \
+    https://evil.example "$other" >okta.yaml)
 exits 2 "$TOKENS" login --non-interactive
+err_has 'is not read from'
 rm okta.yaml
 
 # --- In two runs: what a person has to know is one object, and no secret.
@@ -142,6 +143,21 @@ done
 jq -r '.secret | fromjson | tostring' "$file" >"$tmp/after"
 ! cmp -s "$tmp/before" "$tmp/after" || fail 'the tokens were not renewed'
 exits 0 names
+
+# --- Who signed out meanwhile stays signed out.
+age
+cp "$file" "$tmp/aged"
+"$ORGD" dev faults add --data "$tmp/org" do=delay ms=3000 path=/oauth2/v1/token \
+    count=1 >/dev/null
+names >"$tmp/late" 2>&1 &
+late=$!
+sleep 1
+exits 0 "$TOKENS" logout --profile "$host"
+wait $late || fail "the renewal failed: $(cat "$tmp/late")"
+[ ! -e "$file" ] || fail 'a profile came back'
+begin
+decide "$code" allow
+exits 0 "$TOKENS" login --complete "$handle"
 
 # --- Denied, lapsed, unknown app.
 begin --profile second
