@@ -612,6 +612,15 @@ static void *begin(void *cls, const char *target,
     return x;
 }
 
+/* What libmicrohttpd has answered by itself, to what is no HTTP; 0: nothing. */
+static int own_status(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_HTTP_STATUS);
+
+    return info != NULL ? (int)info->http_status : 0;
+}
+
 static void end(void *cls, struct MHD_Connection *connection, void **state,
                 enum MHD_RequestTerminationCode why)
 {
@@ -619,11 +628,12 @@ static void end(void *cls, struct MHD_Connection *connection, void **state,
     struct exchange *x = *state;
     int64_t us;
 
-    (void)connection;
     (void)why;
     if (x == NULL)
         return;
     guest_has(x->guest, REQUEST_MS);
+    if (x->phase <= READING)
+        x->status = own_status(connection);
     us = okt_clock_us() - x->begun_us;
     forget_response(x);
     log_request(x->request, x->status, us);
