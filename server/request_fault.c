@@ -31,6 +31,7 @@ static void pick_fault(struct request *r)
         .path = r->path,
         .route = r->route != NULL ? r->route->path : NULL,
         .token = r->caller.id,
+        .client = r->caller.client_id,
         .address = r->address,
     };
     struct fault_order *order;

@@ -34,6 +34,11 @@ is 'what was asked' "$(asked 'map(.status) | join(" ")')" '503 200'
 is 'the first says no more' "$(asked '.[0].headers | has("x-okta-retry-count")')" false
 is 'X-Okta-Retry-Count' "$(asked '.[1].headers["x-okta-retry-count"]')" 1
 is 'X-Okta-Retry-For' "$(asked '.[1].headers["x-okta-retry-for"] == .[0].requestId')" true
+faulty do=status status=503 count=1 header.Retry-After=3
+begun=$(date +%s)
+exits 0 tokens list --max 1
+happened 1
+[ "$(since $begun)" -ge 2 ] || fail 'it did not wait as long as it was told'
 faulty do=status status=500 count=2
 exits 0 tokens list --max 1
 is 'the second retry' \

@@ -7,18 +7,22 @@ admin=$(create a admin)
 list=/api/v1/api-tokens
 token=$admin
 
+# control METHOD PATH: what its control API answers.
+control() {
+    printf 'header = "Authorization: Bearer %s"\n' "$(cat "$tmp/a/control.token")" |
+        curl -sS -f -K - --cacert "$cacert" -X "$1" "$url/_org/$2"
+}
 dev() { "$ORGD" dev "$@" >"$tmp/dev.out" 2>"$tmp/dev.err"; }
 
 # fault WORD...: this one alone.
 fault() {
-    dev faults clear --data "$tmp/a" || fail "clear: $(cat "$tmp/dev.err")"
+    control DELETE faults
     dev faults add --data "$tmp/a" "$@" || fail "$*: $(cat "$tmp/dev.err")"
 }
 
 # happened TIMES: so often, to as many as it was meant for.
 happened() {
-    dev faults list --data "$tmp/a"
-    is 'how often' "$(jq -r '.[].done' "$tmp/dev.out")" "$1"
+    is 'how often' "$(control GET faults | jq -r '.[].done')" "$1"
 }
 
 # fails CURL_EXIT METHOD PATH [CURL_OPTION...]: no whole answer comes.
@@ -112,7 +116,7 @@ everything() {
         fails ${how#*:} DELETE $list/$id
         happened 1
         is_gone
-        dev faults clear --data "$tmp/a"
+        control DELETE faults
         refused 404 E0000007 DELETE $list/$id
     done
     spare
@@ -211,6 +215,9 @@ has 'no word' "$err" 'what is "do"? KEY=VALUE'
 exits 2 "$ORGD" dev faults add --data "$tmp/a"
 exits 1 "$ORGD" dev faults remove --data "$tmp/a" f0
 has 'none of it' "$err" 'f0 (Fault)'
+
+dev faults clear --data "$tmp/a"
+is 'none is left' "$(control GET faults)" '[]'
 
 # --- the request log: what was asked, and no secret
 fault do=close count=1

@@ -20,7 +20,9 @@ audit=$(app --name Audit --type service --scopes "okta.apiTokens.read okta.logs.
 strict=$(app --name Strict --type service --scopes okta.apiTokens.read \
     --role READ_ONLY_ADMIN --key "$tmp/app.pem" --dpop required)
 probe_secret=$(create a probe)
-start a --rate-limit 0
+start a --rate-limit 0 --dev
+# note: what it was asked until now, as it shows it.
+note() { "$ORGD" dev requests list --data "$tmp/a" >>"$tmp/requests"; }
 list=/api/v1/api-tokens
 token=
 
@@ -94,6 +96,12 @@ service=$(field access_token)
 is 'caching' "$(header Cache-Control)" 'no-cache, no-store'
 with Bearer "$service" GET $list
 is 'the list' "$status $(jq -r '.[0].name' "$tmp/body")" '200 probe'
+"$ORGD" dev faults add --data "$tmp/a" do=status status=503 client="$audit" count=1 \
+    >"$tmp/fault"
+with SSWS "$probe_secret" GET $list
+is 'nobody else fails' "$status" 200
+with Bearer "$service" GET $list
+is 'its client fails' "$status" 503
 with Bearer "$service" GET /api/v1/logs
 is 'another scope' "$status $(wc -c <"$tmp/body")" '403 0'
 has 'the challenge' "$(header WWW-Authenticate)" 'scope="okta.logs.read", error="insufficient_scope"'
@@ -279,10 +287,11 @@ is 'revoked' "$status $(wc -c <"$tmp/body")" '200 0'
 # --- which a crash does not undo, nor does it give back what was spent
 device "okta.apiTokens.read offline_access"
 decide allow
+note
 kill -9 "$pid"
 wait "$pid" 2>/dev/null || :
 used=$(assertion "$audit")
-start a --rate-limit 0 --listen "127.0.0.1:$port"
+start a --rate-limit 0 --dev --listen "127.0.0.1:$port"
 with Bearer "$service" GET $list
 is 'revoked for good' "$status" 401
 poll
@@ -297,8 +306,9 @@ once
 is 'an assertion' "$status" 200
 dpop=$(proof GET $list "$ath")
 sleep 1.1
+note
 stop
-start a --rate-limit 0 --listen "127.0.0.1:$port"
+start a --rate-limit 0 --dev --listen "127.0.0.1:$port"
 once
 is 'the assertion again' "$status $error" '401 invalid_client'
 with DPoP "$bound" GET $list -H "DPoP: $dpop"
@@ -339,12 +349,16 @@ call POST /oauth2/v1/token -d "grant_type=password&client_id=$strict&username=x"
 is 'no credentials' "$status $(field error)" '401 invalid_client'
 gets 405 GET /oauth2/v1/token
 
-# --- no secret anywhere
+# --- no secret anywhere, nor in the log of requests
+note
+is 'what was asked is there' "$(jq -s 'add | map(select(.route == "/oauth2/v1/token")) |
+    length > 20' "$tmp/requests")" true
 stop
 for secret in "$service" "$person" "$newer" "$bound" "$refresh" "$device_code" \
-    "$user_code" "$given" "$used" "$dpop" "$probe_secret"; do
+    "$user_code" "$given" "$used" "$dpop" "$probe_secret" "$password" \
+    "$(echo "$password" | sed 's/ /+/g')" "$(echo "$password" | sed 's/ /%20/g')"; do
     [ ${#secret} -ge 8 ] || fail "no secret: $secret"
-    for file in "$tmp/a.err" "$tmp"/a/orgd.db*; do
+    for file in "$tmp/a.err" "$tmp/requests" "$tmp"/a/orgd.db*; do
         if grep -qaF -- "$secret" "$file"; then
             fail "${file##*/} has a secret: $(echo "$secret" | cut -c 1-8)"
         fi
