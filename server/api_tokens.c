@@ -352,7 +352,7 @@ static int read_network(struct request *r)
     const char *why;
     bool no_memory = false;
     AUTO(yyjson_doc)
-    doc = okt_json_read(r->body.data, r->body.len, &why, &no_memory);
+    doc = okt_json_read_request(r->body.data, r->body.len, &why, &no_memory);
     struct okt_network_view view;
 
     if (no_memory)

@@ -252,8 +252,8 @@ yyjson_doc *dev_json(struct request *r)
     const char *why;
     bool no_memory;
 
-    doc = okt_json_read(empty ? "{}" : r->body.data, empty ? 2 : r->body.len,
-                        &why, &no_memory);
+    doc = okt_json_read_request(empty ? "{}" : r->body.data,
+                                empty ? 2 : r->body.len, &why, &no_memory);
     if (doc == NULL)
         r->status = no_memory ? reply_internal(r)
                               : reply_error(r, 400, OKT_E_MALFORMED,

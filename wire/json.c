@@ -136,6 +136,56 @@ yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,
     return read_with(&alc, data, len, why, no_memory);
 }
 
+/* --------------------------------------------------------------- Requests --
+ */
+
+static const char repeated[] = "a member is there twice";
+static const char too_many[] = "too many members";
+
+/* What is wrong with the names of an object's members; NULL: nothing. */
+static const char *check_names(yyjson_val *object)
+{
+    yyjson_val *names[OKT_JSON_MEMBERS];
+    yyjson_obj_iter members = yyjson_obj_iter_with(object);
+    yyjson_val *name;
+    size_t count = 0;
+
+    while ((name = yyjson_obj_iter_next(&members)) != NULL) {
+        if (count == OKT_JSON_MEMBERS)
+            return too_many;
+        for (size_t i = 0; i < count; i++)
+            if (yyjson_equals(names[i], name))
+                return repeated;
+        names[count++] = name;
+    }
+    return NULL;
+}
+
+/* The same of all that are in it. yyjson has them in a row. */
+static const char *check_all_names(yyjson_doc *doc)
+{
+    size_t count = yyjson_doc_get_val_count(doc);
+    yyjson_val *val = yyjson_doc_get_root(doc);
+    const char *why = NULL;
+
+    for (size_t i = 0; i < count && why == NULL; i++)
+        if (yyjson_is_obj(&val[i]))
+            why = check_names(&val[i]);
+    return why;
+}
+
+yyjson_doc *okt_json_read_request(const char *data, size_t len,
+                                  const char **why, bool *no_memory)
+{
+    AUTO(yyjson_doc) doc = okt_json_read(data, len, why, no_memory);
+    const char *wrong = doc != NULL ? check_all_names(doc) : NULL;
+
+    if (wrong == NULL)
+        return TAKE(doc);
+    *why = wrong;
+    return NULL;
+}
+
 /* --------------------------------------------------------------- Objects -- */
 
 static bool is_space(char c)

@@ -10,7 +10,10 @@
 #include "buf.h"
 #include "mem.h"
 
-enum { OKT_JSON_DEPTH = 32 }; /* of nested arrays and objects, at most */
+enum {
+    OKT_JSON_DEPTH = 32,   /* of nested arrays and objects, at most */
+    OKT_JSON_MEMBERS = 256 /* of one object in a request, at most */
+};
 
 /* Part of a text. */
 struct okt_span {
@@ -31,6 +34,13 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
  * is freed. */
 yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,
                                  bool *no_memory);
+
+/*
+ * The same for what others ask of us, where it must not be open to two
+ * readings: no object has two members of a name, or more than OKT_JSON_MEMBERS.
+ */
+yyjson_doc *okt_json_read_request(const char *data, size_t len,
+                                  const char **why, bool *no_memory);
 
 /*
  * Where the objects of an array stand in the text that it was read from: fills

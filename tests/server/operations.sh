@@ -130,6 +130,7 @@ bad() {
 }
 bad E0000003 ''
 bad E0000003 '{'
+bad E0000003 '{"name":"n","network":{"connection":"ANYWHERE"},"network":{"connection":"ANYWHERE"}}'
 bad E0000003 '[]'
 bad E0000003 '{"network":{"connection":"ANYWHERE"}} x'
 bad E0000003 "$(printf '{"network":"\377"}')"

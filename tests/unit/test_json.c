@@ -163,6 +163,66 @@ static const char *const not_json[] = {
     "\"a\"\"b\"",
 };
 
+/* Reads it as a request: why it is refused; NULL: it is not. */
+static const char *why_refused(const char *text)
+{
+    const char *why = NULL;
+    bool no_memory;
+    AUTO(yyjson_doc)
+    doc = okt_json_read_request(text, strlen(text), &why, &no_memory);
+
+    assert_false(no_memory);
+    assert_int_equal(doc == NULL, why != NULL);
+    return why;
+}
+
+static void a_request_has_each_member_once(void **state)
+{
+    static const char *const good[] = {
+        "{}",
+        "[]",
+        "\"a\"",
+        "{\"a\":1,\"A\":2,\"\":3,\"a\\u0000\":4,\"a\\u0000b\":5}",
+        "{\"a\":{\"a\":{\"a\":\"a\"}},\"b\":\"a\"}",
+        "[{\"a\":1},{\"a\":1},{\"b\":[{\"a\":1},{\"a\":1}]}]",
+    };
+    static const char *const twice[] = {
+        "{\"a\":1,\"a\":1}",
+        "{\"a\":1,\"b\":2,\"\\u0061\":3}",
+        "{\"\":1,\"\":1}",
+        "{\"a\\u0000\":1,\"a\\u0000\":1}",
+        "{\"n\":{\"b\":[],\"a\":{\"x\":1},\"a\":0}}",
+        "[1,[2,{\"a\":{\"a\":1},\"a\":1}]]",
+        "[{\"a\":1},{\"a\":1,\"a\":1}]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(good); i++)
+        if (why_refused(good[i]) != NULL)
+            fail_msg("%s: %s", good[i], why_refused(good[i]));
+    for (size_t i = 0; i < ARRAY_LEN(twice); i++) {
+        if (why_refused(twice[i]) == NULL)
+            fail_msg("%s is taken", twice[i]);
+        assert_string_equal(why_refused(twice[i]), "a member is there twice");
+    }
+    assert_non_null(why_refused("{\"a\":1"));
+}
+
+static void a_request_has_not_too_many_members(void **state)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(65536);
+
+    (void)state;
+    okt_buf_char(&text, '{');
+    for (int i = 0; i < OKT_JSON_MEMBERS; i++)
+        okt_buf_printf(&text, "%s\"m%d\":%d", i == 0 ? "" : ",", i, i);
+    okt_buf_str(&text, "}");
+    assert_null(why_refused(text.data));
+    text.data[text.len - 1] = ',';
+    okt_buf_str(&text, "\"more\":0}");
+    assert_string_equal(why_refused(text.data), "too many members");
+}
+
 static void what_is_not_strict_json_is_refused(void **state)
 {
     (void)state;
@@ -672,6 +732,8 @@ int main(void)
         cmocka_test(json_is_read),
         cmocka_test(what_is_read_is_what_was_written),
         cmocka_test(what_is_not_strict_json_is_refused),
+        cmocka_test(a_request_has_each_member_once),
+        cmocka_test(a_request_has_not_too_many_members),
         cmocka_test(what_is_not_utf_8_is_refused),
         cmocka_test(a_nul_byte_is_refused_everywhere),
         cmocka_test(every_cut_text_is_refused),
