@@ -47,7 +47,9 @@ int oauth_error(struct request *r, int status, const char *error,
     yyjson_mut_obj_add_str(writer.doc, root, "error_description", description);
     okt_buf_clear(&r->reply);
     okt_json_print(&writer, &r->reply);
-    return reply_json(r) == 200 ? status : r->status;
+    if (reply_json(r) != 200)
+        return 500;
+    return status;
 }
 
 int oauth_fault(struct request *r, const struct oauth_fault *fault)

@@ -144,7 +144,7 @@ static int show(struct request *r, const struct start *s)
     OKT_JSON_WRITER_AUTO writer;
     OKT_BUF_AUTO uri = OKT_BUF_INIT(1024);
     OKT_BUF_AUTO complete = OKT_BUF_INIT(1024);
-    yyjson_mut_val *root = okt_json_begin(&writer);
+    yyjson_mut_val *root = okt_json_begin_secret(&writer);
     yyjson_mut_doc *doc = writer.doc;
 
     okt_buf_printf(&uri, "%s" PATH_ACTIVATE, r->org->public_url);

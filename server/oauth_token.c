@@ -197,7 +197,7 @@ int oauth_token(struct request *r, const char *id)
 static int show(struct request *r, const struct issue *i, const char *token)
 {
     OKT_JSON_WRITER_AUTO writer;
-    yyjson_mut_val *root = okt_json_begin(&writer);
+    yyjson_mut_val *root = okt_json_begin_secret(&writer);
     yyjson_mut_doc *doc = writer.doc;
 
     yyjson_mut_obj_add_str(doc, root, "token_type",

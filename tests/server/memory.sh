@@ -4,6 +4,11 @@
 . "$(dirname -- "$0")/lib.sh"
 
 new_org a
+openssl ecparam -name prime256v1 -genkey -noout -out "$tmp/app.pem"
+service=$("$ORGD" app add --data "$tmp/a" --name Audit --type service \
+    --scopes okta.apiTokens.read --role READ_ONLY_ADMIN --key "$tmp/app.pem")
+native=$("$ORGD" app add --data "$tmp/a" --name CLI --type native \
+    --scopes okta.apiTokens.read)
 one=$(create a one)
 two=$(create a two)
 two_id=$(sql a "SELECT id FROM token WHERE name = 'two'")
@@ -28,9 +33,6 @@ holds() { # TEXT
 
 # Connections that stay open: their memory is not given back.
 n=0
-ask() { # METHOD PATH SECRET
-    send '%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: SSWS %s\r\n\r\n' "$@"
-}
 send() { # FORMAT ARGUMENT...
     n=$((n + 1))
     mkfifo "$tmp/in$n"
@@ -41,34 +43,68 @@ send() { # FORMAT ARGUMENT...
     printf "$@" >&3
     exec 3>&-
 }
+ask() { # METHOD PATH CREDENTIAL
+    send '%s %s HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n\r\n' "$1" "$2" "$3"
+}
+post() { # PATH FORM [HEADER\r\n]
+    send 'POST %s HTTP/1.1\r\nHost: x\r\n'"${3-}"'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s' \
+        "$1" ${#2} "$2"
+}
+answered() {
+    i=0
+    while [ "$(grep -c '^time=' "$tmp/a.err")" -lt $n ]; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail 'no answers'
+        sleep 0.05
+    done
+}
+member() { # NAME: of the last answer, once it is whole
+    i=0
+    while ! grep -q "\"$1\":" "$tmp/out$n"; do
+        i=$((i + 1))
+        [ $i -lt 100 ] || fail "no $1 in $(cat "$tmp/out$n")"
+        sleep 0.05
+    done
+    sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$tmp/out$n"
+}
 unknown=00unknown-unknown-unknown-unknown-un-00006
-ask GET $list "$one"
-ask GET $list/00Tnone "$two"
-ask GET $list $unknown
-ask DELETE $list/$two_id "$one"
+ask GET $list "SSWS $one"
+ask GET $list/00Tnone "SSWS $two"
+ask GET $list "SSWS $unknown"
+ask DELETE $list/$two_id "SSWS $one"
+now=$(date +%s)
+assertion=$("$JWT" sign "$tmp/app.pem" '' "{\"iss\":\"$service\",\"sub\":\"$service\",\"aud\":\"$url/oauth2/v1/token\",\"exp\":$((now + 300)),\"jti\":\"once\"}")
+jwt=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer
+post /oauth2/v1/token "grant_type=client_credentials&scope=okta.apiTokens.read&client_assertion_type=$jwt&client_assertion=$assertion"
+access=$(member access_token)
+post /oauth2/v1/device/authorize "client_id=$native&scope=okta.apiTokens.read"
+device_code=$(member device_code)
+user_code=$(member user_code)
+post /oauth2/v1/token "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=$native&device_code=$device_code"
+post /oauth2/v1/revoke "client_id=$native&token=$device_code"
+ask GET $list "Bearer $access"
 # Somebody who signs in: the id before, the password, and the id from then on.
 before=before-before-before-before-before-before-0
 form_token=$(curl -s -H "Cookie: okta-orgd=$before" "$url/login" |
     sed -n 's/.*name="form_token" value="\([0-9a-f]*\)".*/\1/p')
 n=$((n + 1))
 form="form_token=$form_token&login=ada@example.com&password=$password"
-send 'POST /login HTTP/1.1\r\nHost: x\r\nCookie: okta-orgd=%s\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %s\r\n\r\n%s' \
-    $before ${#form} "$form"
+post /login "$form" "Cookie: okta-orgd=$before\r\n"
 n=$((n + 1))
 after=$(curl -s -D - -H "Cookie: okta-orgd=$before" -d "$form" "$url/login" |
     sed -n 's/^Set-Cookie: okta-orgd=\([^;]*\);.*/\1/p')
 is 'length of the new id' ${#after} 43
-i=0
-while [ "$(grep -c '^time=' "$tmp/a.err")" -lt $n ]; do
-    i=$((i + 1))
-    [ $i -lt 100 ] || fail 'no answers'
-    sleep 0.05
-done
+answered
 holds api-tokens || fail 'this test would find nothing'
+signature=${access##*.}
 # The first bytes of what was freed may be the allocator's by now.
-for secret in "$one" "$two" $unknown $before $password "${after#?????????}" \
+for secret in "$one" "$two" $unknown "${assertion##*.}" "$signature" \
+    "$device_code" "$user_code" $before $password "${after#?????????}" \
     "$form_token"; do
-    if holds "$secret"; then fail 'a secret is in memory after its request'; fi
+    [ -n "$secret" ] || fail 'there is no secret'
+    if holds "$secret"; then
+        fail "in memory after its request: $secret"
+    fi
 done
 stop
 for client in $clients; do

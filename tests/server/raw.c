@@ -60,6 +60,7 @@ static const char *print_answer(int fd, int wait_ms)
         if (n <= 0)
             return n == 0 ? "[closed]" : "[reset]";
         fwrite(chunk, 1, (size_t)n, stdout);
+        fflush(stdout);
     }
     return "[open]";
 }

@@ -312,6 +312,107 @@ static void a_client_takes_back_its_own_tokens(void **state)
     is_error(tell(w, PATH_REVOKE, SERVICE, t.refresh), 401, "invalid_client");
 }
 
+/* --------------------------------------------------------- Two at a time -- */
+
+/* Looked at, and waiting for the writer. */
+static struct request *begin(struct world *w, const char *form)
+{
+    struct request *r = request_new(&w->org, PATH_TOKEN);
+
+    assert_non_null(r);
+    snprintf(r->method, sizeof(r->method), "POST");
+    r->headers[HEADER_CONTENT_TYPE] = "application/x-www-form-urlencoded";
+    okt_buf_str(&r->body, form);
+    r->store = w->f.store;
+    assert_int_equal(request_answer(r, api_routes, api_route_count),
+                     REQUEST_LATER);
+    return r;
+}
+
+/* The same request twice, each looked at before either is changed; then both
+ * changes, one after the other, as the writer makes them. */
+static void race(struct world *w, const char *form, struct request *out[2])
+{
+    out[0] = begin(w, form);
+    out[1] = begin(w, form);
+    assert_int_equal(world_change(w, out[0]), 200);
+    world_change(w, out[1]);
+}
+
+static void allowed_device(struct world *w, char *form, size_t size)
+{
+    char code[64];
+    char user_code[16];
+
+    start_device(w, READ, code, user_code);
+    decide(w, user_code, true);
+    snprintf(form, size,
+             "client_id=" NATIVE "&device_code=%s&grant_type="
+             "urn:ietf:params:oauth:grant-type:device_code",
+             code);
+}
+
+static void of_two_polls_one_gets_the_tokens(void **state)
+{
+    struct world *w = *state;
+    char form[256];
+    struct request *both[2];
+    struct tokens t;
+
+    allowed_device(w, form, sizeof(form));
+    race(w, form, both);
+    is_error(both[1], 400, "invalid_grant");
+    take_tokens(both[0], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+}
+
+static void of_two_renewals_neither_is_believed(void **state)
+{
+    struct world *w = *state;
+    char form[256];
+    struct request *both[2];
+    struct tokens t;
+
+    sign_in(w, READ "+offline_access", &t);
+    snprintf(form, sizeof(form),
+             "client_id=" NATIVE "&grant_type=refresh_token&refresh_token=%s",
+             t.refresh);
+    race(w, form, both);
+    is_error(both[1], 400, "invalid_grant");
+    take_tokens(both[0], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+}
+
+static void of_two_assertions_one_is_taken(void **state)
+{
+    struct world *w = *state;
+    char text[2048];
+    char form[4096];
+    struct request *both[2];
+
+    assertion(w, SERVICE, text, sizeof(text));
+    snprintf(form, sizeof(form),
+             "grant_type=client_credentials&scope=" READ "&%s%s", ASSERTION,
+             text);
+    race(w, form, both);
+    is_error(both[1], 401, "invalid_client");
+    request_free(both[0]);
+}
+
+/* What is decided while the request waits counts. */
+static void who_is_locked_out_meanwhile_gets_nothing(void **state)
+{
+    struct world *w = *state;
+    char form[256];
+    struct request *r;
+
+    allowed_device(w, form, sizeof(form));
+    r = begin(w, form);
+    w->f.store->ops->user_set_status(w->f.store, ADA, "DEPROVISIONED", 1);
+    world_change(w, r);
+    is_error(r, 400, "invalid_grant");
+}
+
 /* ------------------------------------------------------------- What they do --
  */
 
@@ -425,6 +526,10 @@ int main(void)
         TEST(a_token_ends_with_all_that_it_stands_on),
         TEST(a_rotated_key_is_good_for_what_it_has_signed),
         TEST(a_client_takes_back_its_own_tokens),
+        TEST(of_two_polls_one_gets_the_tokens),
+        TEST(of_two_renewals_neither_is_believed),
+        TEST(of_two_assertions_one_is_taken),
+        TEST(who_is_locked_out_meanwhile_gets_nothing),
         TEST(scope_and_role_both_decide),
         TEST(me_is_whom_a_token_acts_for),
         TEST(the_log_says_which_app_it_was),
