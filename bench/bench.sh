@@ -2,8 +2,9 @@
 # bench.sh - measures this project beside others and tells what it reached. Run
 # by "./run bench [ROW...]" from the project's root, after a release build.
 #
-# Rows: list sdk memory get orgd start oauth login; all of them if none is named. With all
-# of them, and at least 9 turns, the result is kept in bench/RESULTS.md.
+# Rows: list sdk memory get orgd start random page revoke search large oauth
+# login; all of them if none is named. With all of them, and at least 9 turns,
+# the result is kept in bench/RESULTS.md.
 #
 # BENCH_TURNS  how often each is measured (9); the median counts
 # BENCH_BIN    where okta-tokens and okta-orgd are (build/release/bin)
@@ -12,7 +13,7 @@
 set -eu
 
 turns=${BENCH_TURNS:-9}
-all='list sdk memory get orgd start oauth login'
+all='list sdk memory get orgd start random page revoke search large oauth login'
 rows=${*:-$all}
 bin=$(cd "${BENCH_BIN:-build/release/bin}" && pwd)
 tools=$(pwd)/build/bench
@@ -262,6 +263,9 @@ row_get() {
     note_pair 'get ID, TLS' 'curl command' 1.15 ''
 }
 
+# workers PID: how many of its threads answer.
+workers() { cat "/proc/$1/task"/*/comm | grep -c MHD-worker; }
+
 # load URL PID: microseconds of CPU a request at 64 connections.
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 load() {
@@ -283,8 +287,7 @@ row_orgd() {
     url=$(cat "$work/orgd")
     curl -sSi -H "Authorization: SSWS $org_secret" \
         "$url/api/v1/api-tokens/$id" >"$work/answer"
-    threads=$(awk '/^Threads/ { print $2 - 3 }' "/proc/$orgd/status")
-    # main, the writer and the log answer nothing
+    threads=$(workers "$orgd")
     serve memory "$tools/stub" answer "$work/answer" "$threads"
     memory=$pid
     : >"$work/ours"
@@ -325,6 +328,7 @@ row_start() {
 }
 
 # oauth, login
+. bench/many.sh
 . bench/oauth.sh
 
 # ------------------------------------------------------------------ Report
