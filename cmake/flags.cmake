@@ -15,7 +15,7 @@ target_compile_options(okta_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wvla
   -Wformat=2 -Wundef -Wwrite-strings -Wcast-qual -Wimplicit-fallthrough
-  -fno-common -fstack-protector-strong
+  -fno-common -fstack-protector-strong -fstack-clash-protection
   # clang takes a row that leaves its last members out, and a long literal in
   # two parts, for mistakes.
   $<$<C_COMPILER_ID:Clang>:-Wno-missing-field-initializers>

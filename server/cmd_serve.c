@@ -361,6 +361,14 @@ static void raise_file_limit(void)
     setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/* Nothing here takes more than a user can do. */
+static void warn_of_root(void)
+{
+    if (geteuid() == 0)
+        say("serve: this runs as root; a user of its own would do, and what "
+            "breaks into it would get less");
+}
+
 /* Signals that end it are waited for, so that no handler runs anywhere; the
  * threads that start from here on inherit the mask. */
 static void block_signals(sigset_t *set)
@@ -409,6 +417,7 @@ int cmd_serve(const struct args *args)
         okt_buf_free(&s.proxies);
         return EXIT_CODE_USAGE;
     }
+    warn_of_root();
     block_signals(&set);
     raise_file_limit();
     if (start(args, &s))

@@ -238,8 +238,6 @@ static int fill_members(struct request *r, yyjson_val *root,
             at++;
         if (at == count)
             return refuse_key(r, name != NULL ? name : "", members, count);
-        if (members[at].value != NULL)
-            return dev_invalid(r, members[at].key, "it is there twice");
         members[at].value = value;
     }
     return 200;

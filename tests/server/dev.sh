@@ -138,7 +138,7 @@ is 'going' "$(field .frozen)" false
 # --- no word of it is misread
 refuses 'then: unknown; there is now, advance, frozen' POST clock '{"then": 1}'
 refuses 'body: unknown' POST clock '{"00secret-secret-secret-secret-secret-secre": 1}'
-refuses 'frozen: it is there twice' POST clock '{"frozen": true, "frozen": false}'
+refuses 'a member is there twice' POST clock '{"frozen": true, "frozen": false}'
 refuses 'now: it must be a time' POST clock '{"now": "tomorrow"}'
 refuses 'now: it must be a time' POST clock '{"now": 5}'
 refuses 'advance: it must be an ISO 8601 duration' POST clock '{"advance": "1d"}'
