@@ -5,7 +5,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    char *text = malloc(size > 0 ? size : 1);
+    char *text = calloc(1, size > 0 ? size : 1);
     struct okt_jws jws = { 0 };
     struct okt_key *key = NULL;
     int64_t time = -1;
