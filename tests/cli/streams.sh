@@ -75,7 +75,6 @@ err_json .error.code signal
 faulty do=delay ms=60000 skip=1
 exits 130 "$PTY" -1 "$tmp/stdout" 'api-tokens?limit=200 200' '^C' -- "$TOKENS" \
     --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list -v -o json
-happened 1
 if jq . "$tmp/stdout" >"$tmp/jq" 2>&1; then
     fail 'an interrupted list is valid JSON'
 fi
