@@ -86,7 +86,8 @@ void fault_free(struct fault *fault);
 /* ---------------------------------------------------------------- As text --
  */
 
-/* Reads one, strictly. False: why names the key and says what is wrong. */
+/* Reads one, strictly, in which no member is there twice (okt_json_read_request
+ * sees to that). False: why names the key and says what is wrong. */
 bool fault_read(struct fault *out, yyjson_val *json,
                 char why[static FAULT_WHY_MAX]);
 

@@ -289,18 +289,13 @@ static bool complain(char why[static FAULT_WHY_MAX], const char *key,
 }
 
 static bool read_member(struct fault *out, const char *key, yyjson_val *json,
-                        unsigned *had, char why[static FAULT_WHY_MAX])
+                        char why[static FAULT_WHY_MAX])
 {
     const struct member *m = key != NULL ? find_member(key) : NULL;
     const char *wanted;
-    unsigned bit;
 
     if (m == NULL)
         return complain(why, shown_key(key), "there is no such key");
-    bit = 1u << (m - members);
-    if ((*had & bit) != 0)
-        return complain(why, key, "it is there twice");
-    *had |= bit;
     wanted = m->read(m, json, out);
     if (wanted != NULL && m->read == read_whole) {
         snprintf(why, FAULT_WHY_MAX, "%s: %s from %lld to %lld", key, wanted,
@@ -364,17 +359,15 @@ bool fault_read(struct fault *out, yyjson_val *json,
 {
     yyjson_obj_iter iter = yyjson_obj_iter_with(json);
     yyjson_val *key;
-    unsigned had = 0;
 
     if (!yyjson_is_obj(json))
         return complain(why, "fault", "an object");
     /* What it does first: that decides which others there may be. */
-    if (!read_member(out, "do", yyjson_obj_get(json, "do"), &had, why))
+    if (!read_member(out, "do", yyjson_obj_get(json, "do"), why))
         return false;
-    had = 0;
     while ((key = yyjson_obj_iter_next(&iter)) != NULL)
         if (!read_member(out, okt_json_text(key), yyjson_obj_iter_get_val(key),
-                         &had, why))
+                         why))
             return false;
     return complete(out, why);
 }
