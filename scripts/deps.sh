@@ -1,6 +1,7 @@
 #!/bin/sh
-# deps.sh build|test|analyze|coverage|fuzz|compat|bench - install what that takes
-# and this machine lacks. Where nothing is lacking it asks dpkg once and is done.
+# deps.sh build|test|torture|analyze|coverage|fuzz|compat|bench - install what
+# that takes and this machine lacks. Where nothing is lacking it asks dpkg once and
+# is done.
 #
 # Two things Debian 12 has to get from Debian 13: yyjson as it is there, and
 # libmicrohttpd 1.0, built from its source package into build/deps. apt fetches
@@ -16,10 +17,11 @@ packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
     libcrypt-dev libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev
     libsqlite3-dev libssl-dev libyaml-dev'
 case ${1-} in
-test | coverage | analyze)
+test | torture | coverage | analyze)
     packages="$packages
     bsdutils clang-format-19 curl gdb jq libcmocka-dev openssl pmccabe procps
     sqlite3"
+    [ "$1" != torture ] || packages="$packages slowhttptest wrk"
     [ "$1" != coverage ] || packages="$packages gcovr"
     [ "$1" != analyze ] || packages="$packages clang clang-tidy cppcheck"
     ;;
