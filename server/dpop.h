@@ -10,8 +10,9 @@
 #include "base64url.h"
 
 enum {
-    DPOP_SECONDS = 300,      /* how old a proof may be */
-    DPOP_AHEAD_SECONDS = 60, /* how far a client's clock may be ahead */
+    DPOP_SECONDS = 300,     /* how old a proof may be */
+    DPOP_AHEAD_SECONDS = 5, /* how far a client's clock may be ahead: what
+                               was used so long before a start is good again */
 };
 
 struct org;
