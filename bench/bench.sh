@@ -73,7 +73,7 @@ install_sdk() {
 
 # ---------------------------------------------------------------- Results
 
-# note WHAT AGAINST OURS THEIRS MEASURED le|ge TARGET UNIT
+# note WHAT AGAINST OURS THEIRS MEASURED le|ge|- TARGET UNIT
 note() {
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$@" >>"$work/rows"
     table "$work/rows" | tail -n 1
@@ -98,9 +98,12 @@ table() {
         }
         {
             met = $6 == "le" ? $5 <= $7 + 0 : $5 >= $7 + 0
-            show($1, $2, $3, $4, $5 " " $8,
-                 ($6 == "le" ? "<= " : ">= ") $7 " " $8,
-                 met ? "met" : "missed")
+            if ($6 == "-")
+                show($1, $2, $3, $4, $5 " " $8, "-", "")
+            else
+                show($1, $2, $3, $4, $5 " " $8,
+                     ($6 == "le" ? "<= " : ">= ") $7 " " $8,
+                     met ? "met" : "missed")
         }' "$1"
 }
 

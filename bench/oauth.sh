@@ -144,7 +144,7 @@ END
     # shellcheck disable=SC2154
     note 'okta-orgd, each token another: rate' 'an API token' \
         "$(per_second "$distinct")" "$(per_second "$ssws")" \
-        "$(ratio "$ssws" "$distinct")" ge 0 x
+        "$(ratio "$ssws" "$distinct")" - - x
     # shellcheck disable=SC2154
     note 'okta-orgd, DPoP: rate' 'ES256 verification alone' \
         "$(per_second "$proofs")" "$(per_second "$verify_es")" \
