@@ -99,12 +99,19 @@ const ofTheConnection = [
   'transfer-encoding',
 ];
 
-const localCommands = ['version', 'help', 'completion', 'Get-OktaConfiguration'];
+const localCommands = [
+  'version',
+  'help',
+  'completion',
+  'Get-OktaConfiguration',
+  'login',
+  'logout',
+  'whoami',
+  'profile',
+  'auth',
+];
 
-const notThere = `- Signing in with a private key (\`authorizationMode: PrivateKey\`): the settings are read, and
-  refused with a message when a request is made. An access token got elsewhere works.
-- OAuth at okta-orgd: it knows API tokens alone.
-- Okta's PowerShell module reads no okta.yaml. Its names and parameters are taken as commands; what
+const notThere = `- Okta's PowerShell module reads no okta.yaml. Its names and parameters are taken as commands; what
   its \`Get-OktaConfiguration\` has as BaseUrl and ApiKey is \`orgUrl\` and \`token\` here.
 - The .NET SDK's \`.okta/okta.yaml\` in a project's folder, its \`appsettings.json\` and \`useProxy\`;
   the Java SDK's class path and system properties.
@@ -298,8 +305,8 @@ ${headerTable(t, missing)}
 ## Settings
 
 Under \`okta.client\` in okta.yaml, letter case aside, and as variables. Each spelling is tried by
-okta-yaml/spellings, and what comes of it by the tests beside it. \`clientId\`, \`scopes\`,
-\`privateKey\`, \`privateKeyId\` and \`rateLimit.maxBackoff\` are read and not used yet.
+okta-yaml/spellings, and what comes of it by the tests beside it. \`rateLimit.maxBackoff\` is read
+and not used yet.
 
 ${settingTable(t, missing, keys)}
 

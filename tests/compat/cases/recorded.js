@@ -81,6 +81,11 @@ async function tape(exchanges, i) {
       given += part;
     });
     from.on('end', () => {
+      // Which zones there are, and what was logged, is not on the tape.
+      if (/^\/api\/v1\/(zones|logs)\b/.test(from.url)) {
+        to.writeHead(404).end();
+        return;
+      }
       made.push({ method: from.method, target: from.url, client: from.headers, given, answer });
       if (!answer) {
         to.writeHead(500).end();
