@@ -568,6 +568,8 @@ static void comes_back_from_a_copy(void **state)
     assert_int_equal(s->ops->restore(s, path, &note), STORE_OK);
     assert_true(syncs > 0);
     assert_true(note == INT64_MIN);
+    assert_int_equal(reader->ops->token_by_id(reader, "00T2", see, &seen),
+                     STORE_NOT_FOUND); /* whatever the handle remembers */
     seen.text[0] = '\0';
     reader->ops->token_each(reader, NULL, see_id, &seen);
     assert_string_equal(seen.text, "00T1 ");
