@@ -40,21 +40,22 @@ done
 is 'statuses' "$(of "$rita" | sed 's/: .*//; s/user.lifecycle.//' | paste -sd' ' -)" \
     'create suspend unsuspend deactivate reactivate suspend deactivate reactivate'
 # --- a group, its role, its members: found by either
-orgd 'group add' --name Ops --role ORG_ADMIN --member rita --member ada@example.com
+orgd 'group add' --name Operations --role ORG_ADMIN --member rita --member ada@example.com
 ops=$out
-is 'a group' "$(of "$ops")" 'group.lifecycle.create: UserGroup Ops
-group.privilege.grant: UserGroup Ops
-group.user_membership.add: User rita, UserGroup Ops
-group.user_membership.add: User ada@example.com, UserGroup Ops'
-is 'of whom' "$(of "$rita" | tail -n 1)" 'group.user_membership.add: User rita, UserGroup Ops'
-is 'by name' "$(gets 200 GET "$logs?q=ops" && jq length "$tmp/body")" 4
+is 'a group' "$(of "$ops")" 'group.lifecycle.create: UserGroup Operations
+group.privilege.grant: UserGroup Operations
+group.user_membership.add: User rita, UserGroup Operations
+group.user_membership.add: User ada@example.com, UserGroup Operations'
+is 'of whom' "$(of "$rita" | tail -n 1)" 'group.user_membership.add: User rita, UserGroup Operations'
+# (A short word may stand in somebody's random id.)
+is 'by name' "$(gets 200 GET "$logs?q=operations" && jq length "$tmp/body")" 4
 # --- a zone
 orgd 'zone add' --name Office --gateway 192.0.2.0/24
 is 'a zone' "$(of "$out")" 'zone.create: NetworkZone Office'
 # --- what is refused leaves neither change nor event
 before=$(sql a 'SELECT count(*) FROM event')
 exits 1 "$ORGD" user add --data "$tmp/a" --login rita
-exits 1 "$ORGD" group add --data "$tmp/a" --name OPS
+exits 1 "$ORGD" group add --data "$tmp/a" --name OPERATIONS
 exits 1 "$ORGD" group add --data "$tmp/a" --name new --member rita --member nobody
 exits 1 "$ORGD" zone add --data "$tmp/a" --name office --gateway 192.0.2.0/24
 exits 1 "$ORGD" user suspend --data "$tmp/a" --user nobody
@@ -83,8 +84,7 @@ all=$(count)
 start a --dev --now 2026-03-31T23:59:00Z --tls off
 sleep 1
 is 'after 89 days' "$(count)" "$all"
-orgd 'dev clock set' 2026-04-01T00:00:00Z
-orgd 'dev clock freeze'
+orgd 'dev clock freeze' # or a slow machine is a second late
 orgd 'dev clock set' 2026-04-01T00:00:00Z
 is 'after 90 days' "$(count)" "$all"
 orgd 'dev clock advance' PT1S
