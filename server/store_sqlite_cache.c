@@ -1,28 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store_sqlite_cache.c - a table of tokens, good for one state of the file. */
+/* store_sqlite_cache.c - a table of rows, good for one state of the file. */
 #include "store_sqlite_cache.h"
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "buf.h"
 #include "hash.h"
-#include "id.h"
 
 enum {
     SLOTS = 128,
     STATE_WORDS = 6, /* the header of the WAL-index, of 8 bytes each */
     INDEX_SIZE = 32768,
-    KEY_MAX = OKT_ID_MAX, /* and a hash is shorter */
     TEXT_MAX = 65536
 };
+
+/* What a kind of row is made of. */
+struct layout {
+    size_t size;
+    const size_t *texts; /* where it points to one */
+    size_t count;
+};
+
+/* clang-format off */
+static const size_t token_texts[] = {
+    offsetof(struct store_token, id),
+    offsetof(struct store_token, name),
+    offsetof(struct store_token, user_id),
+    offsetof(struct store_token, client_name),
+    offsetof(struct store_token, window),
+    offsetof(struct store_token, connection),
+    offsetof(struct store_token, include),
+    offsetof(struct store_token, exclude),
+    offsetof(struct store_token, owner_roles),
+    offsetof(struct store_token, owner_login),
+    offsetof(struct store_token, owner_status),
+};
+
+static const size_t access_texts[] = {
+    offsetof(struct store_access, app_name),
+    offsetof(struct store_access, app_status),
+    offsetof(struct store_access, roles),
+    offsetof(struct store_access, login),
+    offsetof(struct store_access, user_status),
+};
+
+#define TOKEN { sizeof(struct store_token), token_texts, ARRAY_LEN(token_texts) }
+
+static const struct layout layouts[] = {
+    [BY_ID] = TOKEN,
+    [BY_HASH] = TOKEN,
+    [BY_BEARER] = { sizeof(struct store_access), access_texts, ARRAY_LEN(access_texts) },
+};
+/* clang-format on */
 
 struct entry {
     uint64_t generation; /* 0: nothing is kept here */
     enum db_cache_key kind;
     size_t key_len;
-    unsigned char key[KEY_MAX];
-    struct store_token token;
+    unsigned char key[DB_CACHE_KEY_MAX];
+    union {
+        struct store_token token;
+        struct store_access access;
+    } row;
     struct okt_buf text; /* what it points to */
 };
 
@@ -114,13 +155,12 @@ static struct entry *entry_of(struct db_cache *cache, const void *key,
     return &cache->entries[hash_bytes(key, len) % SLOTS];
 }
 
-const struct store_token *db_cache_find(struct db_cache *cache,
-                                        enum db_cache_key kind, const void *key,
-                                        size_t len)
+const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
+                          const void *key, size_t len)
 {
     struct entry *entry;
 
-    if (cache == NULL)
+    if (cache == NULL || len > DB_CACHE_KEY_MAX)
         return NULL;
     cache->keeps = sqlite3_txn_state(cache->db, NULL) == SQLITE_TXN_NONE;
     if (!cache->keeps)
@@ -130,7 +170,7 @@ const struct store_token *db_cache_find(struct db_cache *cache,
     if (entry->generation != cache->generation || entry->kind != kind ||
         entry->key_len != len || memcmp(entry->key, key, len) != 0)
         return NULL;
-    return &entry->token;
+    return &entry->row;
 }
 
 /* Copies a text and has the pointer show where it will be: behind the last. */
@@ -145,36 +185,41 @@ static void own(struct entry *entry, const char **text)
         *text = entry->text.data + at;
 }
 
+static const char **text_of(struct entry *entry, size_t offset)
+{
+    void *text = (char *)&entry->row + offset;
+
+    return text;
+}
+
 static void own_all(struct entry *entry)
 {
-    struct store_token *t = &entry->token;
-    const char **const texts[] = {
-        &t->id,          &t->name,        &t->user_id,     &t->client_name,
-        &t->window,      &t->connection,  &t->include,     &t->exclude,
-        &t->owner_roles, &t->owner_login, &t->owner_status
-    };
+    const struct layout *layout = &layouts[entry->kind];
     size_t len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        len += *texts[i] != NULL ? strlen(*texts[i]) + 1 : 0;
+    for (size_t i = 0; i < layout->count; i++) {
+        const char *text = *text_of(entry, layout->texts[i]);
+
+        len += text != NULL ? strlen(text) + 1 : 0;
+    }
     okt_buf_clear(&entry->text);
     okt_buf_reserve(&entry->text, len); /* so that nothing moves any more */
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        own(entry, texts[i]);
+    for (size_t i = 0; i < layout->count; i++)
+        own(entry, text_of(entry, layout->texts[i]));
 }
 
 void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
-                   const void *key, size_t len, const struct store_token *token)
+                   const void *key, size_t len, const void *row)
 {
     struct entry *entry;
 
-    if (cache == NULL || !cache->keeps || len > KEY_MAX)
+    if (cache == NULL || !cache->keeps || len > DB_CACHE_KEY_MAX)
         return;
     entry = entry_of(cache, key, len);
     entry->kind = kind;
     entry->key_len = len;
     memcpy(entry->key, key, len);
-    entry->token = *token;
+    memcpy(&entry->row, row, layouts[kind].size);
     own_all(entry);
     entry->generation = okt_buf_failed(&entry->text) ? 0 : cache->generation;
 }

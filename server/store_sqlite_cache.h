@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store_sqlite_cache.h - tokens that a handle has read, for as long as nobody
+ * store_sqlite_cache.h - rows that a handle has read, for as long as nobody
  * has changed anything.
  *
  * In WAL mode all who have a database open share the WAL-index, a piece of
@@ -17,7 +17,11 @@
 
 #include "store.h"
 
-enum db_cache_key { BY_ID, BY_HASH };
+/* What a row is kept by, and which: a store_token of its id or of its secret's
+ * hash, the store_access of a bearer. */
+enum db_cache_key { BY_ID, BY_HASH, BY_BEARER };
+
+enum { DB_CACHE_KEY_MAX = 320 /* bytes; what has more is not kept */ };
 
 struct db_cache;
 
@@ -27,17 +31,15 @@ struct db_cache *db_cache_new(sqlite3 *db);
 void db_cache_free(struct db_cache *cache);
 
 /*
- * A token as the database has it now, borrowed until the next call. NULL: it is
+ * A row as the database has it now, borrowed until the next call. NULL: it is
  * to be read. Inside of a transaction that has begun to read or write it always
  * is: what that sees may be older, or newer, than what others see.
  */
-const struct store_token *db_cache_find(struct db_cache *cache,
-                                        enum db_cache_key kind, const void *key,
-                                        size_t len);
+const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
+                          const void *key, size_t len);
 
 /* Keeps what was read after db_cache_find had not found it. */
 void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
-                   const void *key, size_t len,
-                   const struct store_token *token);
+                   const void *key, size_t len, const void *row);
 
 #endif

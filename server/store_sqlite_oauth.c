@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* store_sqlite_oauth.c - apps, keys, codes, grants and tokens in SQLite. */
+#include <string.h>
+
 #include "store_sqlite_parts.h"
 
 #define APP_COLUMNS                                                     \
@@ -511,11 +513,38 @@ store_status db_access_revoke(struct store *store, const char *jti,
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
-store_status db_access_find(struct store *store,
-                            const struct store_bearer *bearer,
-                            store_access_fn *fn, void *ctx)
+struct bearer_key {
+    char bytes[DB_CACHE_KEY_MAX];
+    size_t len; /* DB_CACHE_KEY_MAX + 1: it is too long to be kept */
+};
+
+/* All four, each with its NUL, so that no two bearers have the same. */
+static struct bearer_key key_of(const struct store_bearer *bearer)
 {
-    AUTO_STMT stmt = db_self(store)->stmt[ACCESS_FIND];
+    const char *const parts[] = { bearer->client_id, bearer->user_id,
+                                  bearer->grant_id, bearer->jti };
+    struct bearer_key key;
+
+    key.len = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        size_t len = strlen(parts[i]) + 1;
+
+        if (len > sizeof(key.bytes) - key.len) {
+            key.len = sizeof(key.bytes) + 1;
+            return key;
+        }
+        memcpy(key.bytes + key.len, parts[i], len);
+        key.len += len;
+    }
+    return key;
+}
+
+static store_status
+read_access(struct sqlite_store *s, const struct store_bearer *bearer,
+            const struct bearer_key *key, store_access_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = s->stmt[ACCESS_FIND];
+    struct store_access access;
     int rc;
 
     db_bind(stmt, 1, bearer->client_id);
@@ -524,7 +553,7 @@ store_status db_access_find(struct store *store,
     db_bind(stmt, 4, bearer->jti);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        const struct store_access access = {
+        access = (struct store_access){
             .app_name = db_text(stmt, 0),
             .app_status = db_text(stmt, 1),
             .roles = db_text(stmt, 2),
@@ -533,10 +562,25 @@ store_status db_access_find(struct store *store,
             .granted = sqlite3_column_int(stmt, 5) != 0,
             .revoked = sqlite3_column_int(stmt, 6) != 0,
         };
-
+        db_cache_keep(s->cache, BY_BEARER, key->bytes, key->len, &access);
         fn(&access, ctx);
     }
-    return end_one(store, rc);
+    return end_one(&s->store, rc);
+}
+
+store_status db_access_find(struct store *store,
+                            const struct store_bearer *bearer,
+                            store_access_fn *fn, void *ctx)
+{
+    struct sqlite_store *s = db_self(store);
+    const struct bearer_key key = key_of(bearer);
+    const struct store_access *kept =
+        db_cache_find(s->cache, BY_BEARER, key.bytes, key.len);
+
+    if (kept == NULL)
+        return read_access(s, bearer, &key, fn, ctx);
+    fn(kept, ctx);
+    return STORE_OK;
 }
 
 /* ------------------------------------------------------- What has lapsed -- */

@@ -74,6 +74,14 @@ with() {
     call "$@" -H "Authorization: $scheme $access"
 }
 
+# everywhere WHAT TOKEN STATUS: what each of its threads answers to many at once.
+everywhere() {
+    curl -sZ --parallel-immediate --parallel-max 32 --cacert "$cacert" \
+        -H "Authorization: Bearer $2" -o /dev/null -w '%{http_code}\n' \
+        "$url$list?limit=[1-32]" >"$tmp/statuses"
+    is "$1, everywhere" "$(sort "$tmp/statuses" | uniq -c | tr -s ' ')" " 32 $3"
+}
+
 # --- what it says of itself
 gets 200 GET /.well-known/openid-configuration
 is 'the issuer' "$(field issuer)" "$url"
@@ -186,12 +194,12 @@ is 'renewed' "$status" 200
 refresh=$(field refresh_token)
 second=$(field access_token)
 [ "$old" != "$refresh" ] || fail 'the refresh token is the same'
+everywhere 'before the old one comes' "$second" 200
 renew "$old"
 is 'an old one' "$status $error" '400 invalid_grant'
 renew "$refresh"
 is 'the newest one' "$status $error" '400 invalid_grant'
-with Bearer "$second" GET $list
-is 'its access token' "$status" 401
+everywhere 'its access token' "$second" 401
 
 # --- an app that sends the browser
 verifier=$(printf %043d 7)
@@ -281,9 +289,11 @@ post /oauth2/v1/introspect "token=$service" client_assertion_type=$jwt \
     "client_assertion=$(assertion "$audit" /oauth2/v1/introspect)"
 is 'it is active' "$status $(jq -c '[.active, .client_id, .scope, .token_type]' "$tmp/body")" \
     "200 [true,\"$audit\",\"okta.apiTokens.read\",\"Bearer\"]"
+everywhere 'before it is revoked' "$service" 200
 post /oauth2/v1/revoke "token=$service" client_assertion_type=$jwt \
     "client_assertion=$(assertion "$audit" /oauth2/v1/revoke)"
 is 'revoked' "$status $(wc -c <"$tmp/body")" '200 0'
+everywhere 'revoked' "$service" 401
 # --- which a crash does not undo, nor does it give back what was spent
 device "okta.apiTokens.read offline_access"
 decide allow
@@ -330,17 +340,20 @@ with Bearer "$newer" GET $list
 is 'it works' "$status" 200
 gets 200 GET /oauth2/v1/keys
 is 'both keys' "$(jq '.keys | length' "$tmp/body")" 2
+everywhere 'before ada is suspended' "$newer" 200
 "$ORGD" user suspend --data "$tmp/a" --user ada@example.com
-with Bearer "$newer" GET $list
-is 'ada is suspended' "$status" 401
+everywhere 'ada is suspended' "$newer" 401
 renew "$refresh"
 is 'and gets nothing' "$status $error" '400 invalid_grant'
 "$ORGD" user activate --data "$tmp/a" --user ada@example.com
-with Bearer "$newer" GET $list
-is 'ada is back' "$status" 200
+everywhere 'ada is back' "$newer" 200
 "$ORGD" app deactivate --data "$tmp/a" --app CLI
-with Bearer "$newer" GET $list
-is 'the app is off' "$status" 401
+everywhere 'the app is off' "$newer" 401
+"$ORGD" app activate --data "$tmp/a" --app CLI
+everywhere 'the app is on' "$newer" 200
+post /oauth2/v1/revoke "client_id=$cli" "token=$refresh"
+is 'the grant ends' "$status" 200
+everywhere 'what it gave' "$newer" 401
 
 # --- bodies that are no form
 call POST /oauth2/v1/token -d '{}' -H 'Content-Type: application/json'

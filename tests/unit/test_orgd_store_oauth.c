@@ -228,6 +228,112 @@ static void an_access_token_is_what_all_behind_it_are(void **state)
                      STORE_NOT_FOUND);
 }
 
+static void turn_app_off(struct store *s)
+{
+    assert_int_equal(s->ops->app_set_status(s, "0oa1", APP_INACTIVE, NOW),
+                     STORE_OK);
+}
+
+static void suspend_user(struct store *s)
+{
+    assert_int_equal(s->ops->user_set_status(s, "00u1", "SUSPENDED", NOW),
+                     STORE_OK);
+}
+
+static void end_grant(struct store *s)
+{
+    assert_int_equal(s->ops->grant_remove(s, "g1"), STORE_OK);
+}
+
+static void revoke_token(struct store *s)
+{
+    assert_int_equal(s->ops->access_revoke(s, "AT.1", NOW), STORE_OK);
+}
+
+static void join_group(struct store *s)
+{
+    const struct store_group group = { "00g1", "All", "ORG_ADMIN", NOW };
+
+    assert_int_equal(s->ops->group_add(s, &group), STORE_OK);
+    assert_int_equal(s->ops->group_add_member(s, "00g1", "00u1"), STORE_OK);
+}
+
+/* Each read is the second of its kind, so that the first could be kept. */
+static void how_a_token_stands_is_told_anew_after_any_commit(void **state)
+{
+    static const struct {
+        void (*change)(struct store *store);
+        const char *seen;
+    } cases[] = {
+        { join_group, "One|ACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com"
+                      "|ACTIVE|1|0" },
+        { turn_app_off, "One|INACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com"
+                        "|ACTIVE|1|0" },
+        { suspend_user, "One|INACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com"
+                        "|SUSPENDED|1|0" },
+        { end_grant, "One|INACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com"
+                     "|SUSPENDED|0|0" },
+        { revoke_token, "One|INACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com"
+                        "|SUSPENDED|0|1" },
+    };
+    static const struct store_grant grant = { "g1", "0oa1", "00u1", "a",
+                                              "",   5,      50 };
+    static const struct store_bearer bearer = { "0oa1", "00u1", "g1", "AT.1" };
+    struct fixture *f = *state;
+    AUTO(store_handle) reader = NULL;
+    char seen[256];
+
+    assert_int_equal(f->store->ops->grant_add(f->store, &grant), STORE_OK);
+    assert_int_equal(store_open(f->where, &reader), STORE_OK);
+    reader->ops->access_find(reader, &bearer, see_access, seen);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        cases[i].change(f->store);
+        for (int round = 0; round < 3; round++) {
+            seen[0] = '\0';
+            assert_int_equal(reader->ops->access_find(reader, &bearer,
+                                                      see_access, seen),
+                             STORE_OK);
+            assert_string_equal(seen, cases[i].seen);
+        }
+    }
+}
+
+/* No two bearers are one, wherever one part of them ends; and one that is too
+ * long to be kept is read each time. */
+static void no_bearer_is_taken_for_another(void **state)
+{
+    static const char *const ids[] = { "AT.1", "AT.", "AT.11" };
+    struct store *s = store_of(state);
+    struct store_bearer bearer = { "0oa1", "", "", "" };
+    char longest[400];
+    char seen[256] = "";
+
+    assert_int_equal(s->ops->access_revoke(s, "AT.1", 50), STORE_OK);
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < ARRAY_LEN(ids); i++) {
+            bearer.jti = ids[i];
+            s->ops->access_find(s, &bearer, see_access, seen);
+            assert_string_equal(seen, i == 0 ? "One|ACTIVE||-|-|0|1"
+                                             : "One|ACTIVE||-|-|0|0");
+        }
+        bearer.user_id = "00u";
+        bearer.grant_id = "1";
+        s->ops->access_find(s, &bearer, see_access, seen);
+        assert_string_equal(seen, "One|ACTIVE||-|-|0|0");
+        bearer.user_id = "00u1";
+        bearer.grant_id = "";
+        s->ops->access_find(s, &bearer, see_access, seen);
+        assert_string_equal(
+            seen, "One|ACTIVE|SUPER_ADMIN,|ada@example.com|ACTIVE|0|0");
+        bearer.user_id = "";
+        memset(longest, 'x', sizeof(longest) - 1);
+        longest[sizeof(longest) - 1] = '\0';
+        bearer.jti = longest;
+        s->ops->access_find(s, &bearer, see_access, seen);
+        assert_string_equal(seen, "One|ACTIVE||-|-|0|0");
+    }
+}
+
 /* ---------------------------------------------------------- What lapses -- */
 
 static void fill(struct store *s, int64_t end)
@@ -409,6 +515,8 @@ int main(void)
         TEST(refresh_tokens_die_with_their_grant),
         TEST(an_assertion_is_its_client_s_and_used_once),
         TEST(an_access_token_is_what_all_behind_it_are),
+        TEST(how_a_token_stands_is_told_anew_after_any_commit),
+        TEST(no_bearer_is_taken_for_another),
         TEST(what_has_lapsed_is_swept),
         TEST(a_device_is_decided_about_once),
         TEST(a_code_is_nothing_after_its_time),
