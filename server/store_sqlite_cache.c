@@ -11,8 +11,9 @@
 
 enum {
     SLOTS = 128,
-    STATE_WORDS = 6, /* the header of the WAL-index, of 8 bytes each */
+    STATE_WORDS = 12, /* both copies of the index's header, of 8 bytes each */
     INDEX_SIZE = 32768,
+    INDEX_VERSION = 3007000, /* the one whose header is known here */
     TEXT_MAX = 65536
 };
 
@@ -100,7 +101,8 @@ static const volatile uint64_t *map_index(sqlite3 *db)
         sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER,
                              (void *)&file) != SQLITE_OK ||
         file->pMethods == NULL || file->pMethods->iVersion < 2 ||
-        file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &index) != SQLITE_OK)
+        file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &index) != SQLITE_OK ||
+        *(volatile uint32_t *)index != INDEX_VERSION)
         return NULL;
     return index;
 }

@@ -4,11 +4,18 @@
  * has changed anything.
  *
  * In WAL mode all who have a database open share the WAL-index, a piece of
- * memory. Its first 48 bytes (SQLite's "WAL-mode File Format" has them) name
- * the last commit: they change with each, by whichever thread or process,
- * before its COMMIT returns. So what was read while they were the same is what
- * the database says now; to know that takes a comparison of 48 bytes, where a
- * read transaction takes locks. No clock is in it: nothing here is ever stale.
+ * memory. It begins with two copies of a header of 48 bytes (SQLite's "WAL-mode
+ * File Format" has them) that names the last commit: they change with each, by
+ * whichever thread or process, before its COMMIT returns. So what was read
+ * while they were the same is what the database says now; to know that takes a
+ * comparison of 96 bytes, where a read transaction takes locks. By the same
+ * words SQLite tells whether its own pages in memory are still good. No clock
+ * is in it: nothing here is ever stale.
+ *
+ * A checkpoint changes neither them nor any row. Who writes a header and dies
+ * leaves copies that differ, and the next who reads makes the index anew from
+ * the log. As long as a handle is open nobody can leave WAL mode, and its
+ * mapping stays where it is however the index grows.
  */
 #ifndef ORGD_STORE_SQLITE_CACHE_H
 #define ORGD_STORE_SQLITE_CACHE_H
