@@ -205,6 +205,13 @@ void access_cache_free(struct access_cache *cache)
     free(cache);
 }
 
+void access_cache_clear(struct access_cache *cache)
+{
+    pthread_mutex_lock(&cache->lock);
+    memset(cache->slots, 0, sizeof(cache->slots));
+    pthread_mutex_unlock(&cache->lock);
+}
+
 static struct entry *entry_of(struct access_cache *cache,
                               const unsigned char hash[SECRET_HASH_LEN])
 {

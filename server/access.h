@@ -42,6 +42,7 @@ struct standing {
 struct access_cache;
 struct access_cache *access_cache_new(void);
 void access_cache_free(struct access_cache *cache);
+void access_cache_clear(struct access_cache *cache);
 
 /* Fills jti, issued and expires. False: no random bytes. */
 bool access_begin(const struct org *org, struct access *access);

@@ -355,6 +355,15 @@ post /oauth2/v1/revoke "client_id=$cli" "token=$refresh"
 is 'the grant ends' "$status" 200
 everywhere 'what it gave' "$newer" 401
 
+# --- an org as it was knows no token that a key of later has signed
+"$ORGD" dev snapshot save --data "$tmp/a" before
+"$ORGD" key rotate --data "$tmp/a"
+by_key "$audit" okta.apiTokens.read
+late=$(field access_token)
+everywhere 'signed by a key of later' "$late" 200
+"$ORGD" dev snapshot restore --data "$tmp/a" before
+everywhere 'when there was none' "$late" 401
+
 # --- bodies that are no form
 call POST /oauth2/v1/token -d '{}' -H 'Content-Type: application/json'
 is 'JSON' "$status $(field error)" '400 invalid_request'
@@ -367,7 +376,7 @@ note
 is 'what was asked is there' "$(jq -s 'add | map(select(.route == "/oauth2/v1/token")) |
     length > 20' "$tmp/requests")" true
 stop
-for secret in "$service" "$person" "$newer" "$bound" "$refresh" "$device_code" \
+for secret in "$service" "$person" "$newer" "$late" "$bound" "$refresh" "$device_code" \
     "$user_code" "$given" "$used" "$dpop" "$probe_secret" "$password" \
     "$(echo "$password" | sed 's/ /+/g')" "$(echo "$password" | sed 's/ /%20/g')"; do
     [ ${#secret} -ge 8 ] || fail "no secret: $secret"
