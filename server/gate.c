@@ -20,7 +20,7 @@ enum {
     WAKE = 0,       /* places in the array for poll */
     LISTENER = 1,
     FIRST = 2,
-    SHORT_OF_FILES_MS = 10
+    SHORT_MS = 10 /* of files or memory: until the next try */
 };
 
 struct visitor {
@@ -52,7 +52,7 @@ static void let_in(struct gate *g, struct visitor *v)
     int64_t ms = -1;
 
     address_text((const struct sockaddr *)&v->address, from);
-    if (!faults_stall(g->faults, from, &ms)) {
+    if (g->faults == NULL || !faults_stall(g->faults, from, &ms)) {
         pass_on(g, v);
         return;
     }
@@ -65,7 +65,7 @@ static void let_in(struct gate *g, struct visitor *v)
 
 static void accept_all(struct gate *g)
 {
-    struct timespec pause = { .tv_nsec = SHORT_OF_FILES_MS * 1000000L };
+    struct timespec pause = { .tv_nsec = SHORT_MS * 1000000L };
 
     for (;;) {
         struct visitor v = { .len = sizeof(v.address) };
@@ -74,7 +74,8 @@ static void accept_all(struct gate *g)
                        SOCK_CLOEXEC | SOCK_NONBLOCK);
         if (v.fd >= 0)
             let_in(g, &v);
-        else if (errno == EMFILE || errno == ENFILE)
+        else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM ||
+                 errno == ENOBUFS)
             nanosleep(&pause, NULL);
         if (v.fd < 0 && errno != EINTR && errno != ECONNABORTED)
             return;

@@ -14,8 +14,8 @@ struct gate;
 
 /*
  * Accepts on a listening socket, in a thread of its own, and passes each
- * connection, which pass closes if it can't take it. NULL: the socket is still
- * the caller's.
+ * connection, which pass closes if it can't take it. Without faults (NULL) none
+ * is held back. Returns NULL: the socket is still the caller's.
  */
 struct gate *
 gate_start(int listener, struct faults *faults,

@@ -39,8 +39,8 @@ enum {
     TARGET_MAX = 8192,          /* bytes; beyond: 414 */
     CONNECTION_MEMORY = 36864,  /* for target and headers; beyond: 431 */
     BODY_DISCARD_MAX = 1048576, /* of a body that is too large, in chunks */
-    CONNECTIONS_MAX = 1024,
-    ROOM = CONNECTIONS_MAX / 8 * 7, /* beyond: others go */
+    ROOM = 896,                 /* connections; beyond: others go */
+    WORKER_ROOM = 1024,         /* of each worker: never what decides */
     IDLE_SECONDS = 30,
     REQUEST_MS = 30000, /* for all of a request, or until there is one */
     ANSWER_MS = 30000,  /* to take an answer, and */
@@ -686,13 +686,9 @@ static int show_certificate(gnutls_session_t session,
 static struct MHD_Daemon *start_daemon(struct http *h)
 {
     const struct http_options *o = &h->options;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-                     (o->certs != NULL ? MHD_USE_TLS : 0) |
-                     (o->dev != NULL ? MHD_USE_NO_LISTEN_SOCKET : 0);
-    struct MHD_OptionItem listens[] = {
-        { MHD_OPTION_LISTEN_SOCKET, o->listener, NULL },
-        { MHD_OPTION_END, 0, NULL },
-    };
+    unsigned flags =
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+        MHD_USE_NO_LISTEN_SOCKET | (o->certs != NULL ? MHD_USE_TLS : 0);
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
           (void *)(intptr_t)show_certificate },
@@ -702,12 +698,11 @@ static struct MHD_Daemon *start_daemon(struct http *h)
     struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
 
     return MHD_start_daemon(
-        flags, 0, NULL, NULL, handle, h, MHD_OPTION_ARRAY,
-        o->dev != NULL ? none : listens, MHD_OPTION_URI_LOG_CALLBACK, begin, h,
+        flags, 0, NULL, NULL, handle, h, MHD_OPTION_URI_LOG_CALLBACK, begin, h,
         MHD_OPTION_NOTIFY_COMPLETED, end, h, MHD_OPTION_NOTIFY_CONNECTION,
         come_or_go, h, MHD_OPTION_UNESCAPE_CALLBACK, keep_raw, NULL,
         MHD_OPTION_CLIENT_DISCIPLINE_LVL, 1, MHD_OPTION_THREAD_POOL_SIZE,
-        workers(), MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS_MAX,
+        workers(), MHD_OPTION_CONNECTION_LIMIT, WORKER_ROOM * workers(),
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, MHD_OPTION_ARRAY,
@@ -722,17 +717,20 @@ static void pass(void *ctx, int fd, const struct sockaddr *address,
     MHD_add_connection(h->daemon, fd, address, len);
 }
 
-/* Where there may be faults, some are done before libmicrohttpd has heard of a
- * connection, and some take a clock. */
-static bool start_faults(struct http *h)
+/* Not libmicrohttpd listens: it aborts when MHD_quiesce_daemon and a worker
+ * both take the socket out of the worker's epoll set. Some faults, too, are
+ * done before it has heard of a connection, and some take a clock. */
+static bool start_listening(struct http *h)
 {
     const struct http_options *o = &h->options;
 
-    if (o->dev == NULL)
-        return true;
-    h->alarms = alarms_new();
-    if (h->alarms != NULL)
-        h->gate = gate_start(o->listener, o->org->faults, pass, h);
+    if (o->dev != NULL) {
+        h->alarms = alarms_new();
+        if (h->alarms == NULL)
+            return false;
+    }
+    h->gate = gate_start(o->listener, o->dev != NULL ? o->org->faults : NULL,
+                         pass, h);
     return h->gate != NULL;
 }
 
@@ -753,25 +751,12 @@ struct http *http_start(const struct http_options *options)
     h->crowd = crowd_new(ROOM);
     if (h->has_store_key && h->crowd != NULL)
         h->daemon = start_daemon(h);
-    if (h->daemon != NULL && start_faults(h))
+    if (h->daemon != NULL && start_listening(h))
         return h;
     close(options->listener);
     say("could not start to serve: libmicrohttpd refused");
     http_free(h);
     return NULL;
-}
-
-static void stop_listening(struct http *h)
-{
-    int listener;
-
-    if (h->options.dev != NULL) {
-        gate_stop(TAKE(h->gate));
-        return;
-    }
-    listener = MHD_quiesce_daemon(h->daemon);
-    if (listener >= 0)
-        close(listener);
 }
 
 void http_drain(struct http *h)
@@ -782,7 +767,7 @@ void http_drain(struct http *h)
     if (h == NULL)
         return;
     atomic_store(&h->draining, true);
-    stop_listening(h);
+    gate_stop(TAKE(h->gate));
     alarms_end(h->alarms);
     while (atomic_load(&h->active) > 0 && okt_clock_ms() < deadline)
         nanosleep(&step, NULL);
