@@ -6,6 +6,7 @@
 
 #include "api.h"
 #include "ascii.h"
+#include "percent.h"
 
 void uri_query_free(struct uri_query *query)
 {
@@ -30,37 +31,6 @@ static const char *after_path(const char *uri, const char *org)
     return *uri == '\0' || *uri == '?' || *uri == '#' ? uri : NULL;
 }
 
-static int hex(char c)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = c != '\0' ? strchr(digits, c | 0x20) : NULL;
-
-    return at != NULL ? (int)(at - digits) : -1;
-}
-
-/* False: not the encoding of a text. */
-static bool decode(struct okt_buf *out, const char *text, size_t len)
-{
-    okt_buf_clear(out);
-    for (size_t i = 0; i < len; i++) {
-        int high;
-        int low;
-
-        if (text[i] != '%') {
-            okt_buf_char(out, text[i] == '+' ? ' ' : text[i]);
-            continue;
-        }
-        high = i + 2 < len ? hex(text[i + 1]) : -1;
-        low = i + 2 < len ? hex(text[i + 2]) : -1;
-        if (high < 0 || low < 0 || high * 16 + low == 0)
-            return false;
-        okt_buf_char(out, (char)(high * 16 + low));
-        i += 2;
-    }
-    okt_buf_append(out, "", 0);
-    return !okt_buf_failed(out);
-}
-
 static struct okt_buf *find_parameter(struct uri_query *query, const char *name,
                                       size_t len)
 {
@@ -69,6 +39,13 @@ static struct okt_buf *find_parameter(struct uri_query *query, const char *name,
     if (len == 5 && strncmp(name, "limit", len) == 0)
         return &query->limit;
     return len == 1 && *name == 'q' ? &query->q : NULL;
+}
+
+/* Of a parameter that is given twice, the last counts. */
+static bool read_value(struct okt_buf *out, const char *text, size_t len)
+{
+    okt_buf_clear(out);
+    return okt_percent_decode(text, len, out);
 }
 
 /* "name=value" */
@@ -84,7 +61,7 @@ static int read_parameter(const struct args *args, const char *text, size_t len,
                     "after, limit and q are all that is taken from it",
                     "-Uri: a list has no parameter '%.*s'; nothing was sent",
                     (int)name_len, text);
-    if (equals == NULL || !decode(value, equals + 1, len - name_len - 1))
+    if (equals == NULL || !read_value(value, equals + 1, len - name_len - 1))
         return fail(args, EXIT_USAGE, NULL, "-Uri: '%.*s' has no such value",
                     (int)name_len, text);
     return EXIT_OK;

@@ -5,6 +5,7 @@
 #include "id.h"
 #include "internal.h"
 #include "iso8601.h"
+#include "percent.h"
 
 enum { QUERY_MAX_LEN = 8192, LIMIT_MAX = 1000 };
 
@@ -68,11 +69,11 @@ static void add_query(const okta_event_options *o, struct okt_buf *query)
     if (o->since != 0) {
         okt_time_format(o->since, since);
         okt_buf_str(query, "&since=");
-        okt_url_escape(query, since);
+        okt_percent_encode(query, since);
     }
     if (o->filter != NULL) {
         okt_buf_str(query, "&filter=");
-        okt_url_escape(query, o->filter);
+        okt_percent_encode(query, o->filter);
     }
 }
 

@@ -208,7 +208,8 @@ okta_status okt_own_url(const char *org_url, const char *path, const char *text,
 okta_status okt_own_origin(const char *org_url, const char *text, char **out,
                            okta_error *err);
 
-/* The decoded value of a query parameter; *out NULL where it is not there. */
+/* The decoded value of a query parameter; *out NULL where it is not there.
+ * PROTOCOL where it is badly encoded. */
 okta_status okt_url_param(const char *url, const char *name, char **out,
                           okta_error *err);
 

@@ -3,6 +3,7 @@
 #include "api.h"
 #include "id.h"
 #include "internal.h"
+#include "percent.h"
 
 enum { QUERY_MAX_LEN = 8192 };
 
@@ -25,7 +26,7 @@ static void add_query(const okta_list_options *o, struct okt_buf *query)
     okt_buf_str(query, "");
     if (o->after != NULL) {
         okt_buf_printf(query, "%cafter=", mark);
-        okt_url_escape(query, o->after);
+        okt_percent_encode(query, o->after);
         mark = '&';
     }
     if (o->limit > 0) {
@@ -34,7 +35,7 @@ static void add_query(const okta_list_options *o, struct okt_buf *query)
     }
     if (o->q != NULL) {
         okt_buf_printf(query, "%cq=", mark);
-        okt_url_escape(query, o->q);
+        okt_percent_encode(query, o->q);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "ascii.h"
 #include "id.h"
 #include "internal.h"
+#include "percent.h"
 
 enum { URL_MAX = 16384 };
 
@@ -271,22 +272,20 @@ okta_status okt_own_url(const char *org_url, const char *path, const char *text,
 
 /* ------------------------------------------------------------ Queries -- */
 
-/* Decodes one query value; curl_easy_unescape leaves "+" to us. */
 static okta_status decode(const char *text, size_t len, char **out,
                           okta_error *err)
 {
-    AUTO(char) raw = strndup(text, len);
-    AUTO(url_part) plain = NULL;
+    OKT_BUF_AUTO plain = OKT_BUF_INIT(URL_MAX);
+    bool ok = okt_percent_decode(text, len, &plain);
+    okta_status st = okt_check_buf(&plain, "a link", err);
 
-    if (raw == NULL)
-        return okt_fail_memory(err);
-    for (char *p = raw; *p != '\0'; p++)
-        if (*p == '+')
-            *p = ' ';
-    plain = curl_easy_unescape(NULL, raw, 0, NULL);
-    if (plain == NULL)
-        return okt_fail_memory(err);
-    return okt_copy(plain, out, err);
+    if (st != OKTA_OK)
+        return st;
+    if (!ok)
+        return okt_fail(err, OKTA_ERR_PROTOCOL,
+                        "a link with a parameter that can't be read");
+    *out = okt_buf_take(&plain);
+    return OKTA_OK;
 }
 
 okta_status okt_url_param(const char *url, const char *name, char **out,
@@ -309,13 +308,5 @@ okta_status okt_url_param(const char *url, const char *name, char **out,
 
 void okt_url_escape(struct okt_buf *out, const char *text)
 {
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-
-        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-            (c >= 'a' && c <= 'z') || strchr("-._~", c) != NULL)
-            okt_buf_char(out, *text);
-        else
-            okt_buf_printf(out, "%%%02X", c);
-    }
+    okt_percent_encode(out, text);
 }

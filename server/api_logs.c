@@ -11,6 +11,7 @@
 #include "filter.h"
 #include "iso8601.h"
 #include "link.h"
+#include "percent.h"
 #include "query.h"
 #include "request.h"
 #include "routes.h"
@@ -243,7 +244,7 @@ static void link_page(const struct logs *l, const char *after, const char *rel,
         if (!p->given)
             continue;
         okt_buf_printf(&url, "%c%s=", mark, p->name);
-        query_escape(&url, p->value.data);
+        okt_percent_encode(&url, p->value.data);
         mark = '&';
     }
     if (after[0] != '\0')

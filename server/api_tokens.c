@@ -11,6 +11,7 @@
 #include "cursor.h"
 #include "event.h"
 #include "link.h"
+#include "percent.h"
 #include "query.h"
 #include "request.h"
 #include "token.h"
@@ -67,7 +68,7 @@ static void link_page(const struct list *list, const char *after,
     okt_buf_printf(&url, "limit=%lld", (long long)list->limit);
     if (list->q.len > 0) {
         okt_buf_str(&url, "&q=");
-        query_escape(&url, list->q.data);
+        okt_percent_encode(&url, list->q.data);
     }
     if (okt_buf_failed(&url))
         out->state = OKT_BUF_NO_MEMORY;

@@ -8,7 +8,7 @@
 #include "dev_client.h"
 #include "faults.h"
 #include "json.h"
-#include "query.h"
+#include "percent.h"
 #include "route.h"
 #include "say.h"
 
@@ -87,7 +87,7 @@ int cmd_dev_faults_remove(const struct args *args)
     OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_TEXT_MAX);
 
     okt_buf_str(&path, "faults/");
-    query_escape(&path, args->operand);
+    okt_percent_encode(&path, args->operand);
     if (okt_buf_failed(&path))
         return say_failed("dev faults remove: the id is too long");
     return dev_ask(args, "DELETE", path.data, NULL);
@@ -115,7 +115,7 @@ static int ask_requests(const struct args *args, const char *query)
                              "status=4xx",
                              say_word(word));
         okt_buf_printf(&path, "&%.*s=", (int)len, word);
-        query_escape(&path, word + len + 1);
+        okt_percent_encode(&path, word + len + 1);
     }
     if (okt_buf_failed(&path))
         return say_failed("dev requests: that is too long");

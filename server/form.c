@@ -7,7 +7,7 @@
 
 #include "ascii.h"
 #include "escape.h"
-#include "query.h"
+#include "percent.h"
 
 #define TYPE "application/x-www-form-urlencoded"
 
@@ -47,8 +47,7 @@ static const char *take(struct okt_buf *text, const char *part, size_t len)
 {
     size_t start = text->len;
 
-    if (memchr(part, '\0', len) != NULL || !query_decode(part, len, text) ||
-        !is_text(text->data + start))
+    if (!okt_percent_decode(part, len, text) || !is_text(text->data + start))
         return NULL;
     okt_buf_char(text, '\0');
     return text->data + start;

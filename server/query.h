@@ -21,10 +21,6 @@ enum query_result {
 enum query_result query_get(const char *query, const char *name,
                             struct okt_buf *out);
 
-/* Appends the text that was encoded so. False: badly escaped, a NUL in it, or
- * too long for out. */
-bool query_decode(const char *text, size_t len, struct okt_buf *out);
-
 /* Appends text, percent-encoded but for RFC 3986's unreserved characters. */
 void query_escape(struct okt_buf *out, const char *text);
 

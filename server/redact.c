@@ -9,7 +9,7 @@
 #include "escape.h"
 #include "id.h"
 #include "mem.h"
-#include "query.h"
+#include "percent.h"
 
 enum { JWT_MIN = 20, SCHEME_MAX = 12, NAME_MAX_LEN = 64 };
 
@@ -61,7 +61,7 @@ static bool is_hidden(const char *text, size_t len)
 
     if (len == 0 || memchr(text, '%', len) == NULL)
         return false;
-    query_decode(text, len, &plain);
+    okt_percent_decode(text, len, &plain);
     return plain.len > 0 && find(plain.data, plain.len, &found) != NULL;
 }
 
@@ -140,7 +140,7 @@ static bool is_secret_field(const char *name, size_t len)
     };
     OKT_BUF_AUTO plain = OKT_BUF_INIT(NAME_MAX_LEN);
 
-    return query_decode(name, len, &plain) &&
+    return okt_percent_decode(name, len, &plain) &&
            is_one_of(names, ARRAY_LEN(names), plain.data);
 }
 

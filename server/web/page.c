@@ -8,7 +8,7 @@
 #include "ascii.h"
 #include "attempts.h"
 #include "html.h"
-#include "query.h"
+#include "percent.h"
 #include "style.h"
 
 #define HTML "text/html; charset=utf-8"
@@ -260,7 +260,7 @@ int page_sign_in(struct request *r)
     okt_buf_str(&path, PATH_LOGIN);
     if (!okt_buf_failed(&here) && page_is_return(here.data)) {
         okt_buf_str(&path, "?return=");
-        query_escape(&path, here.data);
+        okt_percent_encode(&path, here.data);
     }
     if (okt_buf_failed(&path))
         return reply_internal(r);

@@ -74,6 +74,8 @@ out_is 'spare b
 spare c'
 exits 0 tokens Invoke-OktaListApiTokens -Uri "$url/api/v1/api-tokens?q=spare%20e" -o tsv --fields name
 out_is 'spare e'
+exits 0 tokens Invoke-OktaListApiTokens -Uri "$url/api/v1/api-tokens?q=no&q=spare+e" -o tsv --fields name
+out_is 'spare e'
 exits 0 tokens Invoke-OktaListApiTokens -Uri "$url/api/v1/api-tokens"
 port=${url##*:}
 for bad in "https://127.0.0.1:1/api/v1/api-tokens" \

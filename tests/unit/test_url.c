@@ -117,6 +117,21 @@ static void query_parameters_are_found_and_decoded(void **state)
     }
 }
 
+static void what_no_text_was_encoded_to_is_no_value(void **state)
+{
+    static const char *const urls[] = { "/?q=%", "/?q=%4", "/?q=a%00b",
+                                        "/?q=%4g&b=1" };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
+        char *value = NULL;
+
+        assert_int_equal(okt_url_param(urls[i], "q", &value, NULL),
+                         OKTA_ERR_PROTOCOL);
+        assert_null(value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +139,7 @@ int main(void)
         cmocka_unit_test(org_urls_that_mislead_are_refused_by_name),
         cmocka_unit_test(a_token_in_place_of_the_org_is_not_repeated),
         cmocka_unit_test(query_parameters_are_found_and_decoded),
+        cmocka_unit_test(what_no_text_was_encoded_to_is_no_value),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,6 +8,6 @@ okta_alloc_test(error_json okta_internal)
 target_link_options(test_mem PRIVATE -Wl,--wrap=free)
 target_link_options(test_buf PRIVATE -Wl,--wrap=free)
 
-foreach(name address audit_json challenge id iso8601 link rate_limit)
+foreach(name address audit_json challenge id iso8601 link percent rate_limit)
   okta_unit_test(${name} okta_internal)
 endforeach()
