@@ -157,9 +157,10 @@ static okta_status change(struct session *session, const okta_api_token *token,
     return st;
 }
 
-static void restrict_one(struct restriction *r, struct targets *targets,
+static void restrict_one(void *ctx, struct targets *targets,
                          struct target *target)
 {
+    struct restriction *r = ctx;
     struct session *session = r->session;
     const okta_network *network = &r->wanted.network;
     const struct zones *zones = r->known ? &r->zones : NULL;
@@ -239,7 +240,6 @@ static int restrict_targets(struct restriction *r, struct targets *targets,
                             struct output *output)
 {
     struct session *session = r->session;
-    bool ok = true;
     int code = find_wanted(r);
 
     if (code != EXIT_OK)
@@ -250,14 +250,7 @@ static int restrict_targets(struct restriction *r, struct targets *targets,
         code = find_former(r, targets);
     if (code != EXIT_OK)
         return code;
-    for (size_t i = 0; i < targets->count; i++) {
-        struct target *target = &targets->list[i];
-
-        if (target->result == NULL)
-            restrict_one(r, targets, target);
-        ok = target_print(session, target, output, ok);
-    }
-    return targets_exit(targets);
+    return targets_each(session, targets, output, restrict_one, r);
 }
 
 int cmd_restrict(struct session *session)

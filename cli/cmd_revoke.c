@@ -12,9 +12,10 @@
 
 enum { QUESTION_MAX = 4096 };
 
-static void revoke_one(struct session *session, struct targets *targets,
+static void revoke_one(void *ctx, struct targets *targets,
                        struct target *target)
 {
+    struct session *session = ctx;
     okta_error err;
 
     if (args_has(session->args, OPT_DRY_RUN)) {
@@ -61,7 +62,6 @@ static int ask(struct session *session, const struct targets *targets)
 int revoke_targets(struct session *session, struct targets *targets, bool asks,
                    struct output *output)
 {
-    bool ok = true;
     int code;
 
     targets_read(session, targets);
@@ -70,15 +70,7 @@ int revoke_targets(struct session *session, struct targets *targets, bool asks,
         code = ask(session, targets);
     if (code != EXIT_OK)
         return code;
-    for (size_t i = 0; i < targets->count; i++) {
-        struct target *target = &targets->list[i];
-
-        if (target->result == NULL)
-            revoke_one(session, targets, target);
-        if (output != NULL)
-            ok = target_print(session, target, output, ok);
-    }
-    return targets_exit(targets);
+    return targets_each(session, targets, output, revoke_one, session);
 }
 
 int cmd_revoke(struct session *session)

@@ -329,14 +329,28 @@ static bool print(const struct target *target, struct output *output)
     return output_result(output, &result) && output_flush(output);
 }
 
-bool target_print(const struct session *session, const struct target *target,
-                  struct output *output, bool ok)
+/* What was done must be told somewhere. */
+static void tell(const struct session *session, const struct target *target)
 {
-    if (ok && print(target, output))
-        return true;
     if (target->exit == EXIT_OK && !args_has(session->args, OPT_DRY_RUN))
         note(session->args, "note", "%s: %s", target->id, target->result);
-    return false;
+}
+
+int targets_each(struct session *session, struct targets *targets,
+                 struct output *output, target_fn *act, void *ctx)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < targets->count; i++) {
+        struct target *target = &targets->list[i];
+
+        if (target->result == NULL)
+            act(ctx, targets, target);
+        ok = ok && output != NULL && print(target, output);
+        if (!ok && output != NULL)
+            tell(session, target);
+    }
+    return targets_exit(targets);
 }
 
 size_t targets_left(const struct targets *targets)

@@ -66,11 +66,18 @@ void target_failed(struct session *session, struct targets *targets,
                    struct target *target, const char *what,
                    const okta_error *err);
 
-/* Prints what became of one, while ok says that what was printed before could
- * be written; else tells on standard error what was done. False: it could not
- * be written. */
-bool target_print(const struct session *session, const struct target *target,
-                  struct output *output, bool ok);
+/* What a command does with one target; target_done or target_failed says what
+ * came of it. */
+typedef void target_fn(void *ctx, struct targets *targets,
+                       struct target *target);
+
+/*
+ * Does that with each that is still to be done, and prints what became of each
+ * in output; NULL: says nothing. What can't be printed any more is told on
+ * standard error. Returns targets_exit.
+ */
+int targets_each(struct session *session, struct targets *targets,
+                 struct output *output, target_fn *act, void *ctx);
 
 /* Whether a failure is not about one token, so that the next would fail
  * alike. */

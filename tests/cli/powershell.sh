@@ -112,6 +112,7 @@ exits 0 tokens Revoke-OktaApiToken $a --if-exists
 exits 0 tokens Revoke-OktaApiToken 00Tsparebzzzzzzzzzzz -WithHttpInfo
 out_json .StatusCode 204
 out_json .Response null
+err_lacks revoked
 exits 11 "$PTY" -1 "$tmp/stdout" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
     --token-file "$tmp/token" Revoke-OktaApiToken 00Tadminaaaaaaaaaaaa
 # A dry run shows what would be done, not what came over HTTP for it.
