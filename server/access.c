@@ -143,6 +143,7 @@ static bool read_claims(const struct org *org, const struct okt_jws *jws,
            okt_jws_time(jws, "iat", &a->issued) &&
            okt_jws_time(jws, "exp", &a->expires) &&
            copy(a->jti, sizeof(a->jti), okt_jws_text(jws, "jti")) &&
+           copy(a->kid, sizeof(a->kid), jws->kid) &&
            copy(a->client_id, sizeof(a->client_id), okt_jws_text(jws, "cid")) &&
            read_text(okt_json_text(uid), uid != NULL, a->user_id,
                      sizeof(a->user_id)) &&
@@ -203,13 +204,6 @@ void access_cache_free(struct access_cache *cache)
         return;
     pthread_mutex_destroy(&cache->lock);
     free(cache);
-}
-
-void access_cache_clear(struct access_cache *cache)
-{
-    pthread_mutex_lock(&cache->lock);
-    memset(cache->slots, 0, sizeof(cache->slots));
-    pthread_mutex_unlock(&cache->lock);
 }
 
 static struct entry *entry_of(struct access_cache *cache,
@@ -287,11 +281,11 @@ static void look(const struct store_access *row, void *ctx)
     bool lives = !user || (row->granted && row->user_status != NULL &&
                            status_allows(row->user_status));
 
-    s->good =
-        lives && !row->revoked && strcmp(row->app_status, APP_ACTIVE) == 0 &&
-        copy(s->app_name, sizeof(s->app_name), row->app_name) &&
-        copy(s->login, sizeof(s->login), user ? row->login : "") &&
-        copy(s->roles, sizeof(s->roles), row->roles);
+    s->good = lives && row->keyed && !row->revoked &&
+              strcmp(row->app_status, APP_ACTIVE) == 0 &&
+              copy(s->app_name, sizeof(s->app_name), row->app_name) &&
+              copy(s->login, sizeof(s->login), user ? row->login : "") &&
+              copy(s->roles, sizeof(s->roles), row->roles);
 }
 
 store_status access_standing(struct store *store,
@@ -308,6 +302,6 @@ store_status access_standing(struct store *store,
 
 struct store_bearer access_bearer(const struct access *a)
 {
-    return (struct store_bearer){ a->client_id, a->user_id, a->grant_id,
-                                  a->jti };
+    return (struct store_bearer){ a->client_id, a->user_id, a->grant_id, a->jti,
+                                  a->kid };
 }

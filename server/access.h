@@ -4,8 +4,8 @@
  *
  * A token is a JWT that this org has signed. What it says does not change, so
  * a token that was verified once is not verified again while it is good; how it
- * stands (its app, its user, its grant, whether it was revoked) is asked of the
- * store every time.
+ * stands (its app, its user, its grant, its key, whether it was revoked) is
+ * asked of the store every time.
  */
 #ifndef ORGD_ACCESS_H
 #define ORGD_ACCESS_H
@@ -26,6 +26,7 @@ struct access {
     char grant_id[OKT_ID_MAX + 1]; /* "": none */
     char scopes[STORE_SCOPES_MAX + 1];
     char jkt[OKT_SHA256_TEXT]; /* "": whoever has it may use it */
+    char kid[OKT_SHA256_TEXT]; /* of the key that signed it */
     int64_t issued;
     int64_t expires;
 };
@@ -42,7 +43,6 @@ struct standing {
 struct access_cache;
 struct access_cache *access_cache_new(void);
 void access_cache_free(struct access_cache *cache);
-void access_cache_clear(struct access_cache *cache);
 
 /* Fills jti, issued and expires. False: no random bytes. */
 bool access_begin(const struct org *org, struct access *access);

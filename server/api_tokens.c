@@ -251,7 +251,7 @@ static store_status check_caller(struct store *store, const struct request *r)
 {
     const struct caller *c = &r->caller;
     const struct store_bearer bearer = { c->client_id, c->user_id, c->grant_id,
-                                         c->jti };
+                                         c->jti, c->kid };
     struct standing standing;
     store_status st;
 

@@ -238,6 +238,7 @@ static void set_caller(struct caller *out, const struct access *a,
     snprintf(out->user_id, sizeof(out->user_id), "%s", a->user_id);
     snprintf(out->grant_id, sizeof(out->grant_id), "%s", a->grant_id);
     snprintf(out->jti, sizeof(out->jti), "%s", a->jti);
+    snprintf(out->kid, sizeof(out->kid), "%s", a->kid);
     snprintf(out->roles, sizeof(out->roles), "%s", standing->roles);
     snprintf(out->login, sizeof(out->login), "%s",
              user ? standing->login : standing->app_name);

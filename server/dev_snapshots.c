@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "access.h"
 #include "attempts.h"
 #include "dev_parts.h"
 #include "faults.h"
@@ -99,7 +98,6 @@ static store_status restore(const struct org *org, struct store *store,
     renewals_clear(org->renewals);
     limits_clear(org->limits);
     attempts_clear(org->attempts);
-    access_cache_clear(org->verified);
     /* The key of then may have been rotated away since. */
     return signer_ensure(org->dev->dir, store, org_now(org))
                ? STORE_OK

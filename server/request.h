@@ -45,6 +45,7 @@ struct caller {
     char client_id[OKT_ID_MAX + 1]; /* of the app; "": it is an API token */
     char grant_id[OKT_ID_MAX + 1];
     char jti[OKT_ID_MAX + 1]; /* of the access token */
+    char kid[OKT_ID_MAX + 1]; /* of the key that signed it */
     char login[STORE_NAME_MAX + 1];
     char roles[512]; /* of its owner, a comma between them */
 };

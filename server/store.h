@@ -192,6 +192,7 @@ struct store_bearer {
     const char *user_id;  /* "": the app's own */
     const char *grant_id; /* "": none */
     const char *jti;
+    const char *kid; /* of the key that signed it; "": none did */
 };
 
 /* And how that stands at the moment. */
@@ -203,6 +204,7 @@ struct store_access {
     const char *user_status; /* NULL: there is no such user */
     bool granted;            /* the grant is there */
     bool revoked;
+    bool keyed; /* that key is there, or none did */
 };
 
 /* Which events: published since..until, both included. */

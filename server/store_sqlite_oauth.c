@@ -73,7 +73,9 @@ const char *const db_oauth_sql[STATEMENTS] = {
                     " WHERE m.user_id = u.id), '') END,"
                     " u.login, u.status,"
                     " EXISTS (SELECT 1 FROM oauth_grant WHERE id = ?3),"
-                    " EXISTS (SELECT 1 FROM revoked WHERE jti = ?4)"
+                    " EXISTS (SELECT 1 FROM revoked WHERE jti = ?4),"
+                    " ?5 = '' OR"
+                    " EXISTS (SELECT 1 FROM signing_key WHERE kid = ?5)"
                     " FROM app a LEFT JOIN user u ON u.id = ?2"
                     " WHERE a.id = ?1",
     [LAPSED_ANY] = "SELECT EXISTS (SELECT 1 FROM device WHERE expires <= ?1)"
@@ -518,11 +520,11 @@ struct bearer_key {
     size_t len; /* DB_CACHE_KEY_MAX + 1: it is too long to be kept */
 };
 
-/* All four, each with its NUL, so that no two bearers have the same. */
+/* All five, each with its NUL, so that no two bearers have the same. */
 static struct bearer_key key_of(const struct store_bearer *bearer)
 {
     const char *const parts[] = { bearer->client_id, bearer->user_id,
-                                  bearer->grant_id, bearer->jti };
+                                  bearer->grant_id, bearer->jti, bearer->kid };
     struct bearer_key key;
 
     key.len = 0;
@@ -551,6 +553,7 @@ read_access(struct sqlite_store *s, const struct store_bearer *bearer,
     db_bind(stmt, 2, bearer->user_id);
     db_bind(stmt, 3, bearer->grant_id);
     db_bind(stmt, 4, bearer->jti);
+    db_bind(stmt, 5, bearer->kid);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         access = (struct store_access){
@@ -561,6 +564,7 @@ read_access(struct sqlite_store *s, const struct store_bearer *bearer,
             .user_status = db_column(stmt, 4),
             .granted = sqlite3_column_int(stmt, 5) != 0,
             .revoked = sqlite3_column_int(stmt, 6) != 0,
+            .keyed = sqlite3_column_int(stmt, 7) != 0,
         };
         db_cache_keep(s->cache, BY_BEARER, key->bytes, key->len, &access);
         fn(&access, ctx);

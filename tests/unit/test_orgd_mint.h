@@ -206,10 +206,10 @@ static inline struct request *ask_with(struct world *w, const char *method,
     return world_ask(w, &(struct ask){ method, path, NULL, header, NULL });
 }
 
-/* The same, up to where the writer would come in. */
-static inline struct request *begin_with(struct world *w, const char *method,
-                                         const char *path,
-                                         const struct tokens *t)
+/* The same, up to where the writer would come in, with that handle. */
+static inline struct request *
+begin_with_store(struct world *w, struct store *store, const char *method,
+                 const char *path, const struct tokens *t)
 {
     char header[ACCESS_MAX + 16];
     struct request *r = request_new(&w->org, path);
@@ -218,10 +218,17 @@ static inline struct request *begin_with(struct world *w, const char *method,
     snprintf(header, sizeof(header), "Bearer %s", t->access);
     snprintf(r->method, sizeof(r->method), "%s", method);
     r->headers[HEADER_AUTHORIZATION] = header;
-    r->store = w->f.store;
+    r->store = store;
     request_answer(r, api_routes, api_route_count);
     r->headers[HEADER_AUTHORIZATION] = NULL;
     return r;
+}
+
+static inline struct request *begin_with(struct world *w, const char *method,
+                                         const char *path,
+                                         const struct tokens *t)
+{
+    return begin_with_store(w, w->f.store, method, path, t);
 }
 
 static inline int use(struct world *w, const char *method, const char *path,

@@ -256,6 +256,62 @@ static void a_rotated_key_is_good_for_what_it_has_signed(void **state)
     request_free(r);
 }
 
+/* The org of a snapshot, put back as another thread does it. */
+static struct world *put_back;
+
+static void copy_of(const struct world *w, char out[static 96])
+{
+    snprintf(out, 96, "%s/copy.db", w->f.dir);
+}
+
+static void restore_copy(struct world *w)
+{
+    AUTO(store_handle) s = NULL;
+    char path[96];
+    int64_t note;
+
+    copy_of(w, path);
+    assert_int_equal(store_open(w->f.where, &s), STORE_OK);
+    assert_int_equal(s->ops->restore(s, path, &note), STORE_OK);
+}
+
+static store_status restore_behind(struct store *store, store_key_fn *fn,
+                                   void *ctx)
+{
+    struct world *w = TAKE(put_back);
+    store_status st;
+
+    store->ops = w->f.store->ops;
+    st = store->ops->key_each(store, fn, ctx);
+    restore_copy(w);
+    return st;
+}
+
+/* Whenever that org comes back: here, between the reading of the key and the
+ * end of the request. */
+static void what_a_lost_key_has_signed_is_nothing(void **state)
+{
+    struct world *w = *state;
+    struct store_ops ops = *w->f.store->ops;
+    AUTO(store_handle) reader = NULL;
+    struct tokens t;
+    struct request *r;
+    char path[96];
+
+    copy_of(w, path);
+    assert_int_equal(w->f.store->ops->save(w->f.store, path, 0), STORE_OK);
+    assert_true(signer_rotate(w->f.dir, w->f.store, org_now(&w->org)));
+    get_service_token(w, READ, &t);
+    assert_int_equal(store_open(w->f.where, &reader), STORE_OK);
+    ops.key_each = restore_behind;
+    put_back = w;
+    reader->ops = &ops;
+    r = begin_with_store(w, reader, "GET", LIST, &t);
+    assert_null(put_back);
+    request_free(r);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+}
+
 static struct request *tell(struct world *w, const char *path,
                             const char *client, const char *token)
 {
@@ -525,6 +581,7 @@ int main(void)
         TEST(nobody_gets_one_without_asking),
         TEST(a_token_ends_with_all_that_it_stands_on),
         TEST(a_rotated_key_is_good_for_what_it_has_signed),
+        TEST(what_a_lost_key_has_signed_is_nothing),
         TEST(a_client_takes_back_its_own_tokens),
         TEST(of_two_polls_one_gets_the_tokens),
         TEST(of_two_renewals_neither_is_believed),

@@ -184,10 +184,10 @@ static void an_assertion_is_its_client_s_and_used_once(void **state)
 
 static void see_access(const struct store_access *a, void *ctx)
 {
-    snprintf(ctx, 256, "%s|%s|%s|%s|%s|%d|%d", a->app_name, a->app_status,
+    snprintf(ctx, 256, "%s|%s|%s|%s|%s|%d|%d%s", a->app_name, a->app_status,
              a->roles, a->login != NULL ? a->login : "-",
              a->user_status != NULL ? a->user_status : "-", a->granted,
-             a->revoked);
+             a->revoked, a->keyed ? "" : "|no key");
 }
 
 static void an_access_token_is_what_all_behind_it_are(void **state)
@@ -204,7 +204,8 @@ static void an_access_token_is_what_all_behind_it_are(void **state)
         .roles = "READ_ONLY_ADMIN",
         .jwks = "{}"
     };
-    struct store_bearer bearer = { "0oa1", "00u1", "g1", "AT.1" };
+    struct store_bearer bearer = { "0oa1", "00u1", "g1", "AT.1", "" };
+    const struct store_key key = { "found", "{}", 5, 0 };
     char seen[256] = "";
 
     assert_int_equal(s->ops->app_add(s, &service), STORE_OK);
@@ -217,10 +218,17 @@ static void an_access_token_is_what_all_behind_it_are(void **state)
     assert_int_equal(s->ops->access_revoke(s, "AT.1", 50), STORE_OK);
     s->ops->access_find(s, &bearer, see_access, seen);
     assert_non_null(strstr(seen, "|1|1"));
-    bearer = (struct store_bearer){ "0oa2", "", "", "AT.2" };
+    bearer = (struct store_bearer){ "0oa2", "", "", "AT.2", "" };
     s->ops->access_find(s, &bearer, see_access, seen);
     assert_string_equal(seen, "Two|ACTIVE|READ_ONLY_ADMIN|-|-|0|0");
     bearer.user_id = "00ugone";
+    s->ops->access_find(s, &bearer, see_access, seen);
+    assert_string_equal(seen, "Two|ACTIVE||-|-|0|0");
+    bearer.kid = "lost";
+    s->ops->access_find(s, &bearer, see_access, seen);
+    assert_string_equal(seen, "Two|ACTIVE||-|-|0|0|no key");
+    assert_int_equal(s->ops->key_add(s, &key), STORE_OK);
+    bearer.kid = "found";
     s->ops->access_find(s, &bearer, see_access, seen);
     assert_string_equal(seen, "Two|ACTIVE||-|-|0|0");
     bearer.client_id = "0oagone";
@@ -278,7 +286,8 @@ static void how_a_token_stands_is_told_anew_after_any_commit(void **state)
     };
     static const struct store_grant grant = { "g1", "0oa1", "00u1", "a",
                                               "",   5,      50 };
-    static const struct store_bearer bearer = { "0oa1", "00u1", "g1", "AT.1" };
+    static const struct store_bearer bearer = { "0oa1", "00u1", "g1", "AT.1",
+                                                "" };
     struct fixture *f = *state;
     AUTO(store_handle) reader = NULL;
     char seen[256];
@@ -304,7 +313,7 @@ static void no_bearer_is_taken_for_another(void **state)
 {
     static const char *const ids[] = { "AT.1", "AT.", "AT.11" };
     struct store *s = store_of(state);
-    struct store_bearer bearer = { "0oa1", "", "", "" };
+    struct store_bearer bearer = { "0oa1", "", "", "", "" };
     char longest[400];
     char seen[256] = "";
 
