@@ -73,7 +73,7 @@ struct db_cache {
     const volatile uint64_t *shared;
     uint64_t state[STATE_WORDS];
     uint64_t generation; /* of that state */
-    bool keeps;          /* what is read now is no older than that state */
+    bool keeps; /* what is read now fits, and is no older than that state */
     struct entry entries[SLOTS];
 };
 
@@ -162,9 +162,10 @@ const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
 {
     struct entry *entry;
 
-    if (cache == NULL || len > DB_CACHE_KEY_MAX)
+    if (cache == NULL)
         return NULL;
-    cache->keeps = sqlite3_txn_state(cache->db, NULL) == SQLITE_TXN_NONE;
+    cache->keeps = len <= DB_CACHE_KEY_MAX &&
+                   sqlite3_txn_state(cache->db, NULL) == SQLITE_TXN_NONE;
     if (!cache->keeps)
         return NULL;
     look(cache);
@@ -215,7 +216,7 @@ void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
 {
     struct entry *entry;
 
-    if (cache == NULL || !cache->keeps || len > DB_CACHE_KEY_MAX)
+    if (cache == NULL || !cache->keeps)
         return;
     entry = entry_of(cache, key, len);
     entry->kind = kind;

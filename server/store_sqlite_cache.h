@@ -9,8 +9,9 @@
  * whichever thread or process, before its COMMIT returns. So what was read
  * while they were the same is what the database says now; to know that takes a
  * comparison of 96 bytes, where a read transaction takes locks. By the same
- * words SQLite tells whether its own pages in memory are still good. No clock
- * is in it: nothing here is ever stale.
+ * words SQLite tells whether its own pages in memory are still good: what could
+ * deceive one, such as an index that is lost twice while the log is empty,
+ * deceives the other. No clock is in it.
  *
  * A checkpoint changes neither them nor any row. Who writes a header and dies
  * leaves copies that differ, and the next who reads makes the index anew from

@@ -314,6 +314,26 @@ static void an_index_may_be_made_anew(void **state)
 
 /* ------------------------------------------------------------ The others -- */
 
+/* It would reach beyond all that is kept. */
+static void what_has_too_long_a_name_is_read_each_time(void **state)
+{
+    enum { LEN = 1 << 20 };
+    struct world *w = *state;
+    struct store *s = w->f.store;
+    AUTO(char) id = malloc(LEN + 1);
+
+    assert_non_null(id);
+    memset(id, 'x', LEN);
+    id[LEN] = '\0';
+    add_token(s, id, "long");
+    keep(w);
+    for (int i = 0; i < 2; i++)
+        assert_true(finds(w->reader, id));
+    assert_true(finds(w->reader, "00T1"));
+    assert_int_equal(s->ops->token_remove(s, id), STORE_OK);
+    assert_false(finds(w->reader, id));
+}
+
 static void a_handle_outlives_others(void **state)
 {
     struct world *w = *state;
@@ -405,6 +425,7 @@ int main(void)
         TEST(a_writer_may_die_between_the_two_copies),
         TEST(a_writer_may_die_within_a_copy),
         TEST(an_index_may_be_made_anew),
+        TEST(what_has_too_long_a_name_is_read_each_time),
         TEST(a_handle_outlives_others),
         TEST(nobody_else_leaves_the_log),
         TEST(others_may_be_killed_at_any_time),
