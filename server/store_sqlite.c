@@ -178,12 +178,6 @@ static const char settings[] =
     "t.id, t.name, t.user_id, t.client_name, t.token_window, t.connection," \
     " t.include, t.exclude, t.created, t.last_updated, t.expires"
 
-/* All roles of the user u, as store_token has them. */
-#define ROLES                                               \
-    "u.role || ',' || ifnull((SELECT group_concat(g.role)"  \
-    " FROM member m JOIN user_group g ON g.id = m.group_id" \
-    " WHERE m.user_id = u.id), '')"
-
 #define USER_COLUMNS "id, login, role, status, created, status_changed"
 
 #define ZONE_COLUMNS "id, name, type, status, gateways, created, last_updated"
@@ -217,7 +211,7 @@ static const char *const sql[STATEMENTS] = {
                       " ORDER BY id = ?1 DESC LIMIT 1",
     [SESSION_ADD] = "INSERT INTO session (hash, user_id, created, used)"
                     " VALUES (?,?,?,?)",
-    [SESSION_FIND] = "SELECT s.user_id, s.created, s.used, " ROLES ","
+    [SESSION_FIND] = "SELECT s.user_id, s.created, s.used, " DB_ROLES ","
                      " u.login, u.status FROM session s"
                      " JOIN user u ON u.id = s.user_id WHERE s.hash = ?",
     [SESSION_USE] = "UPDATE session SET used = max(used, ?2) WHERE hash = ?1",
@@ -237,7 +231,7 @@ static const char *const sql[STATEMENTS] = {
                   " last_updated, expires, hash)"
                   " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
     [TOKEN_BY_ID] = "SELECT " COLUMNS " FROM token t WHERE t.id = ?",
-    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", " ROLES ", u.status, u.login"
+    [TOKEN_BY_HASH] = "SELECT " COLUMNS ", " DB_ROLES ", u.status, u.login"
                       " FROM token t"
                       " JOIN user u ON u.id = t.user_id WHERE t.hash = ?",
     [TOKEN_FIRST] = "SELECT " COLUMNS " FROM token t ORDER BY t.name, t.id",

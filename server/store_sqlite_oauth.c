@@ -67,10 +67,7 @@ const char *const db_oauth_sql[STATEMENTS] = {
     [ACCESS_REVOKE] = "INSERT OR IGNORE INTO revoked (jti, expires)"
                       " VALUES (?,?)",
     [ACCESS_FIND] = "SELECT a.name, a.status,"
-                    " CASE ?2 WHEN '' THEN a.roles ELSE u.role || ',' ||"
-                    " ifnull((SELECT group_concat(g.role) FROM member m"
-                    " JOIN user_group g ON g.id = m.group_id"
-                    " WHERE m.user_id = u.id), '') END,"
+                    " CASE ?2 WHEN '' THEN a.roles ELSE " DB_ROLES " END,"
                     " u.login, u.status,"
                     " EXISTS (SELECT 1 FROM oauth_grant WHERE id = ?3),"
                     " EXISTS (SELECT 1 FROM revoked WHERE jti = ?4),"

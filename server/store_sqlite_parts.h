@@ -8,6 +8,13 @@
 #include "store.h"
 #include "store_sqlite_cache.h"
 
+/* All roles of the user u, as store_token has them: each once, so that there
+ * are never more than there are kinds. */
+#define DB_ROLES                                                    \
+    "u.role || ',' || ifnull((SELECT group_concat(DISTINCT g.role)" \
+    " FROM member m JOIN user_group g ON g.id = m.group_id"         \
+    " WHERE m.user_id = u.id AND g.role <> ''), '')"
+
 /* One row per statement; prepared on open, finalised on close. */
 enum {
     BEGIN,

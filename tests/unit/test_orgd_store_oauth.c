@@ -307,6 +307,52 @@ static void how_a_token_stands_is_told_anew_after_any_commit(void **state)
     }
 }
 
+static void add_group_of(struct store *s, int n, const char *role)
+{
+    char id[16];
+    char name[16];
+    const struct store_group group = { id, name, role, NOW };
+
+    snprintf(id, sizeof(id), "00g%d", n);
+    snprintf(name, sizeof(name), "Group %d", n);
+    assert_int_equal(s->ops->group_add(s, &group), STORE_OK);
+    assert_int_equal(s->ops->group_add_member(s, id, "00u1"), STORE_OK);
+}
+
+static bool see_owner_roles(const struct store_token *token, void *ctx)
+{
+    snprintf(ctx, 256, "%s", token->owner_roles);
+    return false;
+}
+
+static void see_session_roles(const struct store_session *session, void *ctx)
+{
+    snprintf(ctx, 256, "%s", session->roles);
+}
+
+/* Whoever asks has room for each role there is, and for no group. */
+static void a_role_is_told_once_however_many_groups_have_it(void **state)
+{
+    struct store *s = store_of(state);
+    const struct store_bearer bearer = { "0oa1", "00u1", "", "AT.1", "" };
+    const struct store_session session = { .user_id = "00u1", .created = NOW };
+    unsigned char hash[SECRET_HASH_LEN];
+    char seen[256] = "";
+
+    for (int i = 0; i < 100; i++)
+        add_group_of(s, i, i % 2 == 0 ? "ORG_ADMIN" : "");
+    s->ops->access_find(s, &bearer, see_access, seen);
+    assert_string_equal(
+        seen, "One|ACTIVE|SUPER_ADMIN,ORG_ADMIN|ada@example.com|ACTIVE|0|0");
+    add_token(s, "00T1", "one");
+    hash_of("00T1", hash);
+    s->ops->token_by_hash(s, hash, see_owner_roles, seen);
+    assert_string_equal(seen, "SUPER_ADMIN,ORG_ADMIN");
+    assert_int_equal(s->ops->session_add(s, &session, hash), STORE_OK);
+    s->ops->session_find(s, hash, see_session_roles, seen);
+    assert_string_equal(seen, "SUPER_ADMIN,ORG_ADMIN");
+}
+
 /* No two bearers are one, wherever one part of them ends; and one that is too
  * long to be kept is read each time. */
 static void no_bearer_is_taken_for_another(void **state)
@@ -525,6 +571,7 @@ int main(void)
         TEST(an_assertion_is_its_client_s_and_used_once),
         TEST(an_access_token_is_what_all_behind_it_are),
         TEST(how_a_token_stands_is_told_anew_after_any_commit),
+        TEST(a_role_is_told_once_however_many_groups_have_it),
         TEST(no_bearer_is_taken_for_another),
         TEST(what_has_lapsed_is_swept),
         TEST(a_device_is_decided_about_once),
