@@ -2,6 +2,7 @@
 /* signer.c - the keys that access tokens are signed with. */
 #include "signer.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -12,6 +13,8 @@
 #include "file.h"
 #include "jws.h"
 #include "say.h"
+
+#define PREFIX "signing-"
 
 enum { KID_MAX = OKT_SHA256_TEXT, JWK_MAX = 4096, NAME_MAX_LEN = 80 };
 
@@ -24,7 +27,7 @@ struct signer {
 
 static bool file_name(const char *kid, char out[static NAME_MAX_LEN])
 {
-    int len = snprintf(out, NAME_MAX_LEN, "signing-%s.jwk", kid);
+    int len = snprintf(out, NAME_MAX_LEN, PREFIX "%s.jwk", kid);
 
     return len > 0 && len < NAME_MAX_LEN;
 }
@@ -84,44 +87,81 @@ static store_status add_event(struct store *store, const char *kid,
     return before[0] != '\0' ? event_add(store, &event) : STORE_OK;
 }
 
-static bool add(struct store *store, const struct okt_key *key,
-                const char *before, int64_t now)
+/* In the transaction. The file first: a key that the database names must be
+ * there. */
+static bool add(const char *dir, struct store *store, const struct okt_key *key,
+                int64_t now)
 {
     OKT_BUF_AUTO jwk = OKT_BUF_INIT(JWK_MAX);
     struct store_key row = { .kid = okt_key_thumbprint(key), .created = now };
+    char before[KID_MAX] = "";
 
     okt_key_public_jwk(key, &jwk);
     row.jwk = jwk.data;
-    if (okt_buf_failed(&jwk) || store->ops->begin(store) != STORE_OK)
-        return false;
-    if (store->ops->key_add(store, &row) == STORE_OK &&
-        add_event(store, row.kid, before, now) == STORE_OK &&
-        store->ops->commit(store) == STORE_OK)
-        return true;
-    store->ops->rollback(store);
-    return false;
+    return !okt_buf_failed(&jwk) &&
+           store->ops->key_each(store, keep_current, before) == STORE_OK &&
+           write_private(dir, key) &&
+           store->ops->key_add(store, &row) == STORE_OK &&
+           add_event(store, row.kid, before, now) == STORE_OK &&
+           store->ops->commit(store) == STORE_OK;
 }
 
-/* The file first: a key that the database names must be there. */
+/* Whether private halves of other keys than kid lie there; and removes them. */
+static bool find_others(const char *dir, const char *kid, bool remove)
+{
+    DIR *folder = opendir(dir);
+    const struct dirent *entry;
+    char own[NAME_MAX_LEN] = "";
+    bool found = false;
+
+    file_name(kid, own);
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0 ||
+            strcmp(entry->d_name, own) == 0)
+            continue;
+        found = true;
+        if (remove)
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    if (folder != NULL)
+        closedir(folder);
+    return found;
+}
+
+/*
+ * Of a key that signs no more, the private half is good for nothing but harm:
+ * that of the one before, of one that a snapshot took out of the database, or
+ * that a crash left. The transaction changes nothing; while it lasts, nobody is
+ * between the file and the row of a new key.
+ */
+static void tidy(const char *dir, struct store *store, const char *kid)
+{
+    char now[KID_MAX] = "";
+
+    if (!find_others(dir, kid, false) || store->ops->begin(store) != STORE_OK)
+        return;
+    if (store->ops->key_each(store, keep_current, now) == STORE_OK)
+        find_others(dir, now, true);
+    store->ops->rollback(store);
+}
+
 bool signer_rotate(const char *dir, struct store *store, int64_t now)
 {
     AUTO(okt_key) key = NULL;
-    char before[KID_MAX] = "";
     const char *why = okt_key_generate(OKT_RS256, &key);
 
     if (why != NULL) {
         say("could not make a signing key: %s", why);
         return false;
     }
-    if (store->ops->key_each(store, keep_current, before) != STORE_OK ||
-        !write_private(dir, key))
+    if (store->ops->begin(store) != STORE_OK)
         return false;
-    if (!add(store, key, before, now)) {
+    if (!add(dir, store, key, now)) {
         remove_private(dir, okt_key_thumbprint(key));
+        store->ops->rollback(store);
         return false;
     }
-    if (before[0] != '\0')
-        remove_private(dir, before);
+    tidy(dir, store, okt_key_thumbprint(key));
     return true;
 }
 
@@ -139,8 +179,10 @@ bool signer_ensure(const char *dir, struct store *store, int64_t now)
 
     if (store->ops->key_each(store, keep_current, kid) != STORE_OK)
         return false;
-    return (kid[0] != '\0' && has_private(dir, kid)) ||
-           signer_rotate(dir, store, now);
+    if (kid[0] == '\0' || !has_private(dir, kid))
+        return signer_rotate(dir, store, now);
+    tidy(dir, store, kid);
+    return true;
 }
 
 /* --------------------------------------------------------------- Signing -- */

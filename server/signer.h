@@ -26,7 +26,8 @@ struct signer;
 bool signer_rotate(const char *dir, struct store *store, int64_t now);
 
 /* Makes one if there is none, or none whose private half is there: another
- * database may have come to the folder. False: it said why. */
+ * database may have come to the folder. Private halves that are no use any more
+ * go, as with a rotation. False: it said why. */
 bool signer_ensure(const char *dir, struct store *store, int64_t now);
 
 /* dir must outlive it. NULL: out of memory. */

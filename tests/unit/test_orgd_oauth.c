@@ -275,6 +275,42 @@ static void restore_copy(struct world *w)
     assert_int_equal(s->ops->restore(s, path, &note), STORE_OK);
 }
 
+/* How many private halves of signing keys lie in the data folder. */
+static int count_private(const struct world *w)
+{
+    DIR *dir = opendir(w->f.dir);
+    const struct dirent *entry;
+    int count = 0;
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL)
+        count += strncmp(entry->d_name, "signing-", 8) == 0;
+    closedir(dir);
+    return count;
+}
+
+static void no_private_half_outlives_its_use(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    char path[96];
+
+    copy_of(w, path);
+    assert_int_equal(w->f.store->ops->save(w->f.store, path, 0), STORE_OK);
+    assert_true(signer_rotate(w->f.dir, w->f.store, org_now(&w->org)));
+    assert_int_equal(count_private(w), 1);
+    restore_copy(w);
+    assert_true(signer_ensure(w->f.dir, w->f.store, org_now(&w->org)));
+    assert_int_equal(count_private(w), 1);
+    get_service_token(w, READ, &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    snprintf(path, sizeof(path), "%s/signing-x.jwk", w->f.dir);
+    fclose(fopen(path, "w")); /* as a crash leaves one */
+    assert_true(signer_ensure(w->f.dir, w->f.store, org_now(&w->org)));
+    assert_int_equal(count_private(w), 1);
+    get_service_token(w, READ, &t);
+}
+
 static store_status restore_behind(struct store *store, store_key_fn *fn,
                                    void *ctx)
 {
@@ -581,6 +617,7 @@ int main(void)
         TEST(nobody_gets_one_without_asking),
         TEST(a_token_ends_with_all_that_it_stands_on),
         TEST(a_rotated_key_is_good_for_what_it_has_signed),
+        TEST(no_private_half_outlives_its_use),
         TEST(what_a_lost_key_has_signed_is_nothing),
         TEST(a_client_takes_back_its_own_tokens),
         TEST(of_two_polls_one_gets_the_tokens),
