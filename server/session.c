@@ -11,12 +11,10 @@
 #include "role.h"
 #include "writer.h"
 
-#define NAME "okta-orgd"
-#define HOST_NAME                                              \
-    "__Host-" NAME /* browsers keep it to this host and to TLS \
-                    */
+#define NAME "okta-orgd-"
+#define HOST "__Host-" /* browsers keep it to this host and to TLS */
 
-enum { COOKIE_FIELD_MAX = 128 };
+enum { NAME_SIZE = 32, COOKIE_FIELD_MAX = 160 };
 
 /* ------------------------------------------------------------ The cookie -- */
 
@@ -25,13 +23,30 @@ static bool has_tls(const struct org *org)
     return strncmp(org->public_url, "https://", strlen("https://")) == 0;
 }
 
+/* Each org has its own: cookies of a host come to all of its ports. False: no
+ * memory. */
+static bool name_of(const struct org *org, char out[static NAME_SIZE])
+{
+    unsigned char mac[SECRET_HASH_LEN];
+
+    if (!org_mac(org, "cookie name", "", 0, mac))
+        return false;
+    snprintf(out, NAME_SIZE, "%s" NAME "%02x%02x%02x%02x",
+             has_tls(org) ? HOST : "", mac[0], mac[1], mac[2], mac[3]);
+    return true;
+}
+
 void session_set_cookie(struct request *r, const char *id)
 {
+    char name[NAME_SIZE];
     char field[COOKIE_FIELD_MAX];
-    bool tls = has_tls(r->org);
 
+    if (!name_of(r->org, name)) {
+        r->added.state = OKT_BUF_NO_MEMORY;
+        return;
+    }
     snprintf(field, sizeof(field), "%s=%s; Path=/%s; HttpOnly; SameSite=Lax%s",
-             tls ? HOST_NAME : NAME, id, tls ? "; Secure" : "",
+             name, id, has_tls(r->org) ? "; Secure" : "",
              id[0] != '\0' ? "" : "; Max-Age=0");
     reply_header_add(r, "Set-Cookie", field);
     okt_wipe(field, sizeof(field));
@@ -40,8 +55,10 @@ void session_set_cookie(struct request *r, const char *id)
 static bool get_cookie(const struct request *r,
                        char id[static SESSION_ID_LEN + 1])
 {
-    return cookie_get(r->headers[HEADER_COOKIE],
-                      has_tls(r->org) ? HOST_NAME : NAME, id,
+    char name[NAME_SIZE];
+
+    return name_of(r->org, name) &&
+           cookie_get(r->headers[HEADER_COOKIE], name, id,
                       SESSION_ID_LEN + 1) &&
            strlen(id) == SESSION_ID_LEN;
 }

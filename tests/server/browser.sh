@@ -11,8 +11,9 @@ form_token() {
     sed -n 's/.*name="form_token" value="\([0-9a-f]*\)".*/\1/p' "$tmp/body" |
         tail -n 1
 }
-# cookie JAR: its id.
-cookie() { sed -n 's/.*__Host-okta-orgd\t//p' "$tmp/$1.jar"; }
+# cookie JAR: its id; cookie_name JAR: how it is called, otherwise in each org.
+cookie() { sed -n 's/.*__Host-okta-orgd-[0-9a-f]\{8\}\t//p' "$tmp/$1.jar"; }
+cookie_name() { sed -n 's/.*\t\(__Host-okta-orgd-[0-9a-f]*\)\t.*/\1/p' "$tmp/$1.jar"; }
 # sign_in JAR LOGIN PASSWORD [CURL_OPTION...]
 sign_in() {
     in=$1

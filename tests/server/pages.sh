@@ -17,7 +17,7 @@ start a --rate-limit 0
 browse x GET /login
 is 'the sign-in page' "$status" 200
 page_headers
-has 'a cookie' "$(header Set-Cookie)" '__Host-okta-orgd='
+has 'a cookie' "$(header Set-Cookie)" '__Host-okta-orgd-'
 has 'a cookie' "$(header Set-Cookie)" '; Path=/; Secure; HttpOnly; SameSite=Lax'
 lacks 'a script' "$body" '<script'
 lacks 'a style' "$body" 'style='
@@ -72,9 +72,10 @@ if grep -qF -e "$(form_token)" "$tmp/a.err"; then fail 'a token in the log'; fi
 # --- fixation: an id from before, whoever planted it, is no session after
 sign_in x ada@example.com "$password"
 planted=$(printf 'A%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40 41 42 43)
-with() { call "$1" "$2" -H "Cookie: __Host-okta-orgd=$3"; }
+named=$(cookie_name x)
+with() { call "$1" "$2" -H "Cookie: $named=$3"; }
 with GET /login "$planted"
-call POST /login -H "Cookie: __Host-okta-orgd=$planted" \
+call POST /login -H "Cookie: $named=$planted" \
     --data-urlencode "form_token=$(form_token)" --data-urlencode \
     'login=ada@example.com' --data-urlencode "password=$password"
 is 'with a planted id' "$status" 303
@@ -85,9 +86,9 @@ with GET / "$id"
 is 'the id before the last sign-in' "$status" 303
 with GET / "$(cookie x)"
 is 'the id of the last' "$status" 200
-call GET / -H "Cookie: __Host-okta-orgd=$(cookie x); __Host-okta-orgd=$planted"
+call GET / -H "Cookie: $named=$(cookie x); $named=$planted"
 is 'two of them' "$status" 303
-call GET / -H "Cookie: okta-orgd=$(cookie x)"
+call GET / -H "Cookie: ${named#__Host-}=$(cookie x)"
 is 'without the prefix' "$status" 303
 with GET / "$(cookie x)A"
 is 'too long' "$status" 303
@@ -163,7 +164,7 @@ browse x GET /
 browse x POST /logout -d "form_token=$(form_token)" -H 'Origin: null' \
     -H 'Sec-Fetch-Site: same-origin'
 is 'signing out' "$status $(header Location)" '303 /login'
-has 'the cookie' "$(header Set-Cookie)" '__Host-okta-orgd=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0'
+has 'the cookie' "$(header Set-Cookie)" "$named=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0"
 with GET / "$id"
 is 'the session' "$status" 303
 
@@ -270,12 +271,33 @@ page_headers
 stop
 start a --tls off --rate-limit 0
 browse plain GET /login
-has 'the cookie' "$(header Set-Cookie)" 'okta-orgd='
+has 'the cookie' "$(header Set-Cookie)" 'okta-orgd-'
 lacks 'the cookie' "$(header Set-Cookie)" 'Secure'
 browse plain POST /login -d "form_token=$(form_token)" -d login=ada@example.com \
     --data-urlencode "password=$password"
 is 'signing in' "$status" 303
 browse plain GET /
 is 'home' "$status" 200
+stop
+
+# --- orgs of one host keep out of each other's way: browsers know no ports
+start a --rate-limit 0
+sign_in both ada@example.com "$password"
+is 'signing in' "$status" 303
+a_pid=$pid
+a_url=$url
+new_org b
+echo "$password" | "$ORGD" user password --data "$tmp/b" --user ada@example.com
+start b --rate-limit 0
+browse both GET /
+is 'nobody in the other org' "$status" 303
+sign_in both ada@example.com "$password"
+is 'signing in there, too' "$status" 303
+stop
+pid=$a_pid
+url=$a_url
+cacert=$tmp/a.pem
+browse both GET /
+is 'signed in still' "$status" 200
 stop
 if grep -qF -e horse "$tmp/a.err"; then fail 'a password in the log'; fi
