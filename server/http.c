@@ -271,6 +271,9 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
             okt_buf_char(&fields->forwarded, ',');
         okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
+    if (okt_casecmp(name, "Accept") == 0 && value != NULL &&
+        strcasestr(value, "text/html") != NULL)
+        fields->request->browses = true;
     note_named(fields, name, value);
     if (fields->keep) {
         okt_buf_append(&fields->request->seen, name, strlen(name) + 1);

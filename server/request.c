@@ -111,9 +111,27 @@ int reply_invalid(struct request *r, const char *field, const char *cause)
     return reply_invalid_causes(r, field, &cause, 1);
 }
 
+/* Whether only programs ask there, whatever they take. */
+static bool is_of_programs(const char *path)
+{
+    static const char *const parts[] = { "/api", "/oauth2", "/.well-known",
+                                         "/_org" };
+
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        size_t len = strlen(parts[i]);
+
+        if (strncmp(path, parts[i], len) == 0 &&
+            (path[len] == '\0' || path[len] == '/'))
+            return true;
+    }
+    return false;
+}
+
 static bool is_page(const struct request *r)
 {
-    return r->route != NULL && r->route->scope == SCOPE_PAGE;
+    if (r->route != NULL)
+        return r->route->scope == SCOPE_PAGE;
+    return r->browses && !is_of_programs(r->path);
 }
 
 int reply_unavailable(struct request *r)
@@ -176,12 +194,22 @@ int reply_json(struct request *r)
 
 static int reply_no_path(struct request *r)
 {
+    if (is_page(r))
+        return page_message(r, 404, "There is no such page",
+                            "Nothing is at this address. Check it, or begin "
+                            "at the start page of the org.");
     return reply_error(r, 404, OKT_E_NO_PATH,
                        "The requested path was not found", NULL);
 }
 
 static int reply_no_method(struct request *r)
 {
+    if (is_page(r))
+        return page_message(
+            r, 405, "Nothing to see here",
+            "A form is sent to this address; it can\xe2\x80\x99t "
+            "be opened. Go back to the page that the form "
+            "was on.");
     return reply_error(r, 405, OKT_E_METHOD,
                        "The endpoint does not support the provided HTTP method",
                        NULL);
@@ -205,6 +233,8 @@ static int reply_limited(struct request *r)
 static bool admit(struct request *r, const struct route *routes, size_t count)
 {
     r->status = route_find(routes, count, r->method, r->path, &r->route, r->id);
+    if (routes_are_open(routes, count)) /* nobody else finds the style there */
+        r->browses = false;
     if (r->status == 404)
         r->status = reply_no_path(r);
     if (r->status == 405) {

@@ -66,6 +66,7 @@ struct request {
     struct okt_buf seen; /* the header, name and value in turn, each with its
                             NUL; empty where there is no journal */
     struct okt_buf body;
+    bool browses; /* its Accept has HTML */
 
     /* What was found out. */
     const struct route *route; /* NULL: none */

@@ -28,6 +28,30 @@ is 'its type' "$(header Content-Type)" 'text/css; charset=utf-8'
 is 'its caching' "$(header Cache-Control)" 'public, max-age=31536000, immutable'
 has 'its path' "$style" "$(sha256sum "$tmp/body" | cut -c 1-16)"
 
+# --- a browser is told in its own way that there is nothing, a program in its own
+lost() { # STATUS TYPE METHOD PATH [CURL_OPTION...]
+    want="$1 $2"
+    shift 2
+    call "$@"
+    is "$*" "$status $(header Content-Type)" "$want"
+}
+html='Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8'
+lost 404 'text/html; charset=utf-8' GET /nothing -H "$html"
+has 'the page' "$body" '<h1>There is no such page</h1>'
+page_headers
+lost 404 'text/html; charset=utf-8' GET /apis -H 'Accept: image/png' -H "$html"
+lost 405 'text/html; charset=utf-8' GET /logout -H "$html"
+is 'what can be done' "$(header Allow)" POST
+page_headers
+lost 404 application/json GET /nothing
+lost 404 application/json GET /nothing -H 'Accept: application/json'
+lost 405 application/json GET /logout
+for path in /api /api/v1/nothing /oauth2 /oauth2/v1/nothing /.well-known/nothing /_org/; do
+    lost 404 application/json GET $path -H "$html"
+done
+lost 405 application/json GET /oauth2/v1/token -H "$html"
+lost 403 application/json GET /api/v1/api-tokens -H "$html"
+
 # --- signing in: all that can be wrong reads the same
 browse x GET /
 is 'nobody at home' "$status $(header Location)" '303 /login?return=%2F'

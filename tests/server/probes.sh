@@ -36,6 +36,8 @@ probe 404 /x
 
 # --- the API is not there, whoever asks; nor are the probes on the API's side
 probe 404 $list -H "Authorization: SSWS $token"
+probe 404 /nowhere -H 'Accept: text/html'
+has 'its type' "$body" E0000008
 probe 404 "$list/$id" -X DELETE -H "Authorization: SSWS $token"
 is 'the token' "$(sql a 'SELECT count(*) FROM token')" 1
 for path in /livez /readyz /metrics; do
