@@ -14,6 +14,7 @@ struct subject {
     struct client client;
     bool spent; /* the client's assertion was used before */
     bool refresh;
+    bool used;  /* a refresh token that was rotated */
     bool known; /* it is a token of this org, and its time is not over */
     unsigned char hash[SECRET_HASH_LEN];
     struct access access; /* of a refresh token: what stands in its grant */
@@ -40,7 +41,8 @@ static void look_at_refresh(const struct store_refresh *row, void *ctx)
     struct look *look = ctx;
     struct access *a = &look->subject->access;
 
-    look->good = !row->used && row->expires > look->now;
+    look->good = row->expires > look->now;
+    look->subject->used = row->used;
     a->expires = row->expires;
     snprintf(a->grant_id, sizeof(a->grant_id), "%s", row->grant_id);
 }
@@ -156,7 +158,8 @@ static store_status add_event(struct store *store, const struct request *r,
     return event_add(store, &event);
 }
 
-/* A refresh token takes with it all that was issued for it. */
+/* A refresh token takes with it all that was issued for it, a rotated one too:
+ * what came after that may never have reached the client. */
 static store_status revoke(struct store *store, const struct subject *s)
 {
     store_status st;
@@ -246,7 +249,7 @@ static int show(struct request *r)
     OKT_JSON_WRITER_AUTO writer;
     yyjson_mut_val *root = okt_json_begin(&writer);
 
-    if (s->known && s->standing.good && may_know(s))
+    if (s->known && !s->used && s->standing.good && may_know(s))
         show_good(s, r->org, &writer, root);
     else
         yyjson_mut_obj_add_bool(writer.doc, root, "active", false);

@@ -404,6 +404,26 @@ static void a_client_takes_back_its_own_tokens(void **state)
     is_error(tell(w, PATH_REVOKE, SERVICE, t.refresh), 401, "invalid_client");
 }
 
+/* Who lost the answer to a renewal has the old one alone to sign out with. */
+static void an_old_refresh_token_takes_back_all_too(void **state)
+{
+    struct world *w = *state;
+    struct tokens old;
+    struct tokens new;
+
+    sign_in(w, READ "+offline_access", &old);
+    take_tokens(renew(w, NATIVE, old.refresh, NULL, NULL), &new);
+    assert_false(is_active(w, NATIVE, old.refresh));
+    assert_true(is_active(w, NATIVE, new.refresh));
+    take_back(w, OTHER, old.refresh);
+    assert_int_equal(use(w, "GET", LIST, &new), 200);
+    take_back(w, NATIVE, old.refresh);
+    assert_true(has_event(w, EVENT_TOKEN_REVOKE, NATIVE));
+    assert_int_equal(use(w, "GET", LIST, &old), 401);
+    assert_int_equal(use(w, "GET", LIST, &new), 401);
+    is_error(renew(w, NATIVE, new.refresh, NULL, NULL), 400, "invalid_grant");
+}
+
 /* --------------------------------------------------------- Two at a time -- */
 
 /* Looked at, and waiting for the writer. */
@@ -620,6 +640,7 @@ int main(void)
         TEST(no_private_half_outlives_its_use),
         TEST(what_a_lost_key_has_signed_is_nothing),
         TEST(a_client_takes_back_its_own_tokens),
+        TEST(an_old_refresh_token_takes_back_all_too),
         TEST(of_two_polls_one_gets_the_tokens),
         TEST(of_two_renewals_neither_is_believed),
         TEST(of_two_assertions_one_is_taken),
