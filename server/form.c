@@ -53,6 +53,14 @@ static const char *take(struct okt_buf *text, const char *part, size_t len)
     return text->data + start;
 }
 
+static const char *find(const struct form *form, const char *name)
+{
+    for (size_t i = 0; i < form->count; i++)
+        if (strcmp(form->fields[i].name, name) == 0)
+            return form->fields[i].value;
+    return NULL;
+}
+
 static const char *add(struct form *form, const char *pair, size_t len)
 {
     const char *equals = memchr(pair, '=', len);
@@ -67,7 +75,7 @@ static const char *add(struct form *form, const char *pair, size_t len)
                            : take(&form->text, "", 0);
     if (name == NULL || value == NULL || name[0] == '\0')
         return "The request's body is not form-encoded text.";
-    if (form_get(form, name) != NULL)
+    if (find(form, name) != NULL)
         return "The request's body has a parameter twice.";
     form->fields[form->count].name = name;
     form->fields[form->count++].value = value;
@@ -112,15 +120,14 @@ const char *form_parse(struct form *out, const char *content_type,
 
 const char *form_get(const struct form *form, const char *name)
 {
-    for (size_t i = 0; i < form->count; i++)
-        if (strcmp(form->fields[i].name, name) == 0)
-            return form->fields[i].value;
-    return NULL;
+    const char *value = find(form, name);
+
+    return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 const char *form_text(const struct form *form, const char *name)
 {
-    const char *value = form_get(form, name);
+    const char *value = find(form, name);
 
     return value != NULL ? value : "";
 }

@@ -32,7 +32,8 @@ const char *form_parse(struct form *out, const char *content_type,
 
 extern const char FORM_NO_MEMORY[];
 
-/* The value of a field; NULL: there is none of that name. */
+/* The value of a field; NULL: there is none of that name, or it has no value
+ * (RFC 6749, 3.2: that is as good as none). */
 const char *form_get(const struct form *form, const char *name);
 
 /* The same, "" where there is none. */

@@ -14,8 +14,8 @@ static void reads_what_browsers_and_clients_send(void **state)
         const char *value; /* of "q"; NULL: there is none */
     } cases[] = {
         { "", NULL },
-        { "q=", "" },
-        { "q", "" },
+        { "q=", NULL },
+        { "q", NULL },
         { "q=a", "a" },
         { "a=1&q=b&c=2", "b" },
         { "q=a+b%20c%2B", "a b c+" },
@@ -45,10 +45,10 @@ static void reads_what_browsers_and_clients_send(void **state)
 static void refuses_what_could_be_read_in_two_ways(void **state)
 {
     static const char *const cases[] = {
-        "q=a&q=a",   "q=a&%71=b", "q&q",    "q=%",      "q=%4",
-        "q=%4&x=1",  "q=%4g",     "q=%00",  "q=%01",    "q=%7f",
-        "q=%1b[31m", "q=%ff",     "=a",     "&q=a",     "a=1&&q=a",
-        "q=%C3",     "q=\x01",    "q=\xc3", "%FF=1&q=a"
+        "q=&q=a",   "q=a&q=a",   "q=a&%71=b", "q&q",    "q=%",
+        "q=%4",     "q=%4&x=1",  "q=%4g",     "q=%00",  "q=%01",
+        "q=%7f",    "q=%1b[31m", "q=%ff",     "=a",     "&q=a",
+        "a=1&&q=a", "q=%C3",     "q=\x01",    "q=\xc3", "%FF=1&q=a"
     };
 
     (void)state;
@@ -105,9 +105,9 @@ static void the_number_of_fields_is_bounded(void **state)
 
     (void)state;
     for (int i = 0; i < FORM_FIELDS_MAX; i++)
-        okt_buf_printf(&body, "%sf%d", i > 0 ? "&" : "", i);
+        okt_buf_printf(&body, "%sf%d=x", i > 0 ? "&" : "", i);
     assert_null(form_parse(&form, TYPE, body.data, body.len));
-    assert_string_equal(form_get(&form, "f31"), "");
+    assert_string_equal(form_get(&form, "f31"), "x");
     form_free(&form);
     okt_buf_str(&body, "&f32=x");
     assert_non_null(form_parse(&form, TYPE, body.data, body.len));

@@ -404,6 +404,23 @@ static void a_client_takes_back_its_own_tokens(void **state)
     is_error(tell(w, PATH_REVOKE, SERVICE, t.refresh), 401, "invalid_client");
 }
 
+/* As RFC 6749, 3.1 and 3.2, has it: there are clients that send them. */
+static void a_parameter_without_a_value_is_none(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    sign_in(w, READ "+offline_access", &t);
+    r = renew(w, NATIVE, t.refresh,
+              "&client_secret=&client_assertion=&client_assertion_type=", NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &t);
+    assert_string_equal(t.scope, READ " offline_access");
+    is_error(tell(w, PATH_REVOKE, "", t.access), 401, "invalid_client");
+    is_error(tell(w, PATH_REVOKE, NATIVE, ""), 400, "invalid_request");
+}
+
 /* Who lost the answer to a renewal has the old one alone to sign out with. */
 static void an_old_refresh_token_takes_back_all_too(void **state)
 {
@@ -640,6 +657,7 @@ int main(void)
         TEST(no_private_half_outlives_its_use),
         TEST(what_a_lost_key_has_signed_is_nothing),
         TEST(a_client_takes_back_its_own_tokens),
+        TEST(a_parameter_without_a_value_is_none),
         TEST(an_old_refresh_token_takes_back_all_too),
         TEST(of_two_polls_one_gets_the_tokens),
         TEST(of_two_renewals_neither_is_believed),
