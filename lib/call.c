@@ -236,34 +236,46 @@ static const struct okt_pace *pace_of(const struct okt_call *call)
     return own;
 }
 
-/* How long those headers ask to wait before anything is sent. */
+/* How long those headers, and what others are to be left, ask to wait before
+ * anything is sent; and which of the two. */
 static int64_t pace_ms(const struct okt_call *call)
 {
     const struct okt_pace *pace = pace_of(call);
+    const struct okt_rate_limit *rate = &pace->rate;
 
-    if (pace->rate.remaining != 0 || pace->rate.limit <= 0)
+    if (rate->limit <= 0 || rate->remaining < 0 ||
+        rate->remaining > rate->limit * call->client->options.reserve / 100)
         return 0;
     return reset_ms(call->client, pace);
 }
 
+static okta_wait_reason pace_reason(const struct okt_call *call)
+{
+    return pace_of(call)->rate.remaining > 0 ? OKTA_WAIT_RESERVE
+                                             : OKTA_WAIT_RATE_LIMIT;
+}
+
 /* Takes a wait out of the call's budget. */
-static okta_status wait_for_limit(struct okt_call *call, int64_t ms,
-                                  okta_error *err)
+static okta_status wait_for_limit(struct okt_call *call, okta_wait_reason why,
+                                  int64_t ms, okta_error *err)
 {
     long max = call->client->options.max_wait_s;
     int64_t seconds = (ms + SECOND_MS - 1) / SECOND_MS;
 
     if (call->waited_ms + ms > (int64_t)max * SECOND_MS) {
         okt_set_error(err, OKTA_ERR_RATE_LIMIT,
-                      "the org's rate limit asks to wait %lld s, more than is "
-                      "left of the %ld s to wait at most",
+                      "%s to wait %lld s, more than is left of the %ld s to "
+                      "wait at most",
+                      why == OKTA_WAIT_RESERVE
+                          ? "leaving others the rest of the rate limit means"
+                          : "the org's rate limit asks",
                       (long long)seconds, max);
         if (err != NULL)
             err->retry_after = seconds;
         return OKTA_ERR_RATE_LIMIT;
     }
     call->waited_ms += ms;
-    return okt_client_wait(call->client, OKTA_WAIT_RATE_LIMIT, ms, err);
+    return okt_client_wait(call->client, why, ms, err);
 }
 
 static okta_status send_paced(struct okt_call *call, okta_error *err)
@@ -272,7 +284,7 @@ static okta_status send_paced(struct okt_call *call, okta_error *err)
     okta_status st = OKTA_OK;
 
     if (ms > 0)
-        st = wait_for_limit(call, ms, err);
+        st = wait_for_limit(call, pace_reason(call), ms, err);
     if (st != OKTA_OK)
         return st;
     return send_request(call, err);
@@ -372,13 +384,15 @@ static okta_status wait_to_retry(struct okt_call *call, okta_status st,
     int64_t wait = okt_rate_limit_wait(rate, t->ops->wall(t->ctx));
 
     if (st == OKTA_OK && okt_rate_limit_is_told(rate) && wait > 0)
-        return wait_for_limit(call, wait * SECOND_MS, err);
+        return wait_for_limit(call, OKTA_WAIT_RATE_LIMIT, wait * SECOND_MS,
+                              err);
     if (st != OKTA_OK || call->response->status != 429)
         return okt_client_wait(call->client, OKTA_WAIT_RETRY,
                                backoff_ms(call, BACKOFF_MS), err);
     if (wait <= 0 || okt_rate_limit_is_concurrency(rate))
-        return wait_for_limit(call, backoff_ms(call, CONCURRENCY_MS), err);
-    return wait_for_limit(call, wait * SECOND_MS, err);
+        return wait_for_limit(call, OKTA_WAIT_RATE_LIMIT,
+                              backoff_ms(call, CONCURRENCY_MS), err);
+    return wait_for_limit(call, OKTA_WAIT_RATE_LIMIT, wait * SECOND_MS, err);
 }
 
 /*

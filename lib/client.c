@@ -16,6 +16,7 @@ enum {
     TIMEOUT_MS = 30000,
     RETRIES = 4,
     MAX_WAIT_S = 300,
+    RESERVE_MAX = 99,
     LINE_MAX_LEN = 8192,
     TICK_MS = 1000
 };
@@ -62,6 +63,9 @@ static okta_status check_numbers(okta_client_options *o, okta_error *err)
     if (o->retries < OKTA_NONE || o->max_wait_s < OKTA_NONE)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "retries or max_wait_s is below OKTA_NONE");
+    if (o->reserve < 0 || o->reserve > RESERVE_MAX)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "reserve is a percentage from 0 to %d", RESERVE_MAX);
     if (o->max_body > OKT_BODY_MAX * (size_t)16)
         return okt_fail(err, OKTA_ERR_ARGUMENT, "max_body is over 1 GiB");
     o->timeout_ms = or_default(o->timeout_ms, TIMEOUT_MS);

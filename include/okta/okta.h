@@ -272,7 +272,8 @@ typedef void okta_log_fn(void *ctx, okta_log_level level, const char *line);
 typedef enum okta_wait_reason {
     OKTA_WAIT_RATE_LIMIT, /* until the org's rate limit is reset */
     OKTA_WAIT_RETRY,      /* before a failed request is sent again */
-    OKTA_WAIT_SIGN_IN     /* before it is asked again whether somebody has */
+    OKTA_WAIT_SIGN_IN,    /* before it is asked again whether somebody has */
+    OKTA_WAIT_RESERVE     /* as RATE_LIMIT, so that others have what is left */
 } okta_wait_reason;
 
 /*
@@ -309,6 +310,9 @@ typedef struct okta_client_options {
     okta_log_level log_level; /* no line above it is made */
     okta_wait_fn *wait;       /* NULL: waits in silence */
     void *wait_ctx;
+    int reserve; /* of each of the org's rate limits leave others so many
+                    percent, by waiting for its reset as if it were used up;
+                    0: none; at most 99 */
 } okta_client_options;
 
 #define OKTA_CLIENT_OPTIONS_INIT { .size = sizeof(okta_client_options) }

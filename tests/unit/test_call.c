@@ -322,6 +322,83 @@ static void a_pause_that_is_too_long_sends_nothing(void **state)
     test_script_end(&script, "");
 }
 
+/* Keeps the reason of the last wait. */
+static int keep_reason(void *ctx, okta_wait_reason reason, int64_t left_ms)
+{
+    okta_wait_reason *last = ctx;
+
+    (void)left_ms;
+    *last = reason;
+    return 0;
+}
+
+/* What the second call waits after an answer to the first. */
+static void expect_reserve(int reserve, const char *rate, int64_t ms,
+                           okta_wait_reason why)
+{
+    const struct step steps[] = {
+        { "GET " URL_ID, 200, rate, TOKEN },
+        { "GET " URL_ID, 200, "", TOKEN },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    okta_wait_reason reason = OKTA_WAIT_RETRY;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+
+    options.reserve = reserve;
+    options.wait = keep_reason;
+    options.wait_ctx = &reason;
+    client = test_client_with(&script, steps, 2, &options);
+    assert_int_equal(get(client, NULL, NULL), OKTA_OK);
+    assert_int_equal(get(client, NULL, NULL), OKTA_OK);
+    assert_int_equal(slept(&script), ms);
+    assert_int_equal(reason, why);
+}
+
+static void others_are_left_their_share(void **state)
+{
+    (void)state;
+    expect_reserve(0, RATE("50", "1", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(10, RATE("50", "6", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(10, RATE("50", "5", "1764000004"), 5000, OKTA_WAIT_RESERVE);
+    expect_reserve(10, RATE("59", "5", "1764000004"), 5000, OKTA_WAIT_RESERVE);
+    expect_reserve(10, RATE("50", "1", "1764000004"), 5000, OKTA_WAIT_RESERVE);
+    expect_reserve(10, RATE("50", "0", "1764000004"), 5000,
+                   OKTA_WAIT_RATE_LIMIT);
+    expect_reserve(10, RATE("9", "1", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(99, RATE("600", "595", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(99, RATE("600", "594", "1764000004"), 5000,
+                   OKTA_WAIT_RESERVE);
+    expect_reserve(99, RATE("0", "0", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(99, RATE("600", "", "1764000004"), 0, OKTA_WAIT_RETRY);
+    expect_reserve(99, RATE("600", "9", "1763999998"), 0, OKTA_WAIT_RETRY);
+}
+
+static void a_share_that_takes_too_long_to_leave_sends_nothing(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " URL_ID, 200, RATE("50", "5", "1764000029"), TOKEN },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    okta_error err;
+
+    (void)state;
+    options.max_wait_s = 5;
+    options.reserve = 10;
+    client = test_client_with(&script, steps, 1, &options);
+    assert_int_equal(get(client, NULL, NULL), OKTA_OK);
+    assert_int_equal(get(client, NULL, &err), OKTA_ERR_RATE_LIMIT);
+    assert_int_equal(err.http_status, 0);
+    assert_int_equal(err.retry_after, 30);
+    assert_string_equal(err.message,
+                        "leaving others the rest of the rate limit means to "
+                        "wait 30 s, more than is left of the 5 s to wait at "
+                        "most");
+    test_script_end(&script, "");
+}
+
 /* --------------------------------------------------------- Lost answers -- */
 
 static void a_404_after_a_lost_answer_is_a_success(void **state)
@@ -611,7 +688,7 @@ static void options_that_cannot_be_are_refused(void **state)
     assert_int_equal(okta_credential_ssws(SECRET, &credential, NULL), OKTA_OK);
     good.org_url = ORG;
     good.credential = credential;
-    for (int i = 0; i < 9; i++) {
+    for (int i = 0; i < 11; i++) {
         okta_client_options o = good;
 
         o.org_url = i == 0 ? NULL : o.org_url;
@@ -623,6 +700,7 @@ static void options_that_cannot_be_are_refused(void **state)
         o.proxy = i == 6 ? "http://user:pw@127.0.0.1:1" : NULL;
         o.user_agent = i == 7 ? "a\r\nX: y" : NULL;
         o.max_body = i == 8 ? (size_t)2 << 30 : 0;
+        o.reserve = i == 9 ? -1 : i == 10 ? 100 : 99;
         assert_int_equal(okta_client_new(&o, &client, NULL), OKTA_ERR_ARGUMENT);
     }
     assert_int_equal(okta_client_new(&good, &client, NULL), OKTA_OK);
@@ -665,6 +743,8 @@ int main(void)
         cmocka_unit_test(
             the_call_after_the_last_of_a_window_waits_for_the_next),
         cmocka_unit_test(a_pause_that_is_too_long_sends_nothing),
+        cmocka_unit_test(others_are_left_their_share),
+        cmocka_unit_test(a_share_that_takes_too_long_to_leave_sends_nothing),
         cmocka_unit_test(a_404_after_a_lost_answer_is_a_success),
         cmocka_unit_test(a_request_that_the_transport_repeated_counts_as_lost),
         cmocka_unit_test(a_404_at_once_is_not_found),
