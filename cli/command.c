@@ -32,6 +32,9 @@ const struct option option_table[OPTION_COUNT] = {
     [OPT_MAX_WAIT] = { .name = "max-wait", .value = "SECONDS", .max = 86400,
         .help = "wait for the org's rate limit no longer than this in the "
                 "whole run (300)" },
+    [OPT_RESERVE] = { .name = "reserve", .value = "PERCENT", .max = 99,
+        .help = "leave others so much of the org's rate limit, by waiting "
+                "for its reset (10; for one token alone 0)" },
     [OPT_OUTPUT] = { .name = "output", .value = "FORMAT", .letter = 'o',
         .choices = "table|json|jsonl|csv|tsv",
         .help = "how to print: a table on a terminal, tsv elsewhere, unless "
@@ -145,6 +148,7 @@ const struct command commands[] = {
 "for each distinct owner, and one list of zones (see \"help with\").",
       .options = B(OPT_Q) | B(OPT_MAX) | B(OPT_LIMIT) | B(OPT_AFTER) |
           B(OPT_WITH),
+      .bulk = true,
       .scope = OKT_SCOPE_READ, .run = cmd_list },
     { .name = "get", .args = "ID...", .summary = "show one token or more",
       .text =
@@ -153,7 +157,7 @@ const struct command commands[] = {
 "taken. 20 characters that begin with 00T are only ever an id.\n"
 "With --with it asks for more, as list does.",
       .options = B(OPT_NAME) | B(OPT_WITH),
-      .min_operands = 1, .max_operands = OPERANDS_MAX,
+      .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
       .scope = OKT_SCOPE_READ, .run = cmd_get },
     { .name = "restrict", .args = "ID...",
       .summary = "change from where tokens may be used",
@@ -170,7 +174,7 @@ const struct command commands[] = {
 "--allow-agents, the token in use needs --allow-self (see \"help security\").",
       .options = B(OPT_ZONE) | B(OPT_NOT_ZONE) | B(OPT_ANY_ZONE) |
           B(OPT_NO_ZONE) | B(OPT_ANYWHERE) | B(OPT_NAME) | CHANGES,
-      .min_operands = 1, .max_operands = OPERANDS_MAX,
+      .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
       .scope = OKT_SCOPE_MANAGE, .run = cmd_restrict },
     { .name = "revoke", .args = "ID...", .summary = "revoke tokens for good",
       .text =
@@ -183,7 +187,7 @@ const struct command commands[] = {
 "--allow-self (see \"help security\"). If one of several is refused so, none "
 "is revoked.",
       .options = B(OPT_YES) | B(OPT_IF_EXISTS) | B(OPT_NAME) | CHANGES,
-      .min_operands = 1, .max_operands = OPERANDS_MAX,
+      .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
       .scope = OKT_SCOPE_MANAGE, .run = cmd_revoke },
     { .name = "revoke-current", .args = "",
       .summary = "revoke the token that this command uses",

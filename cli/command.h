@@ -25,6 +25,7 @@ enum option_id {
     OPT_TIMEOUT,
     OPT_RETRIES,
     OPT_MAX_WAIT,
+    OPT_RESERVE,
     OPT_OUTPUT,
     OPT_FIELDS,
     OPT_NO_HEADER,
@@ -108,6 +109,8 @@ struct command {
     /* PowerShell names: the parameters that operands stand for, in order. */
     size_t position_count;
     enum option_id positions[COMMAND_POSITIONS];
+    bool bulk;         /* with any number of tokens but one, it leaves others a
+                          share of the rate limit */
     bool no_profile;   /* it is about profiles, and works with none */
     const char *scope; /* the OAuth scope it takes; NULL: sends nothing */
     int (*run)(struct session *session);

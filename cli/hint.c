@@ -84,6 +84,17 @@ static bool is_tired(const struct session *session, const okta_error *err,
     return ms <= (int64_t)session->wait.max_s * 1000;
 }
 
+/* Whether less for others may have been enough. A wait that the library refuses
+ * by itself does not say. */
+static bool is_reserved(const struct session *session, const okta_error *err)
+{
+    const struct wait *wait = &session->wait;
+
+    if (wait->refused_ms > 0)
+        return wait->refused == OKTA_WAIT_RESERVE;
+    return err->http_status == 0 && wait->reserve > 0;
+}
+
 static void add_rate_limit(struct okt_buf *out, const struct session *session,
                            const okta_error *err, const okta_response *response)
 {
@@ -97,6 +108,8 @@ static void add_rate_limit(struct okt_buf *out, const struct session *session,
     else
         return;
     okt_buf_str(out, tired ? "more --retries" : "a longer --max-wait");
+    if (is_reserved(session, err))
+        okt_buf_str(out, ", or a smaller --reserve");
 }
 
 static const char *not_found(const char *what)

@@ -9,7 +9,7 @@
 #include "iso8601.h"
 #include "target.h"
 
-enum { LOG_DAYS = 90, DAY = 86400, FILTER_MAX = 256, RESERVE = 10 };
+enum { LOG_DAYS = 90, DAY = 86400, FILTER_MAX = 256 };
 
 #define SHUT_OUT "whether this shuts out who uses it is unknown: "
 
@@ -85,7 +85,8 @@ static bool is_spent(const struct session *session)
     int64_t limit = okta_response_rate_limit(session->log);
     int64_t remaining = okta_response_rate_remaining(session->log);
 
-    return limit > 0 && remaining >= 0 && remaining <= limit / RESERVE;
+    return limit > 0 && remaining >= 0 &&
+           remaining <= limit * session->wait.reserve / 100;
 }
 
 static okta_status ask(struct session *session, const okta_api_token *token,

@@ -40,6 +40,7 @@ static void fill_options(struct session *session, okta_client_options *out)
     wait_init(&session->wait, args);
     out->user_agent = "okta-tokens/" OKTA_VERSION;
     out->max_wait_s = session->wait.max_s > 0 ? session->wait.max_s : OKTA_NONE;
+    out->reserve = session->wait.reserve;
     out->log = log_line;
     out->log_ctx = session;
     out->log_level = log_level(args);

@@ -14,15 +14,25 @@
 
 enum {
     MAX_WAIT_S = 300,
+    RESERVE = 10,
     SECOND_MS = 1000,
     COLUMNS_UNKNOWN = 80,
     LINE_SIZE = 80
 };
 
+/* Whoever has one token to revoke is not made to wait for others. */
+static bool is_bulk(const struct args *args)
+{
+    return args->command != NULL && args->command->bulk &&
+           args_count(args, OPERAND) + args_count(args, OPT_NAME) != 1;
+}
+
 void wait_init(struct wait *wait, const struct args *args)
 {
     *wait = (struct wait){ .args = args };
     wait->max_s = args_number(args, OPT_MAX_WAIT, MAX_WAIT_S);
+    wait->reserve =
+        (int)args_number(args, OPT_RESERVE, is_bulk(args) ? RESERVE : 0);
 }
 
 /* ---------------------------------------------------------- The budget -- */
@@ -30,10 +40,11 @@ void wait_init(struct wait *wait, const struct args *args)
 /* Whether a wait that begins may: waits for rate limits are bounded in sum. */
 static bool may_begin(struct wait *wait, okta_wait_reason reason, int64_t ms)
 {
-    if (reason != OKTA_WAIT_RATE_LIMIT)
+    if (reason != OKTA_WAIT_RATE_LIMIT && reason != OKTA_WAIT_RESERVE)
         return true;
     if (wait->waited_ms + ms > (int64_t)wait->max_s * SECOND_MS) {
         wait->refused_ms = ms;
+        wait->refused = reason;
         return false;
     }
     wait->waited_ms += ms;
@@ -50,8 +61,11 @@ void wait_settle(const struct wait *wait, okta_error *err)
     err->status = OKTA_ERR_RATE_LIMIT;
     err->retry_after = seconds;
     snprintf(err->message, sizeof(err->message),
-             "the org's rate limit asks to wait %lld s, more than is left of "
-             "the %ld s that this run may wait in all",
+             "%s to wait %lld s, more than is left of the %ld s that this run "
+             "may wait in all",
+             wait->refused == OKTA_WAIT_RESERVE
+                 ? "leaving others the rest of the rate limit means"
+                 : "the org's rate limit asks",
              seconds, wait->max_s);
 }
 
@@ -70,20 +84,25 @@ static size_t columns(void)
 
 static void count_down(okta_wait_reason reason, int64_t left_ms)
 {
-    static const char *const limit[] = {
-        "okta-tokens: the org's rate limit is used up: going on in ",
-        "okta-tokens: rate limit: ", ""
+    /* The longest that the terminal is wide enough for. */
+    static const char *const texts[][3] = {
+        [OKTA_WAIT_RATE_LIMIT] = { "okta-tokens: the org's rate limit is used "
+                                   "up: going on in ",
+                                   "okta-tokens: rate limit: ", "" },
+        [OKTA_WAIT_RETRY] = { "okta-tokens: trying again in ",
+                              "trying again: ", "" },
+        [OKTA_WAIT_RESERVE] = { "okta-tokens: leaving others their share: "
+                                "going on in ",
+                                "okta-tokens: rate limit: ", "" },
     };
-    static const char *const retry[] = { "okta-tokens: trying again in ",
-                                         "trying again: ", "" };
-    const char *const *texts = reason == OKTA_WAIT_RATE_LIMIT ? limit : retry;
     long long seconds = (left_ms + SECOND_MS - 1) / SECOND_MS;
     char line[LINE_SIZE];
     size_t width = columns();
     int len = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(limit); i++) {
-        len = snprintf(line, sizeof(line), "%s%lld s ", texts[i], seconds);
+    for (size_t i = 0; i < ARRAY_LEN(texts[reason]); i++) {
+        len = snprintf(line, sizeof(line), "%s%lld s ", texts[reason][i],
+                       seconds);
         if ((size_t)len < width)
             break;
     }
@@ -122,6 +141,11 @@ static void tell(const struct args *args, okta_wait_reason reason, int64_t ms)
 
     if (reason == OKTA_WAIT_RATE_LIMIT)
         note(args, "note", "waiting %lld s for the org's rate limit", seconds);
+    else if (reason == OKTA_WAIT_RESERVE)
+        note(args, "note",
+             "waiting %lld s, to leave others their share of the org's rate "
+             "limit",
+             seconds);
     else if (ms >= SECOND_MS || args_has(args, OPT_VERBOSE))
         note(args, "note", "trying again in %lld s", seconds);
 }

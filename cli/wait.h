@@ -13,9 +13,11 @@
 struct wait {
     const struct args *args;
     long max_s;         /* --max-wait; the library bounds a single call by it */
+    int reserve;        /* --reserve; the library heeds it */
     int64_t waited_ms;  /* for rate limits, so far */
     int64_t refused_ms; /* a wait that would have been too long; or 0 */
-    int64_t sign_in_by; /* until when a person may sign in */
+    okta_wait_reason refused; /* what it would have been for */
+    int64_t sign_in_by;       /* until when a person may sign in */
     bool running;
 };
 

@@ -65,6 +65,64 @@ exits 0 tokens list --max 1 --max-wait 10 -o json
 err_json .note "waiting 1 s for the org's rate limit"
 happened 1
 
+# --- Who works on many tokens leaves others a share of it.
+# minute N: a new one begins, for one token with 10 requests; N of them are used.
+minute() {
+    "$ORGD" dev clock advance --data "$tmp/org" PT2M >/dev/null
+    for _ in $(seq "$1"); do
+        exits 0 tokens get 00Tnumber0000zzzzzzz
+    done
+    control DELETE requests
+}
+stop
+background "$tmp/url" "$ORGD" serve --data "$tmp/org" --dev --rate-limit 20
+minute 8
+"$ORGD" dev clock advance --data "$tmp/org" PT56S >/dev/null
+begun=$(date +%s)
+exits 0 tokens list -o json
+out_json length 251
+took=$(since $begun)
+[ "$took" -ge 1 ] && [ "$took" -le 10 ] || fail "it took $took s"
+err_json '.note | sub("[1-5] s"; "N s")' \
+    "waiting N s, to leave others their share of the org's rate limit"
+minute 8
+exits 7 tokens list --max-wait 0 -o json
+err_json .error.http null
+err_json '.error.hint | sub("[0-9]+"; "N")' \
+    'try again in N s, or give a longer --max-wait, or a smaller --reserve'
+err_has 'leaving others the rest of the rate limit means to wait'
+is 'requests' "$(asked length)" 1
+minute 8
+exits 0 tokens list --max-wait 0 --reserve 0 -o json
+out_json length 251
+minute 4
+exits 7 tokens list --max-wait 0 --reserve 50 -o json
+# ... of which nothing is done where all of it can't be.
+minute 8
+exits 7 tokens revoke 00Tnumber0001zzzzzzz 00Tnumber0002zzzzzzz --yes --max-wait 0
+is 'requests' "$(asked 'map(.method) | join(" ")')" GET
+# Who has one token to revoke does not wait for others, unless told to.
+minute 8
+exits 0 tokens revoke 00Tnumber0001zzzzzzz --yes --max-wait 0
+minute 4
+exits 7 tokens revoke 00Tnumber0002zzzzzzz --yes --max-wait 0 --reserve 50
+# What --max-wait allows is for the whole run here, too.
+minute 8
+"$ORGD" dev clock advance --data "$tmp/org" PT56S >/dev/null
+exits 10 tokens get 00Tnumber0003zzzzzzz 00Tnumber0004zzzzzzz 00Tnumber0005zzzzzzz \
+    --reserve 99 --max-wait 62 -o json
+is error "$(tail -n 1 "$tmp/err" | jq -r '.error | .message + "; " + .hint' |
+    sed 's/wait [56][0-9] s/wait N s/; s/in [56][0-9] s/in N s/')" \
+    'get 00Tnumber0005zzzzzzz: leaving others the rest of the rate limit means to wait N s, more than is left of the 62 s that this run may wait in all; try again in N s, or give a longer --max-wait, or a smaller --reserve'
+# ... with a countdown, where there is a terminal.
+minute 8
+"$ORGD" dev clock advance --data "$tmp/org" PT56S >/dev/null
+exits 0 "$PTY" -1 "$tmp/stdout" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+    --token-file "$tmp/token" list
+out_has 'okta-tokens: leaving others their share: going on in '
+stop
+org_serve
+
 # --- Too many at a time: soon again, whatever the reset says.
 faulty do=concurrency-limit count=1
 begun=$(date +%s)

@@ -224,6 +224,8 @@ exits 0 restrict $id $two --zone Home --dry-run
 err_has "warning: $id was last seen at 203.0.113.7 (2025-11-24T16:00:00.000Z), which this shuts out"
 err_has "okta-tokens: $two: whether this shuts out who uses it is unknown: the org's limit for reads of its log is nearly used up"
 is 'reads of the log' "$(requests | grep -c /logs)" 1
+exits 0 restrict $id $two --zone Home --dry-run --reserve 9
+is 'reads of the log' "$(requests | grep -c /logs)" 3
 printf 'HTTP/1.1 403 Forbidden\n\n' | answer GET-logs
 exits 0 restrict $id --zone Home --dry-run
 err_has "$id: whether this shuts out who uses it is unknown: the System Log can't be read: HTTP 403 with no explanation"

@@ -98,6 +98,8 @@ exits 2 "$TOKENS" list --timeout 0
 exits 2 "$TOKENS" list --timeout 3601
 exits 2 "$TOKENS" list --retries 101
 exits 2 "$TOKENS" list --max-wait 86401
+exits 2 "$TOKENS" list --reserve 100
+err_has '--reserve takes a whole number from 0 to 99'
 exits 2 "$TOKENS" list -o xml
 err_has "--output takes table|json|jsonl|csv|tsv, not 'xml'"
 exits 2 "$TOKENS" list -oxml
