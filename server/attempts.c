@@ -2,17 +2,17 @@
 /* attempts.c - a count-min sketch of two rows, anew each window. */
 #include "attempts.h"
 
-#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "ascii.h"
 #include "buf.h"
+#include "listen.h"
 #include "mem.h"
 #include "secret.h"
 
-enum { ROWS = 2, CELLS = 16384, KEY_MAX = 1024, SUBNET_BYTES = 8 };
+enum { ROWS = 2, CELLS = 16384, KEY_MAX = 1024 };
 
 struct cell {
     int64_t window; /* which one count is of */
@@ -67,15 +67,13 @@ unsigned attempts_limit(enum attempt kind)
     return limits[kind];
 }
 
-/* The key as it counts: an IPv6 host has a whole /64 to ask from. */
+/* The key as it counts. */
 static void add_key(struct okt_buf *out, const char *key)
 {
-    unsigned char address[16];
+    char network[ADDRESS_TEXT_MAX];
 
-    if (inet_pton(AF_INET6, key, address) == 1) {
-        okt_buf_append(out, address, SUBNET_BYTES);
-        return;
-    }
+    if (address_network(key, network))
+        key = network;
     for (; *key != '\0'; key++)
         okt_buf_char(out, okt_lower(*key));
 }

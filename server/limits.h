@@ -4,8 +4,9 @@
  *
  * A window is 60 seconds from its first request. There is one for each endpoint
  * and one for each token, which has half of an endpoint's. Callers without a
- * good token have one an address, and use up no endpoint's: nobody outside may
- * lock out those who are inside. Safe from any thread.
+ * good token have one an address (of IPv6: one a /64), and use up no
+ * endpoint's: nobody outside may lock out those who are inside. Safe from any
+ * thread.
  */
 #ifndef ORGD_LIMITS_H
 #define ORGD_LIMITS_H

@@ -100,6 +100,17 @@ void address_text(const struct sockaddr *address,
     }
 }
 
+bool address_network(const char *address, char out[static ADDRESS_TEXT_MAX])
+{
+    enum { HOST_BYTES = 8 };
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET6, address, &v6) != 1)
+        return false;
+    memset(v6.s6_addr + sizeof(v6.s6_addr) - HOST_BYTES, 0, HOST_BYTES);
+    return inet_ntop(AF_INET6, &v6, out, ADDRESS_TEXT_MAX) != NULL;
+}
+
 static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
 {
     struct sockaddr_storage bound = { 0 };

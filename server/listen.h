@@ -32,6 +32,12 @@ void address_text(const struct sockaddr *address,
                   char out[static ADDRESS_TEXT_MAX]);
 
 /*
+ * Writes the network that a host can ask from at will: of an IPv6 address its
+ * /64. False: it is none, and counts as it is.
+ */
+bool address_network(const char *address, char out[static ADDRESS_TEXT_MAX]);
+
+/*
  * Reads a URL such as "https://org.example:8443" and writes it without a slash
  * at its end. False: it is no such URL, or has more (a user, a path, a query).
  */

@@ -8,6 +8,7 @@
 #include "auth.h"
 #include "error_json.h"
 #include "journal.h"
+#include "listen.h"
 #include "mem.h"
 #include "page.h"
 
@@ -247,14 +248,17 @@ static bool admit(struct request *r, const struct route *routes, size_t count)
     return r->status == 200;
 }
 
-/* A caller that is nobody counts by its address, and at no endpoint. */
+/* A caller that is nobody counts by its network, and at no endpoint. */
 static bool take(struct request *r)
 {
     char endpoint[LIMIT_KEY_MAX + 1];
+    char network[ADDRESS_TEXT_MAX];
 
     if (r->caller.id[0] == '\0')
-        return limits_take(r->org->limits, r->address, NULL, org_now(r->org),
-                           &r->limit);
+        return limits_take(r->org->limits,
+                           address_network(r->address, network) ? network
+                                                                : r->address,
+                           NULL, org_now(r->org), &r->limit);
     route_endpoint(r->route, endpoint, sizeof(endpoint));
     return limits_take(r->org->limits, r->caller.id, endpoint, org_now(r->org),
                        &r->limit);

@@ -116,6 +116,33 @@ static void a_device_is_told_no_and_too_late(void **state)
     is_error(poll(w, "x", NATIVE, NULL), 400, "invalid_grant");
 }
 
+/* A host has a whole /64 to ask from. */
+static void nobody_asks_more_by_moving_within_a_network(void **state)
+{
+    static const struct {
+        const char *address;
+        int status;
+    } cases[] = {
+        { "2001:db8:1:2::1", 200 }, { "2001:db8:1:2::2", 429 },
+        { "2001:db8:1:3::1", 200 }, { "2001:db8:1:2:ffff::", 429 },
+        { "192.0.2.1", 200 },       { "192.0.2.2", 200 },
+        { "192.0.2.2", 429 },
+    };
+    struct world *w = *state;
+
+    limits_free(w->org.limits);
+    w->org.limits = limits_new(2);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct request *r;
+
+        w->address = cases[i].address;
+        r = world_ask(w, &(struct ask){ "GET", PATH_KEYS, NULL, NULL, NULL });
+        print_message("%s\n", cases[i].address);
+        assert_int_equal(r->status, cases[i].status);
+        request_free(r);
+    }
+}
+
 static void what_may_be_asked_for_is_the_app_s(void **state)
 {
     static const struct {
@@ -648,6 +675,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_device_gets_what_a_person_allows),
         TEST(a_device_is_told_no_and_too_late),
+        TEST(nobody_asks_more_by_moving_within_a_network),
         TEST(what_may_be_asked_for_is_the_app_s),
         TEST(a_refresh_token_is_good_once),
         TEST(a_refresh_token_lapses_unused),

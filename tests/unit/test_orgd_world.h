@@ -18,6 +18,7 @@ struct world {
     struct fixture f;
     struct org_clock clock;
     struct org org;
+    const char *address; /* that requests come from */
 };
 
 /* What is asked; NULL: it is not there. */
@@ -39,6 +40,7 @@ static inline void world_open(struct world *w)
                            .cursor_key = { 7 } };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
+    w->address = "192.0.2.1";
     assert_true(signer_ensure(w->f.dir, w->f.store, org_now(&w->org)));
     assert_true(oauth_start(&w->org, w->f.dir));
 }
@@ -73,7 +75,7 @@ static inline struct request *world_ask(struct world *w, const struct ask *ask)
     assert_non_null(r);
     snprintf(r->method, sizeof(r->method), "%s",
              ask->method != NULL ? ask->method : "GET");
-    snprintf(r->address, sizeof(r->address), "192.0.2.1");
+    snprintf(r->address, sizeof(r->address), "%s", w->address);
     r->headers[HEADER_AUTHORIZATION] = ask->authorization;
     r->headers[HEADER_DPOP] = ask->dpop;
     if (ask->form != NULL) {
