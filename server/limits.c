@@ -27,6 +27,7 @@ struct table {
 struct limits {
     pthread_mutex_t lock;
     struct table callers;
+    struct table nobodies; /* so that however many of them take no room there */
     struct table endpoints;
 };
 
@@ -40,6 +41,7 @@ struct limits *limits_new(int64_t per_minute)
     l->endpoints.limit = per_minute;
     if (per_minute > 0)
         l->callers.limit = per_minute < SHARE ? 1 : per_minute / SHARE;
+    l->nobodies.limit = l->callers.limit;
     return l;
 }
 
@@ -62,6 +64,7 @@ void limits_free(struct limits *l)
     if (l == NULL)
         return;
     empty(&l->callers);
+    empty(&l->nobodies);
     empty(&l->endpoints);
     pthread_mutex_destroy(&l->lock);
     free(l);
@@ -71,6 +74,7 @@ void limits_clear(struct limits *l)
 {
     pthread_mutex_lock(&l->lock);
     empty(&l->callers);
+    empty(&l->nobodies);
     empty(&l->endpoints);
     pthread_mutex_unlock(&l->lock);
 }
@@ -150,15 +154,16 @@ static bool is_tighter(const struct limit_state *a, const struct limit_state *b)
 static bool take(struct limits *l, const char *caller, const char *endpoint,
                  int64_t now, struct limit_state *out)
 {
-    struct window *own = window_of(&l->callers, caller, now);
+    struct table *table = endpoint != NULL ? &l->callers : &l->nobodies;
+    struct window *own = window_of(table, caller, now);
     struct window *all =
         endpoint != NULL ? window_of(&l->endpoints, endpoint, now) : NULL;
-    bool allowed = own->used < l->callers.limit &&
+    bool allowed = own->used < table->limit &&
                    (all == NULL || all->used < l->endpoints.limit);
     struct limit_state other;
 
     own->used += allowed;
-    *out = state_of(&l->callers, own);
+    *out = state_of(table, own);
     if (all == NULL)
         return allowed;
     all->used += allowed;

@@ -90,6 +90,28 @@ static void nobody_uses_up_an_endpoint(void **state)
     limits_free(l);
 }
 
+/* However many there are: they share what room is left among themselves. */
+static void nobody_takes_the_room_of_callers(void **state)
+{
+    enum { MANY = 70000 };
+    struct limits *l = limits_new(8);
+    struct limit_state s;
+    char address[32];
+
+    (void)state;
+    for (int i = 0; i < MANY; i++) {
+        snprintf(address, sizeof(address), "2001:db8:%x:%x::", i >> 16,
+                 i & 0xffff);
+        limits_take(l, address, NULL, 1000, &s);
+    }
+    assert_false(limits_take(l, "192.0.2.1", NULL, 1000, &s));
+    for (int i = 0; i < 4; i++) {
+        assert_true(limits_take(l, "a", i % 2 == 0 ? "/x" : "/y", 1000, &s));
+        assert_true(limits_take(l, "b", i % 2 == 0 ? "/x" : "/y", 1000, &s));
+    }
+    limits_free(l);
+}
+
 /* Who waits for the first reset would only be refused again. */
 static void of_two_that_are_used_up_the_later_reset_counts(void **state)
 {
@@ -190,6 +212,7 @@ int main(void)
         cmocka_unit_test(three_callers_share_what_an_endpoint_has),
         cmocka_unit_test(what_a_caller_has_too_much_costs_the_endpoint_nothing),
         cmocka_unit_test(nobody_uses_up_an_endpoint),
+        cmocka_unit_test(nobody_takes_the_room_of_callers),
         cmocka_unit_test(of_two_that_are_used_up_the_later_reset_counts),
         cmocka_unit_test(all_begin_anew),
         cmocka_unit_test(zero_is_no_limit_and_says_so_the_same_every_time),
