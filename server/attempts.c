@@ -33,6 +33,7 @@ static const unsigned limits[ATTEMPT_KINDS] = {
     [ATTEMPT_CODE_ADDRESS] = 30,
     [ATTEMPT_CODE_ACCOUNT] = 20,
     [ATTEMPT_CODE] = 10,
+    [ATTEMPT_DEVICE] = 500, /* of all that may wait: DEVICES_MAX */
 };
 
 struct attempts *attempts_new(void)

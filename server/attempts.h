@@ -21,6 +21,7 @@ enum attempt {
     ATTEMPT_CODE_ADDRESS,
     ATTEMPT_CODE_ACCOUNT, /* key: a user's id */
     ATTEMPT_CODE,         /* key: the code itself */
+    ATTEMPT_DEVICE,       /* that is to wait; key: the address it asks from */
     ATTEMPT_KINDS
 };
 

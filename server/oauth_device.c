@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "attempts.h"
 #include "device.h"
 #include "json.h"
 #include "oauth.h"
@@ -52,6 +53,11 @@ static store_status add_once(struct store *store, const struct request *r,
     return store->ops->device_add(store, &device, hash, user_hash);
 }
 
+static const struct oauth_fault too_many = {
+    503, "temporarily_unavailable",
+    "Too many devices wait; try again in some minutes."
+};
+
 /* Whoever asks need not be anybody: there is an end to how many may wait. */
 static store_status add(struct store *store, const struct request *r,
                         struct start *s)
@@ -62,9 +68,7 @@ static store_status add(struct store *store, const struct request *r,
     if (st != STORE_OK)
         return st;
     if (count >= DEVICES_MAX) {
-        s->fault = (struct oauth_fault){ 503, "temporarily_unavailable",
-                                         "Too many devices wait; try again in "
-                                         "some minutes." };
+        s->fault = too_many;
         return STORE_OK;
     }
     st = STORE_CONFLICT;
@@ -94,7 +98,15 @@ static store_status apply(struct store *store, void *ctx)
 /* ------------------------------------------------------------- The request --
  */
 
-static struct oauth_fault check(const struct form *form, struct start *s)
+/* From one address nobody can use up what all have. */
+static bool takes_too_much(const struct request *r)
+{
+    return !attempts_take(r->org->attempts, ATTEMPT_DEVICE, r->address,
+                          org_now(r->org));
+}
+
+static struct oauth_fault check(const struct request *r,
+                                const struct form *form, struct start *s)
 {
     OKT_BUF_AUTO scopes = OKT_BUF_INIT(STORE_SCOPES_MAX);
     struct oauth_fault fault = { 400, "unauthorized_client",
@@ -106,7 +118,7 @@ static struct oauth_fault check(const struct form *form, struct start *s)
     fault = oauth_scopes(&s->client, form_text(form, "scope"), &scopes);
     if (fault.error == NULL)
         snprintf(s->scopes, sizeof(s->scopes), "%s", scopes.data);
-    return fault;
+    return fault.error == NULL && takes_too_much(r) ? too_many : fault;
 }
 
 static int begin(struct request *r, const struct form *form)
@@ -121,7 +133,7 @@ static int begin(struct request *r, const struct form *form)
     status = client_check(r, form, &s->client);
     if (status != 200)
         return status;
-    s->fault = check(form, s);
+    s->fault = check(r, form, s);
     if (s->fault.error != NULL && !s->client.to_spend)
         return oauth_fault(r, &s->fault);
     return request_change(r, apply);

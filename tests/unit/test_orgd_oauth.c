@@ -116,6 +116,38 @@ static void a_device_is_told_no_and_too_late(void **state)
     is_error(poll(w, "x", NATIVE, NULL), 400, "invalid_grant");
 }
 
+static struct request *ask_for_device(struct world *w, const char *address)
+{
+    w->address = address;
+    return world_ask(w, &(struct ask){ "POST", PATH_DEVICE,
+                                       "client_id=" NATIVE "&scope=" READ, NULL,
+                                       NULL });
+}
+
+/* Whoever knows an app's id may let devices wait. */
+static void one_place_does_not_take_all_that_may_wait(void **state)
+{
+    struct world *w = *state;
+    unsigned limit = attempts_limit(ATTEMPT_DEVICE);
+    struct request *r;
+
+    assert_true(limit * 10 < DEVICES_MAX);
+    for (unsigned i = 1; i < limit; i++)
+        assert_true(attempts_take(w->org.attempts, ATTEMPT_DEVICE,
+                                  "2001:db8:1:2::1", org_now(&w->org)));
+    is_error(world_ask(w, &(struct ask){ "POST", PATH_DEVICE, "client_id=x",
+                                         NULL, NULL }),
+             401, "invalid_client");
+    r = ask_for_device(w, "2001:db8:1:2::2");
+    assert_int_equal(r->status, 200);
+    request_free(r);
+    is_error(ask_for_device(w, "2001:db8:1:2::3"), 503,
+             "temporarily_unavailable");
+    r = ask_for_device(w, "192.0.2.1");
+    assert_int_equal(r->status, 200);
+    request_free(r);
+}
+
 /* A host has a whole /64 to ask from. */
 static void nobody_asks_more_by_moving_within_a_network(void **state)
 {
@@ -675,6 +707,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_device_gets_what_a_person_allows),
         TEST(a_device_is_told_no_and_too_late),
+        TEST(one_place_does_not_take_all_that_may_wait),
         TEST(nobody_asks_more_by_moving_within_a_network),
         TEST(what_may_be_asked_for_is_the_app_s),
         TEST(a_refresh_token_is_good_once),

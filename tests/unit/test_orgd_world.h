@@ -5,6 +5,7 @@
 
 #include "test_orgd_store.h"
 
+#include "attempts.h"
 #include "limits.h"
 #include "oauth.h"
 #include "renewals.h"
@@ -40,6 +41,7 @@ static inline void world_open(struct world *w)
                            .cursor_key = { 7 } };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
+    w->org.attempts = attempts_new();
     w->address = "192.0.2.1";
     assert_true(signer_ensure(w->f.dir, w->f.store, org_now(&w->org)));
     assert_true(oauth_start(&w->org, w->f.dir));
@@ -50,6 +52,7 @@ static inline void world_close(struct world *w)
     oauth_stop(&w->org);
     renewals_free(w->org.renewals);
     limits_free(w->org.limits);
+    attempts_free(w->org.attempts);
     fixture_close(&w->f);
 }
 
