@@ -19,7 +19,7 @@ packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
 case ${1-} in
 test | torture | coverage | analyze)
     packages="$packages
-    bsdutils clang-format-19 curl gdb jq libcmocka-dev openssl pmccabe procps
+    bsdutils clang-format-19 curl g++ gdb jq libcmocka-dev openssl pmccabe procps
     sqlite3"
     [ "$1" != torture ] || packages="$packages slowhttptest wrk"
     [ "$1" != coverage ] || packages="$packages gcovr"

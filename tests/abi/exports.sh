@@ -1,15 +1,15 @@
 #!/bin/sh
-# exports.sh LIBRARY HEADER LIST: what libokta exports is what okta.h declares,
-# and both are what LIST says.
+# exports.sh LIBRARY HEADERS LIST: what libokta exports is what the headers in that
+# folder declare, and both are what LIST says.
 set -eu
-lib=$1 header=$2 list=$3
+lib=$1 headers=$2 list=$3
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 nm -D --defined-only "$lib" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }' |
     sort >"$work/exported"
 # Declarations are the okta_ names before a parenthesis outside of comments.
-sed -e 's:/\*.*\*/::' -e '/\/\*/,/\*\//d' "$header" |
+sed -e 's:/\*.*\*/::' -e '/\/\*/,/\*\//d' "$headers"/*.h |
     grep -v typedef | grep -oE '\bokta_[a-z0-9_]+\(' | tr -d '(' |
     sort -u >"$work/declared"
 sort "$list" >"$work/listed"

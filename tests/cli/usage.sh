@@ -38,9 +38,12 @@ for code in 0 1 2 4 5 6 7 8 9 10 11 '128 + n'; do
 done
 exits 2 "$TOKENS" help nonsense
 err_has "no command or topic 'nonsense'"
+version=$(sed -n 's/^#define OKTA_VERSION_[A-Z]* \([0-9]*\)$/\1/p' \
+    "$(dirname "$0")/../../include/okta/base.h" |
+    paste -s -d .)
 exits 0 "$TOKENS" version
-out_is "okta-tokens 0.1.0
-libokta 0.1.0"
+out_is "okta-tokens $version
+libokta $version"
 exits 0 "$TOKENS" --version
 out_has 'libokta'
 

@@ -12,6 +12,8 @@ pc=$(find "$work/usr" -name okta.pc)
 PKG_CONFIG_PATH=$(dirname "$pc")
 export PKG_CONFIG_PATH
 
+diff -r "$source/include" "$work/usr/include"
+
 awk '/^```c$/ { in_c = 1; next } /^```$/ { in_c = 0 } in_c' \
     "$source/README.md" >"$work/example.c"
 grep -q okta_iter_next "$work/example.c"
@@ -34,5 +36,6 @@ for page in man1/okta-tokens.1 man1/okta-orgd.1 man3/libokta.3 \
     man5/okta.yaml.5; do
     [ -s "$work/usr/share/man/$page" ] || { echo "no $page" >&2; exit 1; }
 done
-"$work/usr/bin/okta-tokens" version
+"$work/usr/bin/okta-tokens" version | tee "$work/version"
+grep -qx "libokta $(pkg-config --modversion okta)" "$work/version"
 "$work/usr/bin/okta-orgd" version
