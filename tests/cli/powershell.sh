@@ -141,8 +141,17 @@ grep -q "^orgUrl  *https://home.okta.com  (.*/.okta/okta.yaml:3)$" "$tmp/out" ||
     fail 'no orgUrl with its origin'
 grep -q "^token  *\*\*\*\*\*\*\*\*  *(.*/.okta/okta.yaml:4)$" "$tmp/out" ||
     fail 'no masked token'
-is 'columns that origins begin in' \
-    "$(sed 's/(.*//' "$tmp/out" | awk '{ print length }' | sort -u | wc -l | tr -d ' ')" 1
+# The origins stand in one column, but for those behind what is very long.
+origins() {
+    is 'columns that origins begin in' \
+        "$(sed 's/(.*//' "$tmp/out" | awk '{ print length }' | sort -un | tr '\n' ' ')" "$1 "
+}
+origins 48
+exits 0 "$TOKENS" Get-OktaConfiguration --proxy http://a.proxy.of.some.letters:3128
+origins 62
+exits 0 "$TOKENS" Get-OktaConfiguration \
+    --proxy http://a-proxy.with-a-name-of-some-more-letters.example:3128
+origins '48 87'
 exits 0 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" get-oktaconfiguration -o json \
     --org acme.okta.com
 out_json '.[] | select(.key == "token") | .value + " " + .origin' \

@@ -44,6 +44,9 @@ exits 6 tokens revoke 00Tgonegonegonegoneg --dry-run
 # --yes
 exits 0 tokens revoke "$(spare a)" "$(spare b)" --dry-run -v
 is 'reads of one owner' "$(grep -c '/users/' "$tmp/err")" 2
+for name in a b; do
+    err_has "$(spare $name) spare $name: of ada@example.com (ACTIVE), roles: SUPER_ADMIN"
+done
 exits 0 tokens Revoke-OktaApiToken "$(spare a)" --dry-run -v
 is 'reads of the owner' "$(grep -c '/users/' "$tmp/err" || :)" 0
 
@@ -162,6 +165,11 @@ for word in 00uadaaaaaaaaaaaaaaa unknown APP_ADMIN \
 done
 exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" revoke "$id" --dry-run
 err_has "$id spare: of 00uadaaaaaaaaaaaaaaa (unknown), roles: APP_ADMIN"
+reply "GET-$id" '200 OK' "{\"id\":\"$id\",\"name\":\"spare\"}"
+again
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" revoke "$id" --dry-run --allow-agents
+err_has "$id spare: of unknown (unknown), roles: unknown"
+reply "GET-$id" '200 OK' "$(token_json "$id" spare)"
 again
 exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" revoke "$id" --yes
 is 'requests' "$(requests | cut -d ' ' -f 1 | tr '\n' ' ')" 'GET DELETE '
