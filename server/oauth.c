@@ -16,7 +16,7 @@
 
 bool oauth_start(struct org *org, const char *dir)
 {
-    org->started = org_now(org);
+    org->started = okt_clock_now();
     org->signer = signer_new(dir);
     org->verified = access_cache_new();
     org->proofs = seen_new(DPOP_SECONDS + DPOP_AHEAD_SECONDS + 1);

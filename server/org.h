@@ -42,7 +42,7 @@ struct org {
     struct journal *journal;
     struct worker *worker;         /* for what is slow */
     struct attempts *attempts;     /* guesses of passwords and codes */
-    int64_t started;               /* when, by the clock of this org */
+    int64_t started;               /* when, by the system's clock */
     struct signer *signer;         /* of access tokens */
     struct access_cache *verified; /* access tokens that were */
     struct seen *proofs;           /* of DPoP, that were used */

@@ -533,6 +533,31 @@ static void a_proof_is_good_once(void **state)
 }
 
 /* A bound token is none without a proof, nor is another one with it. */
+/* How long it has been there does not change with its clock. */
+static void a_moved_clock_makes_no_proof_older_than_the_org(void **state)
+{
+    static const struct {
+        int64_t moved;
+        bool frozen;
+    } cases[] = {
+        { -86400, false },
+        { -86400, true },
+        { 86400, false },
+        { 86400, true },
+    };
+    struct world *w = *state;
+    struct tokens t;
+    char text[TOKEN_SIZE];
+
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        org_clock_set(&w->clock, okt_clock_now() + cases[i].moved,
+                      cases[i].frozen);
+        get_bound(w, &t);
+        proof(w, own_key, "GET", LIST, t.access, NULL, text, sizeof(text));
+        expect_proof(w, "a moved clock", t.access, text, NULL);
+    }
+}
+
 static void a_binding_can_not_be_left_out(void **state)
 {
     struct world *w = *state;
@@ -827,6 +852,7 @@ int main(void)
         TEST(no_bad_proof_is_taken),
         TEST(a_proof_s_key_is_the_token_s),
         TEST(a_proof_is_good_once),
+        TEST(a_moved_clock_makes_no_proof_older_than_the_org),
         TEST(a_binding_can_not_be_left_out),
         TEST(the_token_endpoint_wants_its_nonce),
         TEST(only_an_access_token_of_this_org_is_one),
