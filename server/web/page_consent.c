@@ -165,6 +165,19 @@ static void show_form(struct request *r, const struct consent *c)
     show_choice(r);
 }
 
+/* A policy has no word for an IPv6 address: browsers pass over it, and send
+ * nobody there. With its port, any host has to do. */
+static void widen(char *source)
+{
+    char *address = strchr(source, '[');
+    const char *rest = address != NULL ? strchr(address, ']') : NULL;
+
+    if (rest == NULL)
+        return;
+    *address = '*';
+    memmove(address + 1, rest + 1, strlen(rest + 1) + 1);
+}
+
 /* A redirect URI's origin or, of a scheme of somebody's own, that scheme: what
  * a policy names it by. NULL: it can't be named. */
 static const char *source_of(const char *uri, char out[static RETURN_MAX])
@@ -181,6 +194,7 @@ static const char *source_of(const char *uri, char out[static RETURN_MAX])
         return NULL;
     memcpy(out, uri, len);
     out[len] = '\0';
+    widen(out);
     return out[strcspn(out, " ;,'\"\t\r\n")] == '\0' ? out : NULL;
 }
 

@@ -14,7 +14,8 @@ app() {
 }
 all='okta.apiTokens.read okta.apiTokens.manage okta.users.read offline_access'
 cli=$(app --name CLI --type native --scopes "$all" \
-    --redirect-uri http://127.0.0.1:9/cb --redirect-uri 'https://site.example/cb?a=b')
+    --redirect-uri http://127.0.0.1:9/cb --redirect-uri 'https://site.example/cb?a=b' \
+    --redirect-uri 'http://[::1]:9/cb' --redirect-uri 'http://[::1]/cb')
 audit=$(app --name Audit --type service --scopes "okta.apiTokens.read okta.logs.read" \
     --role READ_ONLY_ADMIN --key "$tmp/app.pem")
 strict=$(app --name Strict --type service --scopes okta.apiTokens.read \
@@ -211,6 +212,12 @@ browse ada GET "/oauth2/v1/authorize?$query"
 is 'the question' "$status" 200
 has 'who asks' "$body" CLI
 has 'the policy' "$(header Content-Security-Policy)" "form-action 'self' http://127.0.0.1:9;"
+# a policy has no word for an IPv6 address
+browse ada GET "/oauth2/v1/authorize?${query%&redirect_uri=*}&redirect_uri=http%3A%2F%2F%5B%3A%3A1%5D%3A9%2Fcb"
+has 'the policy' "$(header Content-Security-Policy)" "form-action 'self' http://*:9;"
+browse ada GET "/oauth2/v1/authorize?${query%&redirect_uri=*}&redirect_uri=http%3A%2F%2F%5B%3A%3A1%5D%2Fcb"
+has 'the policy' "$(header Content-Security-Policy)" "form-action 'self' http://*;"
+browse ada GET "/oauth2/v1/authorize?$query"
 # answer allow|deny: the form as the page has it
 answer() {
     sed -n 's/.*<input type="hidden" name="\([^"]*\)" value="\([^"]*\)">.*/\1=\2/p' \
