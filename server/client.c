@@ -224,6 +224,14 @@ static int check_public(struct request *r, const struct form *form,
     return status;
 }
 
+static int refuse_secret(struct request *r)
+{
+    if (r->headers[HEADER_AUTHORIZATION] != NULL)
+        okt_buf_printf(&r->challenge, "Basic realm=\"%s\"", r->org->public_url);
+    return invalid_client(r, "This org takes no client secrets; use a "
+                             "client_assertion.");
+}
+
 static int check(struct request *r, const struct form *form, struct lookup *l)
 {
     const char *type = form_get(form, "client_assertion_type");
@@ -238,8 +246,7 @@ static int check(struct request *r, const struct form *form, struct lookup *l)
             "following: credentials in the Authorization header, credentials "
             "in the post body, or a `client_assertion` in the post body.");
     if (secret)
-        return invalid_client(r, "This org takes no client secrets; use a "
-                                 "client_assertion.");
+        return refuse_secret(r);
     if (!asserts)
         return check_public(r, form, l);
     if (type == NULL || strcmp(type, ASSERTION_TYPE) != 0)

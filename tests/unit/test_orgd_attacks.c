@@ -321,6 +321,7 @@ static void a_client_is_one_thing(void **state)
 {
     struct world *w = *state;
     char text[TOKEN_SIZE];
+    struct request *r;
 
     assertion(w, SERVICE, text, sizeof(text));
     refused(ask_token(w, "&client_secret=x", text, NULL), "two credentials",
@@ -330,6 +331,12 @@ static void a_client_is_one_thing(void **state)
     assertion(w, SITE, text, sizeof(text));
     refused(ask_token(w, "", text, NULL), "no service", 400,
             "unauthorized_client", "");
+    /* Whoever tried that header is told of it there (RFC 6749, 5.2). */
+    r = world_ask(w, &(struct ask){ "POST", PATH_TOKEN, "a=b", "Basic eDp5",
+                                    NULL });
+    assert_non_null(r->challenge.data);
+    assert_string_equal(r->challenge.data, "Basic realm=\"" ORG "\"");
+    refused(r, "a secret in a header", 401, "invalid_client", "secrets");
 }
 
 /* ----------------------------------------------------------------- Proofs --
