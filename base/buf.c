@@ -20,6 +20,8 @@ static void grow(struct okt_buf *buf, size_t need)
 
     while (cap < need)
         cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap - 1 > buf->max)
+        cap = buf->max + 1;
     data = malloc(cap);
     if (data == NULL) {
         buf->state = OKT_BUF_NO_MEMORY;
@@ -44,27 +46,6 @@ void okt_buf_reserve(struct okt_buf *buf, size_t len)
     }
     if (buf->len + len + 1 > buf->cap)
         grow(buf, buf->len + len + 1);
-}
-
-void okt_buf_append(struct okt_buf *buf, const void *data, size_t len)
-{
-    okt_buf_reserve(buf, len);
-    if (okt_buf_failed(buf))
-        return;
-    if (len > 0)
-        memcpy(buf->data + buf->len, data, len);
-    buf->len += len;
-    buf->data[buf->len] = '\0';
-}
-
-void okt_buf_str(struct okt_buf *buf, const char *s)
-{
-    okt_buf_append(buf, s, strlen(s));
-}
-
-void okt_buf_char(struct okt_buf *buf, char c)
-{
-    okt_buf_append(buf, &c, 1);
 }
 
 char *okt_int_text(int64_t value, char out[static OKT_INT_SIZE])

@@ -21,13 +21,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum okt_buf_state { OKT_BUF_OK, OKT_BUF_FULL, OKT_BUF_NO_MEMORY };
 
 struct okt_buf {
     char *data;
     size_t len; /* without the NUL */
-    size_t cap; /* allocated, the NUL included */
+    size_t cap; /* allocated, the NUL included; at most max + 1 */
     size_t max; /* len never passes this */
     enum okt_buf_state state;
 };
@@ -36,27 +37,49 @@ struct okt_buf {
 
 #define OKT_BUF_AUTO __attribute__((cleanup(okt_buf_free))) struct okt_buf
 
-void okt_buf_append(struct okt_buf *buf, const void *data, size_t len);
-void okt_buf_str(struct okt_buf *buf, const char *s);
-void okt_buf_char(struct okt_buf *buf, char c);
+static inline bool okt_buf_failed(const struct okt_buf *buf)
+{
+    return buf->state != OKT_BUF_OK;
+}
+
+/* Makes room for len more bytes, so that appends up to there can't fail. */
+void okt_buf_reserve(struct okt_buf *buf, size_t len);
+
+/* Appends are inline: most are of a literal, whose length and copying the
+ * compiler then knows, and pages are made of thousands of them. */
+static inline void okt_buf_append(struct okt_buf *buf, const void *data,
+                                  size_t len)
+{
+    if (len >= buf->cap - buf->len)
+        okt_buf_reserve(buf, len);
+    if (okt_buf_failed(buf))
+        return;
+    if (len > 0)
+        memcpy(buf->data + buf->len, data, len);
+    buf->len += len;
+    buf->data[buf->len] = '\0';
+}
+
+static inline void okt_buf_str(struct okt_buf *buf, const char *s)
+{
+    okt_buf_append(buf, s, strlen(s));
+}
+
+static inline void okt_buf_char(struct okt_buf *buf, char c)
+{
+    okt_buf_append(buf, &c, 1);
+}
+
 void okt_buf_int(struct okt_buf *buf, int64_t value);
 void okt_buf_printf(struct okt_buf *buf, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void okt_buf_vprintf(struct okt_buf *buf, const char *fmt, va_list args)
     __attribute__((format(printf, 2, 0)));
 
-/* Makes room for len more bytes, so that appends up to there can't fail. */
-void okt_buf_reserve(struct okt_buf *buf, size_t len);
-
 #define OKT_INT_SIZE 21 /* "-9223372036854775808" and its NUL */
 
 /* Writes a number to the end of out; returns where it begins there. */
 char *okt_int_text(int64_t value, char out[static OKT_INT_SIZE]);
-
-static inline bool okt_buf_failed(const struct okt_buf *buf)
-{
-    return buf->state != OKT_BUF_OK;
-}
 
 /* Empties it for the next use; what it held is wiped, the memory kept. */
 void okt_buf_clear(struct okt_buf *buf);

@@ -30,8 +30,14 @@ struct list {
     bool more;
     struct okt_buf q;
     struct okt_buf after;
-    struct cursor last; /* of what was shown */
+    struct cursor last; /* of a page that is full */
 };
+
+static void note_last(struct list *list, const struct store_token *token)
+{
+    snprintf(list->last.id, sizeof(list->last.id), "%s", token->id);
+    snprintf(list->last.name, sizeof(list->last.name), "%s", token->name);
+}
 
 static bool show_one(const struct store_token *row, void *ctx)
 {
@@ -50,8 +56,8 @@ static bool show_one(const struct store_token *row, void *ctx)
         okt_buf_char(&r->reply, ',');
     token_show(&r->reply, &token, r->org->public_url);
     list->count++;
-    snprintf(list->last.id, sizeof(list->last.id), "%s", token.id);
-    snprintf(list->last.name, sizeof(list->last.name), "%s", token.name);
+    if (list->count == list->limit)
+        note_last(list, &token);
     return !okt_buf_failed(&r->reply);
 }
 

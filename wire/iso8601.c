@@ -187,19 +187,25 @@ bool okt_time_parse(const char *text, int64_t *out)
     return true;
 }
 
-/* Writes a number over the letters of out from at on, n digits. */
-static void put(char *out, size_t at, size_t n, int64_t value)
+/* Writes a number of two digits over those at out. */
+static void put(char *out, int64_t value)
 {
-    for (size_t i = n; i > 0; i--, value /= 10)
-        out[at + i - 1] = (char)('0' + value % 10);
+    out[0] = (char)('0' + value / 10);
+    out[1] = (char)('0' + value % 10);
+}
+
+static void put_year(char *out, int64_t year)
+{
+    put(out, year / 100);
+    put(out + 2, year % 100);
 }
 
 /* Over "hh:mm:ss". */
-static void put_time(char *out, size_t at, const struct civil *c)
+static void put_time(char *out, const struct civil *c)
 {
-    put(out, at, 2, c->hour);
-    put(out, at + 3, 2, c->minute);
-    put(out, at + 6, 2, c->second);
+    put(out, c->hour);
+    put(out + 3, c->minute);
+    put(out + 6, c->second);
 }
 
 void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE])
@@ -207,10 +213,10 @@ void okt_time_format(int64_t time, char out[static OKT_TIME_SIZE])
     struct civil c = to_civil(clamp(time));
 
     memcpy(out, "YYYY-MM-DDThh:mm:ss.000Z", OKT_TIME_SIZE);
-    put(out, 0, 4, c.year);
-    put(out, 5, 2, c.month);
-    put(out, 8, 2, c.day);
-    put_time(out, 11, &c);
+    put_year(out, c.year);
+    put(out + 5, c.month);
+    put(out + 8, c.day);
+    put_time(out + 11, &c);
 }
 
 /* --------------------------------------------------------- HTTP dates -- */
@@ -307,10 +313,10 @@ void okt_http_date_format(int64_t time, char out[static OKT_HTTP_DATE_SIZE])
 
     memcpy(out, "Www, DD Mmm YYYY hh:mm:ss GMT", OKT_HTTP_DATE_SIZE);
     memcpy(out, weekdays[days % 7], 3);
-    put(out, 5, 2, c.day);
+    put(out + 5, c.day);
     memcpy(out + 8, months[c.month - 1], 3);
-    put(out, 12, 4, c.year);
-    put_time(out, 17, &c);
+    put_year(out + 12, c.year);
+    put_time(out + 17, &c);
 }
 
 /* ---------------------------------------------------------- Durations -- */

@@ -323,14 +323,18 @@ void okt_json_print(struct okt_json_writer *writer, struct okt_buf *out)
         out->state = OKT_BUF_NO_MEMORY;
 }
 
-static bool is_plain(const char *text)
+/* How much of a text stands between quotes as it is. */
+static size_t plain_len(const char *text)
 {
-    while (*text >= ' ' && *text <= '~' && *text != '"' && *text != '\\')
-        text++;
-    return *text == '\0';
+    size_t len = 0;
+
+    while (text[len] >= ' ' && text[len] <= '~' && text[len] != '"' &&
+           text[len] != '\\')
+        len++;
+    return len;
 }
 
-void okt_json_escape(struct okt_buf *out, const char *text)
+static void escape(struct okt_buf *out, const char *text)
 {
     bool failed = false;
     const yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, &failed };
@@ -338,16 +342,22 @@ void okt_json_escape(struct okt_buf *out, const char *text)
     AUTO(char) quoted = NULL;
     size_t len;
 
-    if (is_plain(text)) {
-        okt_buf_str(out, text);
-        return;
-    }
     if (yyjson_mut_set_str(&string, text))
         quoted = yyjson_mut_val_write_opts(&string, 0, &alc, &len, NULL);
     if (quoted != NULL)
         okt_buf_append(out, quoted + 1, len - 2);
     else if (out->state == OKT_BUF_OK)
         out->state = OKT_BUF_NO_MEMORY;
+}
+
+void okt_json_escape(struct okt_buf *out, const char *text)
+{
+    size_t len = plain_len(text);
+
+    if (text[len] == '\0')
+        okt_buf_append(out, text, len);
+    else
+        escape(out, text);
 }
 
 void okt_json_writer_free(struct okt_json_writer *writer)
