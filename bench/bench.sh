@@ -3,17 +3,20 @@
 # by "./run bench [ROW...]" from the project's root, after a release build.
 #
 # Rows: list sdk memory get orgd start random page revoke search large oauth
-# login; all of them if none is named. With all of them, and at least 9 turns,
-# the result is kept in bench/RESULTS.md.
+# login others; all of them if none is named. With all of them, and at least 9
+# turns, the result is kept in bench/RESULTS.md.
 #
-# BENCH_TURNS  how often each is measured (9); the median counts
-# BENCH_BIN    where okta-tokens and okta-orgd are (build/release/bin)
+# BENCH_TURNS    how often each is measured (9); the median counts
+# BENCH_BIN      where okta-tokens and okta-orgd are (build/release/bin)
+# OKTA_SPEC_DIR  where openapi/ is, Okta's descriptions; Prism serves one, and
+#                is left out without
 #
 # shellcheck disable=SC1091,SC2086 # $clean is a command with its arguments
 set -eu
 
 turns=${BENCH_TURNS:-9}
-all='list sdk memory get orgd start random page revoke search large oauth login'
+all='list sdk memory get orgd start random page revoke search large'
+all="$all oauth login others"
 rows=${*:-$all}
 bin=$(cd "${BENCH_BIN:-build/release/bin}" && pwd)
 tools=$(pwd)/build/bench
@@ -62,8 +65,8 @@ build_tools() {
     logged build-bench cmake --build "$tools"
 }
 
-# The SDK as its lock file has it, in build/.
-install_sdk() {
+# What is of Node.js, as its lock file has it, in build/.
+install_node() {
     mkdir -p "$tools/node"
     cmp -s bench/package-lock.json "$tools/node/installed" && return
     cp bench/package.json bench/package-lock.json "$tools/node/"
@@ -203,7 +206,7 @@ note_pair() {
 }
 
 row_sdk() {
-    install_sdk
+    install_node
     stub 100000
     rm -f "$work/ours" "$work/theirs"
     $clean "$tools/turns" "$turns" 1 "$work/out" \
@@ -333,6 +336,7 @@ row_start() {
 # oauth, login
 . bench/many.sh
 . bench/oauth.sh
+. bench/others.sh
 
 # ------------------------------------------------------------------ Report
 
@@ -357,7 +361,8 @@ END
   libmicrohttpd $(pkg-config --modversion libmicrohttpd), SQLite $(pkg-config \
         --modversion sqlite3), GnuTLS $(pkg-config --modversion gnutls)
 - Theirs: $(curl --version | sed -n '1s/ (.*//p'), Node $(node --version) with
-  @okta/okta-sdk-nodejs 8.1.0; load by $(wrk -v 2>&1 | sed -n '1s/ \[.*//p')
+  @okta/okta-sdk-nodejs 8.1.0, Prism 5.14.2, emulate 0.8.0; load by
+  $(wrk -v 2>&1 | sed -n '1s/ \[.*//p'), $(h2load --version)
 END
 }
 

@@ -29,7 +29,8 @@ fuzz)
     packages="$packages clang libclang-rt-dev"
     ;;
 compat | bench)
-    [ "$1" = compat ] || packages="$packages curl openssl time wrk"
+    [ "$1" = compat ] || packages="$packages
+    curl nghttp2-client openssl sqlite3 time wrk"
     [ "$1" = bench ] ||
         packages="$packages chromium dbus-daemon gnome-keyring libsecret-1-0"
     # A Node.js that no package brought will do as well.
