@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "challenge.h"
-#include "test.h"
+#include "test_text.h"
 
 /* As Okta sends them. */
 #define SCOPE                                                       \
@@ -19,18 +19,6 @@
     "realm=\"" ORG "\", scope=\"okta.apiTokens.read\", "                \
     "error=\"invalid_dpop_proof\", error_description=\"The DPoP proof " \
     "JWT header is missing.\", resource=\"/api/v1/api-tokens\""
-
-/* A copy on the heap without a byte to spare, so that ASan sees a step too
- * far. */
-static char *exact(const char *text, size_t len)
-{
-    char *copy = malloc(len + 1);
-
-    assert_non_null(copy);
-    memcpy(copy, text, len);
-    copy[len] = '\0';
-    return copy;
-}
 
 /* expected NULL: there must be none. */
 static void expect_param(const char *value, const char *scheme,

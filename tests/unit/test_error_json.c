@@ -3,31 +3,12 @@
 #include <string.h>
 
 #include "error_json.h"
-#include "test.h"
-
-static yyjson_doc *parse(const char *text)
-{
-    const char *why;
-    bool no_memory;
-    yyjson_doc *doc = okt_json_read(text, strlen(text), &why, &no_memory);
-
-    if (doc == NULL)
-        fail_msg("%s: %s", text, why);
-    return doc;
-}
-
-static void expect_str(const char *text, const char *expected)
-{
-    if (expected == NULL)
-        assert_null(text);
-    else
-        assert_string_equal(text, expected);
-}
+#include "test_text.h"
 
 static void all_five_parts_are_read(void **state)
 {
     AUTO(yyjson_doc)
-    doc = parse(
+    doc = parse_json(
         "{\"errorCode\":\"E0000001\",\"errorSummary\":\"Api validation failed: "
         "name\",\"errorLink\":\"E0000001L\",\"errorId\":\"oaeAbc\","
         "\"errorCauses\":[{\"errorSummary\":\"name: may not be empty\"},"
@@ -89,7 +70,7 @@ static void error_bodies_of_both_kinds_are_known(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        AUTO(yyjson_doc) doc = parse(cases[i].text);
+        AUTO(yyjson_doc) doc = parse_json(cases[i].text);
         struct okt_error_view error = { 0 };
 
         if (okt_error_decode(yyjson_doc_get_root(doc), &error) !=
@@ -97,8 +78,8 @@ static void error_bodies_of_both_kinds_are_known(void **state)
             fail_msg("%s", cases[i].text);
         if (!cases[i].known)
             continue;
-        expect_str(error.code, cases[i].code);
-        expect_str(error.summary, cases[i].summary);
+        expect_text(error.code, cases[i].code);
+        expect_text(error.summary, cases[i].summary);
     }
     assert_false(okt_error_decode(NULL, &(struct okt_error_view){ 0 }));
 }
@@ -129,12 +110,12 @@ static void causes_of_odd_types_do_no_harm(void **state)
 
         okt_buf_printf(&text, "{\"errorCode\":\"E1\",\"errorCauses\":%s}",
                        cases[i].causes);
-        doc = parse(text.data);
+        doc = parse_json(text.data);
         assert_true(okt_error_decode(yyjson_doc_get_root(doc), &error));
         for (size_t n = 0; n < ARRAY_LEN(cases[i].cause); n++) {
             if (cases[i].cause[n] == NULL)
                 assert_null(okt_error_cause(&error, n));
-            expect_str(okt_error_cause(&error, n), cases[i].cause[n]);
+            expect_text(okt_error_cause(&error, n), cases[i].cause[n]);
         }
     }
 }
@@ -146,7 +127,7 @@ static void an_error_without_causes_has_none(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-        AUTO(yyjson_doc) doc = parse(texts[i]);
+        AUTO(yyjson_doc) doc = parse_json(texts[i]);
         struct okt_error_view error;
 
         memset(&error, 0xa5, sizeof(error));
@@ -162,7 +143,7 @@ static void an_error_without_causes_has_none(void **state)
 static void a_part_with_a_nul_is_as_if_it_were_not_there(void **state)
 {
     AUTO(yyjson_doc)
-    doc = parse(
+    doc = parse_json(
         "{\"errorCode\":\"E1\\u0000\",\"error\":\"x\",\"errorId\":\"oae\\u0000"
         "1\",\"errorCauses\":[{\"errorSummary\":\"a\\u0000b\"}]}");
     struct okt_error_view error;
@@ -187,7 +168,7 @@ static void causes_without_end_are_cut(void **state)
     for (int i = 1; i < MANY; i++)
         okt_buf_str(&text, ",{}");
     okt_buf_str(&text, "]}");
-    doc = parse(text.data);
+    doc = parse_json(text.data);
     assert_true(okt_error_decode(yyjson_doc_get_root(doc), &error));
     while (okt_error_cause(&error, count) != NULL)
         count++;
@@ -228,7 +209,7 @@ static void what_is_written_can_be_read(void **state)
 
     (void)state;
     okt_error_encode(&out, "E1", "s", "oae1", causes, 3);
-    doc = parse(out.data);
+    doc = parse_json(out.data);
     assert_true(okt_error_decode(yyjson_doc_get_root(doc), &error));
     assert_string_equal(error.code, "E1");
     assert_string_equal(error.summary, "s");

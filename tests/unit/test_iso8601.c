@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "iso8601.h"
-#include "test.h"
+#include "test_text.h"
 
 #define UNTOUCHED (-424242)
 #define TIME_MIN INT64_C(-62135596800) /* 0001-01-01T00:00:00Z */
@@ -15,18 +15,6 @@
 #define DAY INT64_C(86400)
 
 typedef bool parse_fn(const char *text, int64_t *out);
-
-/* A copy on the heap without a byte to spare, so that ASan sees a step too
- * far. */
-static char *exact(const char *text, size_t len)
-{
-    char *copy = malloc(len + 1);
-
-    assert_non_null(copy);
-    memcpy(copy, text, len);
-    copy[len] = '\0';
-    return copy;
-}
 
 static void expect_time(parse_fn *parse, const char *text, int64_t time)
 {

@@ -4,23 +4,11 @@
 #include <string.h>
 
 #include "link.h"
-#include "test.h"
+#include "test_text.h"
 
 #define LIST ORG PATH
 #define SELF "<" LIST "?limit=20>; rel=\"self\""
 #define NEXT "<" LIST "?after=c1&limit=20>; rel=\"next\""
-
-/* A copy on the heap without a byte to spare, so that ASan sees a step too
- * far. */
-static char *exact(const char *text, size_t len)
-{
-    char *copy = malloc(len + 1);
-
-    assert_non_null(copy);
-    memcpy(copy, text, len);
-    copy[len] = '\0';
-    return copy;
-}
 
 /* target NULL: there must be none. */
 static void expect_rel(const char *value, const char *rel, const char *target)

@@ -4,18 +4,12 @@
  * here is refused. A route that stands in the server's table and not in this
  * one fails the test, and so does a role.
  */
-#include "test_orgd_store.h"
+#include "test_orgd_world.h"
 
 #include "access.h"
 #include "app.h"
 #include "jws.h"
-#include "limits.h"
-#include "oauth.h"
-#include "renewals.h"
-#include "request.h"
-#include "routes.h"
 #include "scope.h"
-#include "signer.h"
 #include "style.h"
 #include "writer.h"
 #include "zone.h"
@@ -124,12 +118,6 @@ enum kind {
     KINDS
 };
 
-struct world {
-    struct fixture f;
-    struct org org;
-    struct org_clock clock;
-};
-
 static void secret_of(size_t role, enum kind kind,
                       char out[static OKT_SECRET_LEN + 1])
 {
@@ -220,7 +208,7 @@ static int set_up(void **state)
     struct world *w = calloc(1, sizeof(*w));
     struct store *s;
 
-    fixture_open(&w->f);
+    world_open(w);
     s = w->f.store;
     add_zone(s, "nzofar", "ACTIVE", "10.0.0.0/8");
     add_zone(s, "nzohere", "ACTIVE", "192.0.2.0/24");
@@ -234,13 +222,6 @@ static int set_up(void **state)
         for (enum kind kind = GOOD; kind < KINDS; kind++)
             add_caller(s, role, kind);
     assert_int_equal(s->ops->commit(s), STORE_OK);
-    w->org = (struct org){ .store = w->f.where,
-                           .public_url = "https://org.example",
-                           .clock = &w->clock };
-    w->org.renewals = renewals_new();
-    w->org.limits = limits_new(0);
-    assert_true(signer_ensure(w->f.dir, s, okt_clock_now()));
-    assert_true(oauth_start(&w->org, w->f.dir));
     w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
@@ -252,10 +233,7 @@ static int tear_down(void **state)
 
     writer_stop(w->org.writer);
     writer_free(w->org.writer);
-    renewals_free(w->org.renewals);
-    limits_free(w->org.limits);
-    oauth_stop(&w->org);
-    fixture_close(&w->f);
+    world_close(w);
     free(w);
     return 0;
 }

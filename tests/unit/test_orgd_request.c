@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_request.c - the way of a request, without a socket: who gets in. */
-#include "test_orgd_store.h"
+#include "test_orgd_world.h"
 
-#include "limits.h"
-#include "oauth.h"
-#include "renewals.h"
-#include "request.h"
-#include "routes.h"
-#include "signer.h"
 #include "writer.h"
 
 #define BASE "/api/v1/api-tokens"
@@ -17,12 +11,6 @@
 #define EXPIRED "00expired-expired-expired-expired-ex-00004"
 #define SUSPENDED "00suspended-suspended-suspended-susp-00005"
 #define UNKNOWN "00unknown-unknown-unknown-unknown-un-00006"
-
-struct world {
-    struct fixture f;
-    struct org org;
-    struct org_clock clock;
-};
 
 static void add(struct store *s, const char *id, const char *secret,
                 const char *user, int64_t expires)
@@ -45,7 +33,7 @@ static int set_up(void **state)
     struct store *s;
     int64_t later = okt_clock_now() + 29 * 86400;
 
-    fixture_open(&w->f);
+    world_open(w);
     s = w->f.store;
     add_user(s, "00u1", "admin", "SUPER_ADMIN");
     add_user(s, "00u2", "reader", "READ_ONLY_ADMIN");
@@ -56,13 +44,6 @@ static int set_up(void **state)
     add(s, "00Thelper", HELPER, "00u3", later);
     add(s, "00Texpired", EXPIRED, "00u1", okt_clock_now());
     add(s, "00Tsuspended", SUSPENDED, "00u4", later);
-    w->org = (struct org){ .store = w->f.where,
-                           .public_url = "https://org.example",
-                           .clock = &w->clock };
-    w->org.renewals = renewals_new();
-    w->org.limits = limits_new(0);
-    assert_true(signer_ensure(w->f.dir, s, okt_clock_now()));
-    assert_true(oauth_start(&w->org, w->f.dir));
     w->org.writer = writer_start(w->f.where, w->org.renewals, w->org.clock);
     *state = w;
     return 0;
@@ -74,10 +55,7 @@ static int tear_down(void **state)
 
     writer_stop(w->org.writer);
     writer_free(w->org.writer);
-    renewals_free(w->org.renewals);
-    limits_free(w->org.limits);
-    oauth_stop(&w->org);
-    fixture_close(&w->f);
+    world_close(w);
     free(w);
     return 0;
 }

@@ -35,18 +35,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    free(*state);
-    return 0;
-}
-
-static struct store *store_of(void **state)
-{
-    return ((struct fixture *)*state)->store;
-}
-
 /* What a callback saw, copied. */
 struct seen {
     char text[4096];
@@ -1041,7 +1029,7 @@ static void refuses_a_database_of_a_later_version(void **state)
     assert_null(s);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, fixture_end)
 
 int main(void)
 {

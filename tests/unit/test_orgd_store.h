@@ -42,6 +42,19 @@ static inline void fixture_close(struct fixture *f)
     rmdir(f->dir);
 }
 
+/* For tests whose state is a fixture of the heap. */
+static inline int fixture_end(void **state)
+{
+    fixture_close(*state);
+    free(*state);
+    return 0;
+}
+
+static inline struct store *store_of(void **state)
+{
+    return ((struct fixture *)*state)->store;
+}
+
 static inline void add_user(struct store *store, const char *id,
                             const char *login, const char *role)
 {

@@ -32,18 +32,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    free(*state);
-    return 0;
-}
-
-static struct store *store_of(void **state)
-{
-    return ((struct fixture *)*state)->store;
-}
-
 static void hash_of(const char *text, unsigned char out[SECRET_HASH_LEN])
 {
     assert_true(secret_hash(text, out));
@@ -559,7 +547,7 @@ static void a_typed_code_is_read_however_it_looks(void **state)
     assert_int_equal(strspn(code, "BCDFGHJKLMNPQRSTVWXZ"), DEVICE_CODE_LEN);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, fixture_end)
 
 int main(void)
 {

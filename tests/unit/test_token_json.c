@@ -2,30 +2,11 @@
 /* test_token_json.c - the ApiToken on the wire, read, written and updated. */
 #include <string.h>
 
-#include "test.h"
+#include "test_text.h"
 #include "token_json.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
 #define USER "00ubbbbbbbbbbbbbbbbb"
-
-static yyjson_doc *parse(const char *text)
-{
-    const char *why;
-    bool no_memory;
-    yyjson_doc *doc = okt_json_read(text, strlen(text), &why, &no_memory);
-
-    if (doc == NULL)
-        fail_msg("%s: %s", text, why);
-    return doc;
-}
-
-static void expect_str(const char *text, const char *expected)
-{
-    if (expected == NULL)
-        assert_null(text);
-    else
-        assert_string_equal(text, expected);
-}
 
 static void expect_list(yyjson_val *list, const char *const *expected,
                         size_t count)
@@ -36,7 +17,7 @@ static void expect_list(yyjson_val *list, const char *const *expected,
     }
     assert_int_equal(yyjson_arr_size(list), count);
     for (size_t i = 0; i < count; i++)
-        expect_str(yyjson_get_str(yyjson_arr_get(list, i)), expected[i]);
+        expect_text(yyjson_get_str(yyjson_arr_get(list, i)), expected[i]);
 }
 
 /* ------------------------------------------------------------- Reading -- */
@@ -55,7 +36,7 @@ static void every_field_is_read(void **state)
 {
     static const char *const include[] = { "nzo1", "nzo2" };
     static const char *const exclude[] = { "nzo3" };
-    AUTO(yyjson_doc) doc = parse(WHOLE);
+    AUTO(yyjson_doc) doc = parse_json(WHOLE);
     struct okt_token_view t;
 
     (void)state;
@@ -77,7 +58,7 @@ static void every_field_is_read(void **state)
 
 static void check_all_absent_but_id_and_name(const char *text)
 {
-    AUTO(yyjson_doc) doc = parse(text);
+    AUTO(yyjson_doc) doc = parse_json(text);
     struct okt_token_view t;
     const char *why;
 
@@ -163,8 +144,8 @@ static void odd_networks_and_links_are_null(void **state)
 static void empty_lists_are_empty(void **state)
 {
     AUTO(yyjson_doc)
-    doc = parse("{\"id\":\"x\",\"name\":\"\",\"network\":{\"connection\":"
-                "\"ANYWHERE\",\"include\":[],\"exclude\":[]}}");
+    doc = parse_json("{\"id\":\"x\",\"name\":\"\",\"network\":{\"connection\":"
+                     "\"ANYWHERE\",\"include\":[],\"exclude\":[]}}");
     struct okt_token_view t;
 
     (void)state;
@@ -202,16 +183,16 @@ static void links_are_read_under_both_names(void **state)
 
         okt_buf_printf(&text, "{\"id\":\"x\",\"name\":\"n\",%s}",
                        cases[i].text);
-        doc = parse(text.data);
+        doc = parse_json(text.data);
         assert_null(okt_token_decode(yyjson_doc_get_root(doc), &t));
-        expect_str(t.self_href, cases[i].self);
-        expect_str(t.user_href, cases[i].user);
+        expect_text(t.self_href, cases[i].self);
+        expect_text(t.user_href, cases[i].user);
     }
 }
 
 static void expect_no_token(const char *text)
 {
-    AUTO(yyjson_doc) doc = parse(text);
+    AUTO(yyjson_doc) doc = parse_json(text);
     struct okt_token_view t;
     const char *why = okt_token_decode(yyjson_doc_get_root(doc), &t);
 
@@ -383,7 +364,7 @@ static void names_are_escaped(void **state)
         assert_false(okt_buf_failed(&out));
         for (size_t c = 0; c < out.len; c++)
             assert_true((unsigned char)out.data[c] >= 0x20);
-        doc = parse(out.data);
+        doc = parse_json(out.data);
         assert_null(okt_token_decode(yyjson_doc_get_root(doc), &view));
         assert_string_equal(view.id, ID);
         assert_string_equal(view.name, names[i]);
@@ -399,7 +380,7 @@ static void what_is_written_can_be_read(void **state)
 
     (void)state;
     okt_token_encode(&out, &record, "https://h");
-    doc = parse(out.data);
+    doc = parse_json(out.data);
     assert_null(okt_token_decode(yyjson_doc_get_root(doc), &t));
     assert_string_equal(t.id, ID);
     assert_string_equal(t.token_window, "P30D");
@@ -454,7 +435,7 @@ static void an_update_says_all_as_it_was_but_the_network(void **state)
     static const struct okt_network in = { "ZONE", zones, 2, NULL, 0 };
     static const struct okt_network anywhere = { "ANYWHERE", NULL, 0, NULL, 0 };
     static const struct okt_network both = { "ZONE", zones, 1, zones + 1, 1 };
-    AUTO(yyjson_doc) doc = parse(WHOLE);
+    AUTO(yyjson_doc) doc = parse_json(WHOLE);
     OKT_BUF_AUTO out = OKT_BUF_INIT(1000);
     struct okt_token_view t;
 
@@ -510,7 +491,7 @@ static const char *check_network(const char *text, const char *connection,
     const char *why;
 
     okt_buf_printf(&body, "{\"name\":\"n\",\"network\":%s}", text);
-    doc = parse(body.data);
+    doc = parse_json(body.data);
     memset(&view, 0xa5, sizeof(view));
     why = okt_network_decode(yyjson_doc_get_root(doc), &view);
     if (why == NULL) {
@@ -649,7 +630,7 @@ static void each_refusal_says_what_is_wrong(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        expect_str(check_network(cases[i].text, "", 0, 0), cases[i].why);
+        expect_text(check_network(cases[i].text, "", 0, 0), cases[i].why);
 }
 
 static void a_body_without_network_is_refused(void **state)
@@ -663,7 +644,7 @@ static void a_body_without_network_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(bodies); i++) {
-        AUTO(yyjson_doc) doc = parse(bodies[i]);
+        AUTO(yyjson_doc) doc = parse_json(bodies[i]);
 
         assert_non_null(okt_network_decode(yyjson_doc_get_root(doc), &view));
     }
