@@ -161,6 +161,9 @@ static int ask(struct request *r, struct issue *i)
                                      "longer.");
     if (i->fault.error != NULL && !i->client.to_spend)
         return oauth_fault(r, &i->fault);
+    if (i->fault.error == NULL &&
+        signer_check(r->org->signer, r->store) != NULL)
+        return reply_unavailable(r);
     return request_change(r, apply);
 }
 

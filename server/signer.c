@@ -265,17 +265,33 @@ static const char *hold(struct signer *s, const char *kid)
     return why;
 }
 
-const char *signer_sign(struct signer *s, struct store *store,
-                        const struct okt_buf *claims, struct okt_buf *out)
+static const char *hold_current(struct signer *s, struct store *store,
+                                char kid[static KID_MAX])
 {
-    char kid[KID_MAX] = "";
-    char header[KID_MAX + 64];
-    const char *why;
-
+    kid[0] = '\0';
     if (store->ops->key_each(store, keep_current, kid) != STORE_OK ||
         kid[0] == '\0')
         return "there is no signing key";
-    why = hold(s, kid);
+    return hold(s, kid);
+}
+
+const char *signer_check(struct signer *s, struct store *store)
+{
+    char kid[KID_MAX];
+    const char *why = hold_current(s, store, kid);
+
+    if (why == NULL)
+        pthread_rwlock_unlock(&s->lock);
+    return why;
+}
+
+const char *signer_sign(struct signer *s, struct store *store,
+                        const struct okt_buf *claims, struct okt_buf *out)
+{
+    char kid[KID_MAX];
+    char header[KID_MAX + 64];
+    const char *why = hold_current(s, store, kid);
+
     if (why != NULL)
         return why;
     snprintf(header, sizeof(header), "\"typ\":\"at+jwt\",\"kid\":\"%s\"", kid);

@@ -34,6 +34,10 @@ bool signer_ensure(const char *dir, struct store *store, int64_t now);
 struct signer *signer_new(const char *dir);
 void signer_free(struct signer *signer);
 
+/* Whether it can sign, NULL, or what is wrong: before anything is spent that
+ * takes a signature. */
+const char *signer_check(struct signer *signer, struct store *store);
+
 /* Appends a JWT of those claims, signed by the key that signs at the moment.
  * NULL: done. Else what is wrong, a constant text. */
 const char *signer_sign(struct signer *signer, struct store *store,

@@ -370,6 +370,48 @@ static void no_private_half_outlives_its_use(void **state)
     get_service_token(w, READ, &t);
 }
 
+static void move_private(const struct world *w, const char *from,
+                         const char *to)
+{
+    DIR *dir = opendir(w->f.dir);
+    const struct dirent *entry;
+    char name[80];
+
+    assert_non_null(dir);
+    while ((entry = readdir(dir)) != NULL) {
+        if (strncmp(entry->d_name, from, strlen(from)) != 0)
+            continue;
+        snprintf(name, sizeof(name), "%s%s", to, entry->d_name + strlen(from));
+        assert_int_equal(renameat(dirfd(dir), entry->d_name, dirfd(dir), name),
+                         0);
+        break;
+    }
+    closedir(dir);
+}
+
+/* Else a renewal would be the last, for the client would come again with the
+ * token that it has. */
+static void without_its_key_an_org_spends_nothing(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    struct request *r;
+
+    sign_in(w, READ "+offline_access", &t);
+    oauth_stop(&w->org); /* it has the key in memory */
+    assert_true(oauth_start(&w->org, w->f.dir));
+    move_private(w, "signing-", "away-");
+    for (int i = 0; i < 2; i++) {
+        r = renew(w, NATIVE, t.refresh, NULL, NULL);
+        assert_int_equal(r->status, 503);
+        request_free(r);
+    }
+    move_private(w, "away-", "signing-");
+    r = renew(w, NATIVE, t.refresh, NULL, NULL);
+    assert_int_equal(r->status, 200);
+    request_free(r);
+}
+
 static store_status restore_behind(struct store *store, store_key_fn *fn,
                                    void *ctx)
 {
@@ -716,6 +758,7 @@ int main(void)
         TEST(a_token_ends_with_all_that_it_stands_on),
         TEST(a_rotated_key_is_good_for_what_it_has_signed),
         TEST(no_private_half_outlives_its_use),
+        TEST(without_its_key_an_org_spends_nothing),
         TEST(what_a_lost_key_has_signed_is_nothing),
         TEST(a_client_takes_back_its_own_tokens),
         TEST(a_parameter_without_a_value_is_none),
