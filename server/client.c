@@ -96,6 +96,7 @@ static const char *check_times(const struct request *r,
     if (c->assertion_expires > now + ASSERTION_SECONDS + LEEWAY)
         return "The client_assertion token has an expiration too far into the "
                "future.";
+    c->assertion_expires = org_keeps_until(r->org, c->assertion_expires);
     if (yyjson_obj_get(jws->claims, "iat") != NULL &&
         (!okt_jws_time(jws, "iat", &at) || at > now + LEEWAY))
         return "The client_assertion token was issued in the future.";

@@ -17,7 +17,7 @@ struct client {
     bool dpop;     /* it gets bound tokens alone */
     bool to_spend; /* its assertion has a jti, of this hash: */
     unsigned char assertion[SECRET_HASH_LEN];
-    int64_t assertion_expires;
+    int64_t assertion_expires; /* and is kept until then */
 };
 
 /*

@@ -160,13 +160,15 @@ static store_status add_event(struct store *store, const struct request *r,
 
 /* A refresh token takes with it all that was issued for it, a rotated one too:
  * what came after that may never have reached the client. */
-static store_status revoke(struct store *store, const struct subject *s)
+static store_status revoke(struct store *store, const struct org *org,
+                           const struct subject *s)
 {
     store_status st;
 
     if (!s->refresh)
         return store->ops->access_revoke(store, s->access.jti,
-                                         s->access.expires);
+                                         org_keeps_until(org,
+                                                         s->access.expires));
     st = store->ops->grant_remove(store, s->access.grant_id);
     return st == STORE_NOT_FOUND ? STORE_OK : st;
 }
@@ -179,7 +181,7 @@ static store_status apply_revoke(struct store *store, void *ctx)
 
     if (!spend(store, s, &st) || !s->known || !is_own(s))
         return st;
-    st = revoke(store, s);
+    st = revoke(store, r->org, s);
     return st == STORE_OK ? add_event(store, r, s) : st;
 }
 

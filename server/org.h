@@ -56,6 +56,13 @@ static inline int64_t org_now(const struct org *org)
     return org_clock_now(org->clock);
 }
 
+/* Until when it is kept that something was revoked or used up, which by itself
+ * is good until then: for good, where somebody may set the clock back. */
+static inline int64_t org_keeps_until(const struct org *org, int64_t lapses)
+{
+    return org->dev != NULL ? INT64_MAX : lapses;
+}
+
 /*
  * The MAC of a text, at most 1024 bytes, under a key of the org's own; label
  * says what it is for, so that one of them is never good for another. False:

@@ -371,6 +371,21 @@ everywhere 'signed by a key of later' "$late" 200
 "$ORGD" dev snapshot restore --data "$tmp/a" before
 everywhere 'when there was none' "$late" 401
 
+# --- a clock that goes forth and back gives back nothing that was taken
+used=$(assertion "$audit")
+once
+again=$(field access_token)
+post /oauth2/v1/revoke "token=$again" client_assertion_type=$jwt \
+    "client_assertion=$(assertion "$audit" /oauth2/v1/revoke)"
+with Bearer "$again" GET /api/v1/logs
+is 'revoked' "$status" 401
+"$ORGD" dev clock advance --data "$tmp/a" PT2H >"$tmp/clock"
+"$ORGD" dev clock reset --data "$tmp/a" >"$tmp/clock"
+with Bearer "$again" GET /api/v1/logs
+is 'revoked still' "$status" 401
+once
+is 'the assertion again' "$status $error" '401 invalid_client'
+
 # --- bodies that are no form
 call POST /oauth2/v1/token -d '{}' -H 'Content-Type: application/json'
 is 'JSON' "$status $(field error)" '400 invalid_request'
