@@ -154,7 +154,10 @@ int oauth_metadata(struct request *r, const char *id)
         { "token_endpoint_auth_methods_supported", auth },
         { "token_endpoint_auth_signing_alg_values_supported", DPOP_ALGS },
         { "introspection_endpoint_auth_methods_supported", auth },
+        { "introspection_endpoint_auth_signing_alg_values_supported",
+          DPOP_ALGS },
         { "revocation_endpoint_auth_methods_supported", auth },
+        { "revocation_endpoint_auth_signing_alg_values_supported", DPOP_ALGS },
         { "code_challenge_methods_supported", "S256" },
         { "dpop_signing_alg_values_supported", DPOP_ALGS },
     };

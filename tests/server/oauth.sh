@@ -90,6 +90,10 @@ is 'the endpoints' "$(jq -r '.token_endpoint, .device_authorization_endpoint, .j
     "$url/oauth2/v1/token
 $url/oauth2/v1/device/authorize
 $url/oauth2/v1/keys"
+is 'RFC 8414: where a key shows who it is, by which algorithms' \
+    "$(jq -c '[keys[] | select(endswith("_auth_methods_supported"))] -
+    [keys[] | select(endswith("_auth_signing_alg_values_supported")) |
+    sub("signing_alg_values"; "methods")]' "$tmp/body")" '[]'
 cp "$tmp/body" "$tmp/openid"
 gets 200 GET /.well-known/oauth-authorization-server
 cmp -s "$tmp/body" "$tmp/openid" || fail 'the two documents differ'
