@@ -76,16 +76,20 @@ static store_status add_refresh(struct store *store, struct issue *i)
                                    i->refresh_expires);
 }
 
+/* Of an app that can keep no secret, the key is all that there is. */
+static const char *binding(const struct issue *i)
+{
+    return app_is_confidential(i->client.type) ? "" : i->access.jkt;
+}
+
 store_status issue_grant(struct store *store, struct issue *i)
 {
-    /* Of an app that can keep no secret, the key is all that there is. */
-    bool bound = !app_is_confidential(i->client.type);
     const struct store_grant grant = {
         .id = i->access.grant_id,
         .client_id = i->client.id,
         .user_id = i->access.user_id,
         .scopes = i->access.scopes,
-        .jkt = bound ? i->access.jkt : "",
+        .jkt = binding(i),
         .created = i->access.issued,
         .expires = i->access.issued +
                    (wants_refresh(i) ? REFRESH_SECONDS : ACCESS_SECONDS),
@@ -441,7 +445,7 @@ static store_status refresh_apply(struct store *store, const struct request *r,
         st = add_refresh(store, i);
     if (st == STORE_OK)
         st = store->ops->grant_extend(store, i->access.grant_id,
-                                      i->refresh_expires);
+                                      i->refresh_expires, binding(i));
     return st == STORE_OK ? add_events(store, r, i) : st;
 }
 

@@ -419,9 +419,9 @@ struct store_ops {
                               const struct store_grant *grant);
     store_status (*grant_find)(struct store *store, const char *id,
                                store_grant_fn *fn, void *ctx);
-    /* Never moves its end back. */
+    /* Never moves its end back, nor from the key that it is bound to. */
     store_status (*grant_extend)(struct store *store, const char *id,
-                                 int64_t expires);
+                                 int64_t expires, const char *jkt);
     /* With its refresh tokens. */
     store_status (*grant_remove)(struct store *store, const char *id);
 

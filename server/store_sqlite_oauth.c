@@ -54,7 +54,8 @@ const char *const db_oauth_sql[STATEMENTS] = {
     [GRANT_ADD] = "INSERT INTO oauth_grant (" GRANT_COLUMNS ")"
                   " VALUES (?,?,?,?,?,?,?)",
     [GRANT_FIND] = "SELECT " GRANT_COLUMNS " FROM oauth_grant WHERE id = ?",
-    [GRANT_EXTEND] = "UPDATE oauth_grant SET expires = max(expires, ?2)"
+    [GRANT_EXTEND] = "UPDATE oauth_grant SET expires = max(expires, ?2),"
+                     " jkt = CASE jkt WHEN '' THEN ?3 ELSE jkt END"
                      " WHERE id = ?1",
     [GRANT_REMOVE] = "DELETE FROM oauth_grant WHERE id = ?",
     [REFRESH_ADD] = "INSERT INTO refresh (grant_id, hash, expires, used)"
@@ -429,12 +430,13 @@ store_status db_grant_find(struct store *store, const char *id,
 }
 
 store_status db_grant_extend(struct store *store, const char *id,
-                             int64_t expires)
+                             int64_t expires, const char *jkt)
 {
     AUTO_STMT stmt = db_self(store)->stmt[GRANT_EXTEND];
 
     db_bind(stmt, 1, id);
     sqlite3_bind_int64(stmt, 2, expires);
+    db_bind(stmt, 3, jkt);
     return db_run_on_one(db_self(store), stmt);
 }
 

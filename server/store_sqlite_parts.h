@@ -256,7 +256,7 @@ store_status db_grant_add(struct store *store, const struct store_grant *grant);
 store_status db_grant_find(struct store *store, const char *id,
                            store_grant_fn *fn, void *ctx);
 store_status db_grant_extend(struct store *store, const char *id,
-                             int64_t expires);
+                             int64_t expires, const char *jkt);
 store_status db_grant_remove(struct store *store, const char *id);
 store_status db_refresh_add(struct store *store, const char *grant_id,
                             const unsigned char hash[SECRET_HASH_LEN],

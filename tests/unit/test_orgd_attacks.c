@@ -846,6 +846,53 @@ static void a_refresh_token_is_bound_with_its_key(void **state)
     }
 }
 
+static int renew(struct world *w, const char *dpop, struct tokens *t)
+{
+    char form[512];
+    struct request *r;
+    int status;
+
+    snprintf(form, sizeof(form),
+             "grant_type=refresh_token&client_id=" NATIVE "&refresh_token=%s",
+             t->refresh);
+    r = world_ask(w, &(struct ask){ "POST", PATH_TOKEN, form, NULL, dpop });
+    status = r->status;
+    if (status == 200)
+        take_tokens(r, t);
+    else
+        request_free(r);
+    return status;
+}
+
+/* RFC 9449, 5: whatever is issued to who shows a key is bound to it. */
+static void a_renewal_with_a_key_binds_what_comes_of_it(void **state)
+{
+    struct world *w = *state;
+    char nonce[OKT_SHA256_TEXT];
+    char dpop[TOKEN_SIZE];
+    struct tokens t;
+    struct request *r;
+
+    add_code(w, CODE_1, NATIVE);
+    r = world_ask(w, &(struct ask){ "POST", PATH_TOKEN,
+                                    "grant_type=authorization_code&code=" CODE_1
+                                    "&client_id=" NATIVE BACK PKCE,
+                                    NULL, NULL });
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &t);
+    assert_int_equal(renew(w, NULL, &t), 200);
+    assert_string_equal(t.type, "Bearer");
+    assert_true(dpop_nonce(&w->org, org_now(&w->org), nonce));
+    proof(w, own_key, "POST", PATH_TOKEN, NULL, nonce, dpop, sizeof(dpop));
+    assert_int_equal(renew(w, dpop, &t), 200);
+    assert_string_equal(t.type, "DPoP");
+    assert_int_equal(renew(w, NULL, &t), 400);
+    proof(w, foreign_key, "POST", PATH_TOKEN, NULL, nonce, dpop, sizeof(dpop));
+    assert_int_equal(renew(w, dpop, &t), 400);
+    proof(w, own_key, "POST", PATH_TOKEN, NULL, nonce, dpop, sizeof(dpop));
+    assert_int_equal(renew(w, dpop, &t), 200);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, mint_set_up, mint_tear_down)
 
 int main(void)
@@ -866,6 +913,7 @@ int main(void)
         TEST(a_token_that_was_touched_is_none),
         TEST(a_code_is_its_client_s_once_with_its_verifier),
         TEST(a_refresh_token_is_bound_with_its_key),
+        TEST(a_renewal_with_a_key_binds_what_comes_of_it),
     };
 
     return cmocka_run_group_tests(tests, mint_keys, mint_keys_free);

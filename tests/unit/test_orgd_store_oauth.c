@@ -144,9 +144,15 @@ static void refresh_tokens_die_with_their_grant(void **state)
     hash_of("refresh", hash);
     assert_int_equal(s->ops->refresh_add(s, "g0", hash, 7), STORE_FAILED);
     assert_int_equal(s->ops->grant_add(s, &grant), STORE_OK);
-    assert_int_equal(s->ops->grant_extend(s, "g1", 40), STORE_OK);
+    assert_int_equal(s->ops->grant_extend(s, "g1", 40, "other"), STORE_OK);
     s->ops->grant_find(s, "g1", see_grant, seen);
     assert_string_equal(seen, "g1|0oa1|00u1|a|jkt|5|50");
+    grant.id = "g2";
+    grant.jkt = "";
+    assert_int_equal(s->ops->grant_add(s, &grant), STORE_OK);
+    assert_int_equal(s->ops->grant_extend(s, "g2", 60, "other"), STORE_OK);
+    s->ops->grant_find(s, "g2", see_grant, seen);
+    assert_string_equal(seen, "g2|0oa1|00u1|a|other|5|60");
     assert_int_equal(s->ops->refresh_add(s, "g1", hash, 7), STORE_OK);
     assert_int_equal(s->ops->refresh_use(s, hash), STORE_OK);
     assert_int_equal(s->ops->refresh_use(s, hash), STORE_NOT_FOUND);
