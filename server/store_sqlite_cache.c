@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* store_sqlite_cache.c - a table of rows, good for one state of the file. */
+/* store_sqlite_cache.c - a table of rows, and a few lists, good for one state
+ * of the file. */
 #include "store_sqlite_cache.h"
 
 #include <stdatomic.h>
@@ -14,7 +15,10 @@ enum {
     STATE_WORDS = 12, /* both copies of the index's header, of 8 bytes each */
     INDEX_SIZE = 32768,
     INDEX_VERSION = 3007000, /* the one whose header is known here */
-    TEXT_MAX = 65536
+    TEXT_MAX = 65536,
+    LISTS = 4,
+    LIST_ROWS = 256, /* a page of 200, and the one that says there are more */
+    LIST_KEY_MAX = 1024,
 };
 
 /* What a kind of row is made of. */
@@ -68,6 +72,16 @@ struct entry {
     struct okt_buf text; /* what it points to */
 };
 
+struct db_list {
+    uint64_t generation; /* 0: nothing is kept here */
+    uint64_t read_in;    /* the one in which it was begun to be read */
+    struct okt_buf key;
+    bool all; /* no row is behind these */
+    size_t count;
+    struct store_token rows[LIST_ROWS];
+    struct okt_buf text; /* what they point to */
+};
+
 struct db_cache {
     sqlite3 *db;
     const volatile uint64_t *shared;
@@ -75,6 +89,7 @@ struct db_cache {
     uint64_t generation; /* of that state */
     bool keeps; /* what is read now fits, and is no older than that state */
     struct entry entries[SLOTS];
+    struct db_list lists[LISTS];
 };
 
 /* A copy that was saved is not: it has no index, nor may it be given one. */
@@ -121,6 +136,10 @@ struct db_cache *db_cache_new(sqlite3 *db)
     cache->generation = 1;
     for (size_t i = 0; i < SLOTS; i++)
         cache->entries[i].text = (struct okt_buf)OKT_BUF_INIT(TEXT_MAX);
+    for (size_t i = 0; i < LISTS; i++) {
+        cache->lists[i].key = (struct okt_buf)OKT_BUF_INIT(LIST_KEY_MAX);
+        cache->lists[i].text = (struct okt_buf)OKT_BUF_INIT(TEXT_MAX);
+    }
     return cache;
 }
 
@@ -130,6 +149,10 @@ void db_cache_free(struct db_cache *cache)
         return;
     for (size_t i = 0; i < SLOTS; i++)
         okt_buf_free(&cache->entries[i].text);
+    for (size_t i = 0; i < LISTS; i++) {
+        okt_buf_free(&cache->lists[i].key);
+        okt_buf_free(&cache->lists[i].text);
+    }
     free(cache);
 }
 
@@ -151,6 +174,15 @@ static void look(struct db_cache *cache)
     cache->generation++;
 }
 
+/* Outside of a transaction alone; then the generation is that of now. */
+static bool is_current(struct db_cache *cache)
+{
+    if (sqlite3_txn_state(cache->db, NULL) != SQLITE_TXN_NONE)
+        return false;
+    look(cache);
+    return true;
+}
+
 static struct entry *entry_of(struct db_cache *cache, const void *key,
                               size_t len)
 {
@@ -164,11 +196,9 @@ const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
 
     if (cache == NULL)
         return NULL;
-    cache->keeps = len <= DB_CACHE_KEY_MAX &&
-                   sqlite3_txn_state(cache->db, NULL) == SQLITE_TXN_NONE;
+    cache->keeps = len <= DB_CACHE_KEY_MAX && is_current(cache);
     if (!cache->keeps)
         return NULL;
-    look(cache);
     entry = entry_of(cache, key, len);
     if (entry->generation != cache->generation || entry->kind != kind ||
         entry->key_len != len || memcmp(entry->key, key, len) != 0)
@@ -176,44 +206,48 @@ const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
     return &entry->row;
 }
 
-/* Copies a text and has the pointer show where it will be: behind the last. */
-static void own(struct entry *entry, const char **text)
+/* Copies a text, for which there is room, behind the last. */
+static void own(struct okt_buf *texts, const char **text)
 {
-    size_t at = entry->text.len;
+    size_t at = texts->len;
 
     if (*text == NULL)
         return;
-    okt_buf_append(&entry->text, *text, strlen(*text) + 1);
-    if (!okt_buf_failed(&entry->text))
-        *text = entry->text.data + at;
+    okt_buf_append(texts, *text, strlen(*text) + 1);
+    if (!okt_buf_failed(texts))
+        *text = texts->data + at;
 }
 
-static const char **text_of(struct entry *entry, size_t offset)
+static const char **text_of(void *row, size_t offset)
 {
-    void *text = (char *)&entry->row + offset;
+    void *text = (char *)row + offset;
 
     return text;
 }
 
-static void own_all(struct entry *entry)
+static void own_all(struct okt_buf *texts, const struct layout *layout,
+                    void *row)
 {
-    const struct layout *layout = &layouts[entry->kind];
+    for (size_t i = 0; i < layout->count; i++)
+        own(texts, text_of(row, layout->texts[i]));
+}
+
+static size_t length_of_all(const struct layout *layout, void *row)
+{
     size_t len = 0;
 
     for (size_t i = 0; i < layout->count; i++) {
-        const char *text = *text_of(entry, layout->texts[i]);
+        const char *text = *text_of(row, layout->texts[i]);
 
         len += text != NULL ? strlen(text) + 1 : 0;
     }
-    okt_buf_clear(&entry->text);
-    okt_buf_reserve(&entry->text, len); /* so that nothing moves any more */
-    for (size_t i = 0; i < layout->count; i++)
-        own(entry, text_of(entry, layout->texts[i]));
+    return len;
 }
 
 void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
                    const void *key, size_t len, const void *row)
 {
+    const struct layout *layout = &layouts[kind];
     struct entry *entry;
 
     if (cache == NULL || !cache->keeps)
@@ -222,7 +256,77 @@ void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
     entry->kind = kind;
     entry->key_len = len;
     memcpy(entry->key, key, len);
-    memcpy(&entry->row, row, layouts[kind].size);
-    own_all(entry);
+    memcpy(&entry->row, row, layout->size);
+    okt_buf_clear(&entry->text);
+    okt_buf_reserve(&entry->text, length_of_all(layout, &entry->row));
+    own_all(&entry->text, layout, &entry->row);
     entry->generation = okt_buf_failed(&entry->text) ? 0 : cache->generation;
+}
+
+/* --------------------------------------------------------------- Lists -- */
+
+static void write_key(struct okt_buf *out, const char *q,
+                      const struct store_position *after)
+{
+    okt_buf_append(out, q, strlen(q) + 1);
+    if (after == NULL)
+        return;
+    okt_buf_append(out, after->name, strlen(after->name) + 1);
+    okt_buf_append(out, after->id, strlen(after->id) + 1);
+}
+
+struct db_list *db_cache_list(struct db_cache *cache, const char *q,
+                              const struct store_position *after, bool *kept)
+{
+    OKT_BUF_AUTO key = OKT_BUF_INIT(LIST_KEY_MAX);
+    struct db_list *list;
+
+    *kept = false;
+    write_key(&key, q, after);
+    if (cache == NULL || okt_buf_failed(&key) || !is_current(cache))
+        return NULL;
+    list = &cache->lists[hash_bytes(key.data, key.len) % LISTS];
+    *kept = list->generation == cache->generation && list->key.len == key.len &&
+            memcmp(list->key.data, key.data, key.len) == 0;
+    if (*kept)
+        return list;
+    list->generation = 0;
+    list->read_in = cache->generation;
+    list->count = 0;
+    okt_buf_clear(&list->key);
+    okt_buf_append(&list->key, key.data, key.len);
+    okt_buf_clear(&list->text);
+    okt_buf_reserve(&list->text, TEXT_MAX); /* so that nothing moves */
+    return list;
+}
+
+void db_list_add(struct db_list *list, const struct store_token *row)
+{
+    if (list == NULL || list->count > LIST_ROWS)
+        return;
+    list->generation = 0; /* until it is known how it ends */
+    if (list->count < LIST_ROWS) {
+        list->rows[list->count] = *row;
+        own_all(&list->text, &layouts[BY_ID], &list->rows[list->count]);
+    }
+    list->count++;
+}
+
+void db_list_end(struct db_list *list, bool all)
+{
+    if (list == NULL || list->count > LIST_ROWS || okt_buf_failed(&list->key) ||
+        okt_buf_failed(&list->text))
+        return;
+    list->all = all;
+    list->generation = list->read_in;
+}
+
+const struct store_token *db_list_row(const struct db_list *list, size_t i)
+{
+    return i < list->count ? &list->rows[i] : NULL;
+}
+
+bool db_list_is_all(const struct db_list *list)
+{
+    return list->all;
 }

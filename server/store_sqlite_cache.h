@@ -50,4 +50,28 @@ const void *db_cache_find(struct db_cache *cache, enum db_cache_key kind,
 void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
                    const void *key, size_t len, const void *row);
 
+/*
+ * The tokens that a search shows first, as far as they were looked at: the same
+ * page is asked for again and again. What becomes of them by the clock, and by
+ * renewals that are not written yet, is for whoever they are shown to.
+ */
+struct db_list;
+
+/*
+ * *kept: the list has them, until the next call. If it has not, or too few:
+ * give each row that is read (behind those) to db_list_add, then call
+ * db_list_end, with whether that was all. NULL: nothing can be kept now; those
+ * two take it.
+ */
+struct db_list *db_cache_list(struct db_cache *cache, const char *q,
+                              const struct store_position *after, bool *kept);
+void db_list_add(struct db_list *list, const struct store_token *row);
+void db_list_end(struct db_list *list, bool all);
+
+/* The rows of a list that is kept; NULL behind the last. */
+const struct store_token *db_list_row(const struct db_list *list, size_t i);
+
+/* Whether no row is behind them. */
+bool db_list_is_all(const struct db_list *list);
+
 #endif

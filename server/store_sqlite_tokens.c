@@ -347,9 +347,9 @@ static store_status search_index(struct sqlite_store *s,
                : search_list(s, search);
 }
 
-store_status db_token_search(struct store *store, const char *q,
-                             const struct store_position *after,
-                             store_token_fn *fn, void *ctx)
+static store_status search_tokens(struct store *store, const char *q,
+                                  const struct store_position *after,
+                                  store_token_fn *fn, void *ctx)
 {
     struct search search = { .after = after, .fn = fn, .ctx = ctx };
 
@@ -358,6 +358,58 @@ store_status db_token_search(struct store *store, const char *q,
         return search_index(db_self(store), &search);
     return search.len > 0 ? search_list(db_self(store), &search)
                           : db_token_each(store, after, fn, ctx);
+}
+
+/* Hands rows on to whoever searches, and keeps them. */
+struct keeper {
+    struct db_list *list;
+    store_token_fn *fn;
+    void *ctx;
+    bool more; /* fn has not had enough */
+};
+
+static bool keep(const struct store_token *token, void *ctx)
+{
+    struct keeper *keeper = ctx;
+
+    db_list_add(keeper->list, token);
+    keeper->more = keeper->fn(token, keeper->ctx);
+    return keeper->more;
+}
+
+/* Shows what is kept. *last: where that ends. False: it was enough, or all. */
+static bool show_kept(struct keeper *keeper, struct store_position *last)
+{
+    const struct store_token *token;
+
+    for (size_t i = 0; (token = db_list_row(keeper->list, i)) != NULL; i++) {
+        if (!keeper->fn(token, keeper->ctx))
+            return false;
+        *last = (struct store_position){ token->name, token->id };
+    }
+    return !db_list_is_all(keeper->list);
+}
+
+store_status db_token_search(struct store *store, const char *q,
+                             const struct store_position *after,
+                             store_token_fn *fn, void *ctx)
+{
+    struct store_position last;
+    bool kept;
+    struct keeper keeper = {
+        .list = db_cache_list(db_self(store)->cache, q, after, &kept),
+        .fn = fn,
+        .ctx = ctx,
+        .more = true,
+    };
+    store_status st;
+
+    if (kept && !show_kept(&keeper, &last))
+        return STORE_OK;
+    st = search_tokens(store, q, kept ? &last : after, keep, &keeper);
+    if (st == STORE_OK)
+        db_list_end(keeper.list, keeper.more);
+    return st;
 }
 
 store_status db_token_expired(struct store *store, int64_t now,

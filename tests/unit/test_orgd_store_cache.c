@@ -105,14 +105,47 @@ static bool see_none(const struct store_token *token, void *ctx)
     return false;
 }
 
+/* What a list showed, until it was enough. */
+struct shown {
+    const char *sought;
+    bool found;
+    int count;
+    int enough; /* 0: never */
+    char last[32];
+};
+
+static bool show(const struct store_token *token, void *ctx)
+{
+    struct shown *shown = ctx;
+
+    shown->count++;
+    if (shown->sought != NULL && strcmp(token->id, shown->sought) == 0)
+        shown->found = true;
+    snprintf(shown->last, sizeof(shown->last), "%s", token->id);
+    return shown->count != shown->enough;
+}
+
+static struct shown list(struct store *s, const char *q,
+                         const struct store_position *after, int enough)
+{
+    struct shown shown = { .enough = enough };
+
+    assert_int_equal(s->ops->token_search(s, q, after, show, &shown), STORE_OK);
+    return shown;
+}
+
+/* All three ways to it say the same. */
 static store_status look_up(struct store *s, const char *id)
 {
+    struct shown shown = { .sought = id };
     unsigned char hash[SECRET_HASH_LEN];
     store_status st;
 
     assert_true(secret_hash(id, hash));
     st = s->ops->token_by_hash(s, hash, see_none, NULL);
     assert_int_equal(s->ops->token_by_id(s, id, see_none, NULL), st);
+    assert_int_equal(s->ops->token_search(s, "", NULL, show, &shown), STORE_OK);
+    assert_int_equal(shown.found, st == STORE_OK);
     return st;
 }
 
@@ -334,6 +367,99 @@ static void what_has_too_long_a_name_is_read_each_time(void **state)
     assert_false(finds(w->reader, id));
 }
 
+/* ----------------------------------------------------------------- Lists -- */
+
+enum { TOKENS = 300 /* more than are kept of a list */ };
+
+static void add_many(struct world *w)
+{
+    struct store *s = w->f.store;
+    char text[16];
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    for (int i = 0; i < TOKENS; i++) {
+        snprintf(text, sizeof(text), "00Tm%03d", i);
+        add_token(s, text, text + 3);
+    }
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+}
+
+static void a_list_that_is_kept_goes_on_behind_what_is(void **state)
+{
+    static const int enough[] = { 1, 2, 2, 3, 200, 201, 0, 250, 299, 5, 0, 0 };
+    struct world *w = *state;
+
+    add_many(w);
+    for (size_t i = 0; i < ARRAY_LEN(enough); i++) {
+        struct shown all = list(w->reader, "", NULL, enough[i]);
+        int count = enough[i] > 0 ? enough[i] : TOKENS + 1;
+        char last[16];
+
+        assert_int_equal(all.count, count);
+        snprintf(last, sizeof(last), "00Tm%03d", count - 1);
+        assert_string_equal(all.last, count > TOKENS ? "00T1" : last);
+    }
+}
+
+static void a_list_is_kept_for_what_it_was_asked_for_alone(void **state)
+{
+    static const struct store_position places[] = {
+        { "m100", "00Tm100" }, { "m100", "00Tm1" }, { "m10", "000Tm100" }
+    };
+    static const int left[] = { 200, 201, 201 };
+    struct world *w = *state;
+
+    add_many(w);
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < ARRAY_LEN(places); i++) {
+            assert_int_equal(list(w->reader, "", &places[i], 0).count, left[i]);
+            assert_int_equal(list(w->reader, "m2", &places[i], 0).count, 100);
+        }
+        assert_int_equal(list(w->reader, "m00", NULL, 0).count, 10);
+        assert_int_equal(list(w->reader, "m0", NULL, 0).count, 100);
+        assert_int_equal(list(w->reader, "one", NULL, 0).count, 1);
+        assert_int_equal(list(w->reader, "none", NULL, 0).count, 0);
+    }
+}
+
+/* Too much to be kept, in the midst of what could be. */
+static void a_list_may_have_long_rows(void **state)
+{
+    struct world *w = *state;
+    struct store *s = w->f.store;
+    struct store_network network = { "ZONE", NULL, "" };
+    char zones[STORE_ZONES_MAX + 1];
+
+    add_many(w);
+    memset(zones, 'z', STORE_ZONES_MAX);
+    zones[STORE_ZONES_MAX] = '\0';
+    network.include = zones;
+    for (int i = 10; i < 20; i++) {
+        char id[16];
+
+        snprintf(id, sizeof(id), "00Tm%03d", i);
+        assert_int_equal(s->ops->token_restrict(s, id, &network, 1), STORE_OK);
+    }
+    for (int i = 0; i < 3; i++) {
+        assert_int_equal(list(w->reader, "", NULL, 50).count, 50);
+        assert_int_equal(list(w->reader, "m2", NULL, 0).count, 100);
+    }
+}
+
+/* A transaction sees what it began with, and what it has changed itself. */
+static void a_transaction_is_shown_no_list_of_others(void **state)
+{
+    struct world *w = *state;
+    struct store *r = w->reader;
+
+    keep(w);
+    assert_int_equal(r->ops->begin(r), STORE_OK);
+    assert_int_equal(r->ops->token_remove(r, "00T1"), STORE_OK);
+    assert_int_equal(list(r, "", NULL, 0).count, 0);
+    r->ops->rollback(r);
+    assert_int_equal(list(r, "", NULL, 0).count, 1);
+}
+
 static void a_handle_outlives_others(void **state)
 {
     struct world *w = *state;
@@ -426,6 +552,10 @@ int main(void)
         TEST(a_writer_may_die_within_a_copy),
         TEST(an_index_may_be_made_anew),
         TEST(what_has_too_long_a_name_is_read_each_time),
+        TEST(a_list_that_is_kept_goes_on_behind_what_is),
+        TEST(a_list_is_kept_for_what_it_was_asked_for_alone),
+        TEST(a_list_may_have_long_rows),
+        TEST(a_transaction_is_shown_no_list_of_others),
         TEST(a_handle_outlives_others),
         TEST(nobody_else_leaves_the_log),
         TEST(others_may_be_killed_at_any_time),
