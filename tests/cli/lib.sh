@@ -1,13 +1,11 @@
 # lib.sh - what the command's tests share; sourced. TOKENS is okta-tokens, ORGD
 # okta-orgd, SCRIPTED the server that answers from files, PTY the terminal.
-set -eu
+. "$(dirname "$0")/../lib.sh"
 : "${TOKENS:?}" "${ORGD:?}" "${SCRIPTED:?}" "${PTY:?}"
-unset CDPATH SSLKEYLOGFILE NO_COLOR COLUMNS
+unset NO_COLOR COLUMNS
 unset XDG_STATE_HOME OKTA_TOKENS_PROFILE DBUS_SESSION_BUS_ADDRESS
 unset OKTA_CLIENT_ORGURL OKTA_CLIENT_TOKEN OKTA_CLIENT_AUTHORIZATIONMODE
 export LC_ALL=C.UTF-8 no_proxy='*' TERM=dumb
-tmp=$(mktemp -d)
-running=
 input=
 # What no stream may ever show.
 secret=00NeverShowThisSecretToAnybodyAtAll0123456
@@ -16,29 +14,6 @@ other=00AnotherSecretThatNobodyMayEverSee7890abc
 mkdir "$tmp/home" "$tmp/folder"
 export HOME="$tmp/home"
 cd "$tmp/folder"
-
-cleanup() {
-    for pid in $running; do
-        kill -9 "$pid" 2>/dev/null || :
-    done
-    rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-    echo "FAILED: $*" >&2
-    for file in out err; do
-        [ ! -e "$tmp/$file" ] ||
-            { echo "-- $file" && head -n 40 "$tmp/$file"; } >&2
-    done
-    exit 1
-}
-
-# is WHAT GOT WANTED
-is() {
-    [ "$2" = "$3" ] || fail "$1: got '$2', not '$3'"
-}
 
 no_secret() {
     for s in "$secret" "$other"; do
@@ -115,14 +90,7 @@ background() {
     : >"$file"
     "$@" >"$file" 2>"$tmp/server.err" </dev/null &
     pid=$!
-    running="$running $pid"
-    i=0
-    while [ ! -s "$file" ]; do
-        i=$((i + 1))
-        [ $i -lt 300 ] || fail "a server is not ready after 15 s"
-        kill -0 "$pid" 2>/dev/null || fail "a server ended at its start"
-        sleep 0.05
-    done
+    await "$file" $pid
     url=$(cat "$file")
 }
 

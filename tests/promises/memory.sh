@@ -65,13 +65,7 @@ waits() {
     rm -f "$tmp/script/requests"
     "$@" >"$tmp/out" 2>"$tmp/err" </dev/null &
     client=$!
-    running="$running $client"
-    i=0
-    while [ ! -s "$tmp/script/requests" ]; do
-        i=$((i + 1))
-        [ $i -lt 300 ] || fail 'no request'
-        sleep 0.05
-    done
+    await "$tmp/script/requests" $client
     sleep 0.2
 }
 waits env OKTA_CLIENT_TOKEN="$secret" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list

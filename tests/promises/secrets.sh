@@ -37,13 +37,7 @@ waits() {
     rm -f "$tmp/script/requests"
     "$@" >"$tmp/out" 2>"$tmp/err" <"${input:-/dev/null}" &
     client=$!
-    running="$running $client"
-    i=0
-    while [ ! -s "$tmp/script/requests" ]; do
-        i=$((i + 1))
-        [ $i -lt 300 ] || fail "$name: no request"
-        sleep 0.05
-    done
+    await "$tmp/script/requests" $client
     # A secret that was not sent would be easy to keep.
     if "$FIND" "$tmp/secrets" "$tmp/script/requests" >"$tmp/found"; then
         fail "$name: no credential was sent"

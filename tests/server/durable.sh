@@ -78,13 +78,7 @@ size=$(($(stat -c %s "$tmp/a/orgd.db") / 512 + 16))
         2>>"$tmp/a.err" </dev/null
 ) &
 pid=$!
-running="$running $pid"
-i=0
-while [ ! -s "$tmp/a.url" ]; do
-    i=$((i + 1))
-    [ $i -lt 100 ] || fail 'not ready'
-    sleep 0.05
-done
+await "$tmp/a.url" $pid
 url=$(cat "$tmp/a.url")
 seen=
 for id in $(grep '^00Ty000' "$tmp/left" | head -n 60); do

@@ -1,36 +1,11 @@
 # lib.sh - what the server's tests share; sourced. ORGD is the program, RAW the
 # client that sends bytes as they are.
-set -eu
+. "$(dirname "$0")/../lib.sh"
 : "${ORGD:?}" "${RAW:?}"
-unset CDPATH SSLKEYLOGFILE
 export LC_ALL=C no_proxy='*'
 here=$(cd -- "$(dirname -- "$0")" && pwd)
-tmp=$(mktemp -d)
-running=
 token=
 url=
-
-cleanup() {
-    for pid in $running; do
-        kill -9 "$pid" 2>/dev/null || :
-    done
-    rm -rf "$tmp"
-}
-trap cleanup EXIT
-trap 'exit 1' HUP INT TERM
-
-fail() {
-    echo "FAILED: $*" >&2
-    for file in "$tmp"/*.err; do
-        [ ! -s "$file" ] || { echo "-- $file" && tail -n 20 "$file"; } >&2
-    done
-    exit 1
-}
-
-# is WHAT GOT WANTED
-is() {
-    [ "$2" = "$3" ] || fail "$1: got '$2', not '$3'"
-}
 
 # has WHAT TEXT PART: the part occurs in it.
 has() {
@@ -79,14 +54,7 @@ start() {
     "$ORGD" serve --data "$tmp/$name" "$@" >"$tmp/$name.url" \
         2>>"$tmp/$name.err" </dev/null &
     pid=$!
-    running="$running $pid"
-    i=0
-    while [ ! -s "$tmp/$name.url" ]; do
-        i=$((i + 1))
-        [ $i -lt 300 ] || fail "$name: not ready after 15 s"
-        kill -0 "$pid" 2>/dev/null || fail "$name: ended at its start"
-        sleep 0.05
-    done
+    await "$tmp/$name.url" $pid
     url=$(cat "$tmp/$name.url")
     port=${url##*:}
     cacert=$tmp/$name.pem

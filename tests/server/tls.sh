@@ -177,13 +177,7 @@ fi
 $as_nobody "$ORGD" init --data "$tmp/nobody/b"
 $as_nobody "$ORGD" serve --data "$tmp/nobody/b" >"$tmp/b.url" 2>"$tmp/b.err" &
 pid=$!
-running="$running $pid"
-i=0
-while [ ! -s "$tmp/b.url" ]; do
-    i=$((i + 1))
-    [ $i -lt 300 ] || fail 'not ready'
-    sleep 0.05
-done
+await "$tmp/b.url" $pid
 is 'who may look into it' "$(stat -c %u "/proc/$pid/mem")" 0
 stop
 

@@ -97,13 +97,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    fixture_close(*state);
-    free(*state);
-    return 0;
-}
-
 static void every_mode_lets_in_whom_it_says(void **state)
 {
     static const char *const addresses[] = {
@@ -134,7 +127,7 @@ static void every_mode_lets_in_whom_it_says(void **state)
         { { "ZONE", "", "" }, "nnnnnn" },
         { { "SOMEHOW", "", "" }, "nnnnnn" },
     };
-    struct store *s = ((struct fixture *)*state)->store;
+    struct store *s = store_of(state);
 
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         for (size_t k = 0; k < ARRAY_LEN(addresses); k++) {
@@ -151,7 +144,7 @@ static void every_mode_lets_in_whom_it_says(void **state)
 
 static void keeps_and_finds_zones(void **state)
 {
-    struct store *s = ((struct fixture *)*state)->store;
+    struct store *s = store_of(state);
     struct store_zone zone = { "nzoten", "x", "IP", "ACTIVE", "", 1, 1 };
 
     assert_int_equal(s->ops->zone_add(s, &zone), STORE_CONFLICT);
@@ -160,7 +153,7 @@ static void keeps_and_finds_zones(void **state)
     assert_int_equal(s->ops->zone_add(s, &zone), STORE_CONFLICT);
 }
 
-#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, fixture_end)
 
 int main(void)
 {
