@@ -324,14 +324,12 @@ okta_api_token_set_network(okta_client *client, const okta_api_token *token,
 {
     OKT_CALL_AUTO call = { 0 };
     OKT_BUF_AUTO body = OKT_BUF_INIT(UPDATE_MAX);
-    okta_network own;
-    okta_status st;
+    okta_network own = OKTA_NETWORK_INIT;
+    okta_status st =
+        okt_take_options(&own, sizeof(own), network, "OKTA_NETWORK_INIT", err);
 
-    if (!okt_copy_options(&own, sizeof(own), network))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "an okta_network of another version of okta.h: begin "
-                        "with OKTA_NETWORK_INIT");
-    st = check_id(token->view.id, err);
+    if (st == OKTA_OK)
+        st = check_id(token->view.id, err);
     if (st == OKTA_OK)
         st = check_network(&own, err);
     if (st != OKTA_OK)

@@ -151,11 +151,10 @@ static okta_status prepare(const okta_client_options *options,
     for (size_t i = 0; i < ARRAY_LEN(client->paces); i++)
         client->paces[i].rate = (struct okt_rate_limit)OKT_RATE_LIMIT_INIT;
     client->jitter = (uint64_t)okt_clock_us() ^ (uint64_t)(uintptr_t)client;
-    if (!okt_copy_options(&client->options, sizeof(client->options), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_CLIENT_OPTIONS_INIT");
-    st = set_up(client, err);
+    st = okt_take_options(&client->options, sizeof(client->options), options,
+                          "OKTA_CLIENT_OPTIONS_INIT", err);
+    if (st == OKTA_OK)
+        st = set_up(client, err);
     if (st != OKTA_OK)
         return st;
     *out = TAKE(client);

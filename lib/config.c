@@ -614,12 +614,11 @@ okta_status okta_config_load(const okta_config_options *options,
 {
     okta_config_options ours = OKTA_CONFIG_OPTIONS_INIT;
     AUTO(okta_config) config = NULL;
-    okta_status st;
+    okta_status st = okt_take_options(&ours, sizeof(ours), options,
+                                      "OKTA_CONFIG_OPTIONS_INIT", err);
 
-    if (options != NULL && !okt_copy_options(&ours, sizeof(ours), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_CONFIG_OPTIONS_INIT");
+    if (st != OKTA_OK)
+        return st;
     config = calloc(1, sizeof(*config));
     if (config == NULL)
         return okt_fail_memory(err);

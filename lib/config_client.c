@@ -277,18 +277,15 @@ static void merge_rest(const okta_config *config, okta_client_options *o)
 static okta_status take_options(const okta_client_options *options,
                                 okta_client_options *out, okta_error *err)
 {
+    okta_status st;
+
     *out = (okta_client_options)OKTA_CLIENT_OPTIONS_INIT;
-    if (options == NULL)
-        return OKTA_OK;
-    if (!okt_copy_options(out, sizeof(*out), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_CLIENT_OPTIONS_INIT");
-    out->size = sizeof(*out);
-    if (out->org_url != NULL)
+    st = okt_take_options(out, sizeof(*out), options,
+                          "OKTA_CLIENT_OPTIONS_INIT", err);
+    if (st == OKTA_OK && out->org_url != NULL)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the org is the configuration's: use okta_config_set");
-    return OKTA_OK;
+    return st;
 }
 
 /* One that the caller made goes only where the caller says. */

@@ -154,12 +154,12 @@ okta_status okta_credential_custom(const okta_custom_ops *ops,
     if (shared == NULL)
         return okt_fail_memory(err);
     shared->refs = 1;
-    if (!okt_copy_options(&shared->ops, sizeof(shared->ops), ops) ||
-        shared->ops.authorize == NULL)
+    st = okt_take_options(&shared->ops, sizeof(shared->ops), ops,
+                          "OKTA_CUSTOM_OPS_INIT", err);
+    if (st == OKTA_OK && shared->ops.authorize == NULL)
         st = okt_fail(err, OKTA_ERR_ARGUMENT,
-                      "okta_custom_ops: begin with OKTA_CUSTOM_OPS_INIT, and "
-                      "set authorize");
-    else
+                      "okta_custom_ops: authorize is not set");
+    if (st == OKTA_OK)
         st = custom_new(shared, out, err);
     if (st != OKTA_OK)
         free(shared);

@@ -193,15 +193,14 @@ okta_status okta_device_start(okta_client *client,
                               const okta_device_options *options,
                               okta_device **out, okta_error *err)
 {
-    okta_device_options ours;
+    okta_device_options ours = OKTA_DEVICE_OPTIONS_INIT;
     AUTO(okta_device) device = NULL;
     const char *scopes;
-    okta_status st;
+    okta_status st = okt_take_options(&ours, sizeof(ours), options,
+                                      "OKTA_DEVICE_OPTIONS_INIT", err);
 
-    if (!okt_copy_options(&ours, sizeof(ours), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_DEVICE_OPTIONS_INIT");
+    if (st != OKTA_OK)
+        return st;
     scopes = ours.scopes != NULL ? ours.scopes : SCOPES;
     st = new_device(ours.client_id, scopes, client->org_url, ours.dpop, &device,
                     err);

@@ -133,15 +133,21 @@ okta_status okt_copy(const char *text, char **out, okta_error *err)
     return OKTA_OK;
 }
 
-bool okt_copy_options(void *to, size_t size, const void *from)
+okta_status okt_take_options(void *to, size_t size, const void *from,
+                             const char *init, okta_error *err)
 {
-    size_t theirs = *(const size_t *)from;
+    size_t theirs = from != NULL ? *(const size_t *)from : 0;
 
+    if (from == NULL)
+        return OKTA_OK;
     if (theirs > size || theirs < sizeof(size_t))
-        return false;
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "options of another version of libokta: begin with %s",
+                        init);
     memset(to, 0, size);
     memcpy(to, from, theirs);
-    return true;
+    *(size_t *)to = size;
+    return OKTA_OK;
 }
 
 /* --------------------------------------------------- Failed responses -- */

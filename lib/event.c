@@ -83,13 +83,11 @@ okta_event_list(okta_client *client, const okta_event_options *options,
 {
     okta_event_options o = OKTA_EVENT_OPTIONS_INIT;
     OKT_BUF_AUTO query = OKT_BUF_INIT(QUERY_MAX_LEN);
-    okta_status st;
+    okta_status st = okt_take_options(&o, sizeof(o), options,
+                                      "OKTA_EVENT_OPTIONS_INIT", err);
 
-    if (options != NULL && !okt_copy_options(&o, sizeof(o), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_EVENT_OPTIONS_INIT");
-    st = check_options(&o, err);
+    if (st == OKTA_OK)
+        st = check_options(&o, err);
     if (st != OKTA_OK)
         return st;
     add_query(&o, &query);

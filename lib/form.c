@@ -4,6 +4,7 @@
 
 #include "jws.h"
 #include "oauth.h"
+#include "percent.h"
 
 enum { BODY_MAX = 64 * 1024 };
 
@@ -38,7 +39,7 @@ static void add_field(struct okt_buf *body, const char *name, const char *value)
         okt_buf_char(body, '&');
     okt_buf_str(body, name);
     okt_buf_char(body, '=');
-    okt_url_escape(body, value);
+    okt_percent_encode(body, value);
 }
 
 /* The client names itself, or proves to be who it says. */

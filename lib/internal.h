@@ -49,10 +49,13 @@ okta_status okt_check_buf(const struct okt_buf *buf, const char *what,
 okta_status okt_copy(const char *text, char **out, okta_error *err);
 
 /*
- * Copies an options struct of the caller's into ours, zeroes where the
- * caller's is older and shorter; false if it is newer than this library.
+ * Copies a struct of the caller's that begins with its size into ours, zeroes
+ * where the caller's is older and shorter; its size is ours then. from NULL:
+ * ours stays what it is. ARGUMENT if it is newer than this library, or was not
+ * begun with init.
  */
-bool okt_copy_options(void *to, size_t size, const void *from);
+okta_status okt_take_options(void *to, size_t size, const void *from,
+                             const char *init, okta_error *err);
 
 /* -------------------------------------------- Responses (response.c) -- */
 
@@ -212,9 +215,6 @@ okta_status okt_own_origin(const char *org_url, const char *text, char **out,
  * PROTOCOL where it is badly encoded. */
 okta_status okt_url_param(const char *url, const char *name, char **out,
                           okta_error *err);
-
-/* Appends text percent-encoded. */
-void okt_url_escape(struct okt_buf *out, const char *text);
 
 /* --------------------------------------------------- Transport (seam) -- */
 

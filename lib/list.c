@@ -47,13 +47,11 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
     OKT_BUF_AUTO query = OKT_BUF_INIT(QUERY_MAX_LEN);
     struct okt_list list = { .kind = &okt_token_kind,
                              .path = OKT_PATH_API_TOKENS };
-    okta_status st;
+    okta_status st =
+        okt_take_options(&o, sizeof(o), options, "OKTA_LIST_OPTIONS_INIT", err);
 
-    if (options != NULL && !okt_copy_options(&o, sizeof(o), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_LIST_OPTIONS_INIT");
-    st = check_options(&o, err);
+    if (st == OKTA_OK)
+        st = check_options(&o, err);
     if (st != OKTA_OK)
         return st;
     add_query(&o, &query);

@@ -136,11 +136,11 @@ okta_status okt_store_copy(const okta_token_store *from, okta_token_store *to,
                            okta_error *err)
 {
     okta_token_store store = OKTA_TOKEN_STORE_INIT;
+    okta_status st = okt_take_options(&store, sizeof(store), from,
+                                      "OKTA_TOKEN_STORE_INIT", err);
 
-    if (!okt_copy_options(&store, sizeof(store), from))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "a store of another version of okta.h: begin with "
-                        "OKTA_TOKEN_STORE_INIT");
+    if (st != OKTA_OK)
+        return st;
     if (store.lock == NULL || store.unlock == NULL || store.load == NULL ||
         store.save == NULL)
         return okt_fail(err, OKTA_ERR_ARGUMENT,

@@ -173,15 +173,13 @@ static okta_status make(const okta_service_options *options, okt_oauth **out,
 okta_status okta_credential_service(const okta_service_options *options,
                                     okta_credential **out, okta_error *err)
 {
-    okta_service_options ours;
+    okta_service_options ours = OKTA_SERVICE_OPTIONS_INIT;
     AUTO(okt_oauth) oauth = NULL;
-    okta_status st;
+    okta_status st = okt_take_options(&ours, sizeof(ours), options,
+                                      "OKTA_SERVICE_OPTIONS_INIT", err);
 
-    if (!okt_copy_options(&ours, sizeof(ours), options))
-        return okt_fail(err, OKTA_ERR_ARGUMENT,
-                        "options of another version of okta.h: begin with "
-                        "OKTA_SERVICE_OPTIONS_INIT");
-    st = make(&ours, &oauth, err);
+    if (st == OKTA_OK)
+        st = make(&ours, &oauth, err);
     if (st == OKTA_OK)
         st = okt_oauth_credential(oauth, out, err);
     if (st == OKTA_OK)

@@ -305,8 +305,3 @@ okta_status okt_url_param(const char *url, const char *name, char **out,
     *out = NULL;
     return OKTA_OK;
 }
-
-void okt_url_escape(struct okt_buf *out, const char *text)
-{
-    okt_percent_encode(out, text);
-}

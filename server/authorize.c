@@ -7,7 +7,7 @@
 
 #include "app.h"
 #include "event.h"
-#include "query.h"
+#include "percent.h"
 #include "scope.h"
 
 #define NO_APP                                                               \
@@ -176,7 +176,7 @@ static void add(struct okt_buf *out, char mark, const char *name,
                 const char *value)
 {
     okt_buf_printf(out, "%c%s=", mark, name);
-    query_escape(out, value);
+    okt_percent_encode(out, value);
 }
 
 void authorize_location(const struct org *org, const struct authorization *a,

@@ -46,8 +46,3 @@ enum query_result query_get(const char *query, const char *name,
     }
     return result;
 }
-
-void query_escape(struct okt_buf *out, const char *text)
-{
-    okt_percent_encode(out, text);
-}

@@ -21,7 +21,4 @@ enum query_result {
 enum query_result query_get(const char *query, const char *name,
                             struct okt_buf *out);
 
-/* Appends text, percent-encoded but for RFC 3986's unreserved characters. */
-void query_escape(struct okt_buf *out, const char *text);
-
 #endif

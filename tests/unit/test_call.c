@@ -683,6 +683,7 @@ static void options_that_cannot_be_are_refused(void **state)
     AUTO(okta_credential) credential = NULL;
     okta_client *client = NULL;
     okta_client_options good = OKTA_CLIENT_OPTIONS_INIT;
+    okta_error err;
 
     (void)state;
     assert_int_equal(okta_credential_ssws(SECRET, &credential, NULL), OKTA_OK);
@@ -701,7 +702,10 @@ static void options_that_cannot_be_are_refused(void **state)
         o.user_agent = i == 7 ? "a\r\nX: y" : NULL;
         o.max_body = i == 8 ? (size_t)2 << 30 : 0;
         o.reserve = i == 9 ? -1 : i == 10 ? 100 : 99;
-        assert_int_equal(okta_client_new(&o, &client, NULL), OKTA_ERR_ARGUMENT);
+        assert_int_equal(okta_client_new(&o, &client, &err), OKTA_ERR_ARGUMENT);
+        assert_int_equal(strstr(err.message, "OKTA_CLIENT_OPTIONS_INIT") !=
+                             NULL,
+                         i == 2);
     }
     assert_int_equal(okta_client_new(&good, &client, NULL), OKTA_OK);
     assert_string_equal(okta_client_org_url(client), ORG);
