@@ -172,13 +172,15 @@ err_lacks "$password"
 
 # --- On a terminal: the code, the page, the wait; and Ctrl-C.
 on_terminal() {
+    rm -f "$tmp/screen"
     "$PTY" -- "$TOKENS" login --org "$url" --ca-file "$tmp/ca.pem" \
         --client-id "$native" --scopes "$all" --no-browser --profile terminal "$@" \
         >"$tmp/screen" 2>&1 </dev/null &
     client=$!
     screen_code
 }
-# screen_code: what a person would read off the screen.
+# screen_code: what a person would read off the screen; an earlier one's is to
+# be removed before, since the new one is begun in the background.
 screen_code() {
     i=0
     while ! grep -q 'left (Ctrl-C' "$tmp/screen" 2>/dev/null; do
@@ -233,6 +235,7 @@ configured() {
 }
 exits 4 configured "$TOKENS" list
 err_has 'okta-tokens login'
+rm -f "$tmp/screen"
 configured "$PTY" -- "$TOKENS" list -o tsv --fields name >"$tmp/screen" 2>&1 \
     </dev/null &
 client=$!
