@@ -2,6 +2,7 @@
 /* oauth.c - the credential that renews itself, once for all who share it. */
 #include "oauth.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -9,6 +10,8 @@
 #include "api.h"
 
 enum { LOOK_MS = 100, AGAIN_S = 10 };
+
+#define NO_NEED UINT_MAX /* no renewal is for all of it */
 
 /* One client's copy: what all share, and what this one sent. */
 struct copy {
@@ -489,37 +492,88 @@ static okta_status revoke(okt_oauth *oauth, okta_client *client,
 }
 
 /* Takes the tokens out, so that nobody uses them any more. */
-static okta_status take_tokens(okt_oauth *oauth, const okta_client *client,
-                               struct okt_tokens *out, okta_error *err)
+static void take_tokens(okt_oauth *oauth, struct okt_tokens *out)
+{
+    pthread_mutex_lock(&oauth->lock);
+    *out = oauth->tokens;
+    oauth->tokens = (struct okt_tokens){ 0 };
+    okt_set_error(&oauth->dead, OKTA_ERR_AUTH, "signed out: sign in again");
+    pthread_mutex_unlock(&oauth->lock);
+}
+
+static okta_status revoke_both(okt_oauth *oauth, okta_client *client,
+                               okta_error *err)
+{
+    OKT_TOKENS_AUTO tokens = { 0 };
+    okta_status st;
+
+    take_tokens(oauth, &tokens);
+    st = revoke(oauth, client, tokens.refresh, "refresh_token", err);
+    if (st == OKTA_OK)
+        st = revoke(oauth, client, tokens.access, "access_token", err);
+    return st;
+}
+
+/* Another process may have rotated the refresh token since; what it got is to
+ * end as well, and nobody renews it meanwhile. */
+static okta_status revoke_kept(okt_oauth *oauth, okta_client *client,
+                               okta_error *err)
+{
+    okta_status st = oauth->store.lock(oauth->store.ctx, err);
+
+    if (st != OKTA_OK)
+        return st;
+    st = okt_oauth_reread(oauth, client, err);
+    if (st == OKTA_OK)
+        st = revoke_both(oauth, client, err);
+    oauth->store.unlock(oauth->store.ctx);
+    return st;
+}
+
+/* Waits until no thread renews, and keeps them all from it. */
+static okta_status hold(okt_oauth *oauth, const okta_client *client,
+                        okta_error *err)
 {
     okta_status st;
 
     pthread_mutex_lock(&oauth->lock);
     st = okt_oauth_check_org(oauth, client, err);
-    if (st == OKTA_OK) {
-        *out = oauth->tokens;
-        oauth->tokens = (struct okt_tokens){ 0 };
-        okt_set_error(&oauth->dead, OKTA_ERR_AUTH, "signed out: sign in again");
-    }
+    while (st == OKTA_OK && oauth->busy)
+        st = wait_settled(oauth, client, NO_NEED, err);
+    if (st == OKTA_OK)
+        oauth->busy = true;
     pthread_mutex_unlock(&oauth->lock);
     return st;
+}
+
+static void let_go(okt_oauth *oauth)
+{
+    pthread_mutex_lock(&oauth->lock);
+    oauth->busy = false;
+    oauth->rounds++;
+    oauth->failed = (okta_error){ .status = OKTA_OK };
+    pthread_cond_broadcast(&oauth->settled);
+    pthread_mutex_unlock(&oauth->lock);
 }
 
 okta_status okta_client_sign_out(okta_client *client, okta_error *err)
 {
     okt_oauth *oauth = okt_oauth_of(client->credential);
-    OKT_TOKENS_AUTO tokens = { 0 };
+    okta_error mine = { .status = OKTA_OK };
     okta_status st;
 
+    if (err == NULL)
+        err = &mine;
     if (oauth == NULL)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "only what somebody signed in with, or a service "
                         "app's token, is revoked by signing out: nothing was "
                         "sent");
-    st = take_tokens(oauth, client, &tokens, err);
-    if (st == OKTA_OK)
-        st = revoke(oauth, client, tokens.refresh, "refresh_token", err);
-    if (st == OKTA_OK)
-        st = revoke(oauth, client, tokens.access, "access_token", err);
+    st = hold(oauth, client, err);
+    if (st != OKTA_OK)
+        return st;
+    st = oauth->store.size != 0 ? revoke_kept(oauth, client, err)
+                                : revoke_both(oauth, client, err);
+    let_go(oauth);
     return st;
 }

@@ -122,6 +122,11 @@ okt_oauth *okt_oauth_of(const okta_credential *credential);
 okta_status okt_oauth_renew(okt_oauth *oauth, okta_client *client,
                             unsigned need, okta_error *err);
 
+/* Takes over what another process has kept in the store, of which the lock is
+ * held. Not under lock, but busy. */
+okta_status okt_oauth_reread(okt_oauth *oauth, okta_client *client,
+                             okta_error *err);
+
 /* The bit of the scope that an operation needs; 0: none that is known. */
 unsigned okt_scope_of(const char *method, const char *path);
 

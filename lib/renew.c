@@ -235,6 +235,14 @@ static okta_status read_store(okt_oauth *oauth, okta_client *client,
     return st;
 }
 
+okta_status okt_oauth_reread(okt_oauth *oauth, okta_client *client,
+                             okta_error *err)
+{
+    bool enough;
+
+    return read_store(oauth, client, 0, &enough, err);
+}
+
 static void write_store(okt_oauth *oauth, okta_client *client)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_STATE_MAX);

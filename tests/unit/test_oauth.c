@@ -1026,6 +1026,40 @@ static void signing_out_revokes_and_ends_it_for_all(void **state)
     test_script_end(&script, "");
 }
 
+static void check_revoke_rotated(const struct okt_request *request)
+{
+    assert_form(request, "token", "rt9");
+}
+
+static void check_revoke_renewed(const struct okt_request *request)
+{
+    assert_form(request, "token", "at9");
+}
+
+static void what_another_process_renewed_is_revoked(void **state)
+{
+    static const struct step steps[] = {
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .check = check_revoke_rotated },
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .check = check_revoke_renewed },
+    };
+    struct shelf shelf = { .text = KEPT("at9", "rt9", LATER) };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", LATER), &store);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(okta_client_sign_out(client, NULL), OKTA_OK);
+    assert_int_equal(shelf.loads, 1);
+    assert_int_equal(shelf.saves, 0);
+    assert_int_equal(shelf.locked, 0);
+    test_script_end(&script, "");
+}
+
 static void an_api_token_is_never_revoked_by_signing_out(void **state)
 {
     SCRIPT_AUTO script;
@@ -1575,6 +1609,7 @@ int main(void)
         cmocka_test(what_is_kept_for_another_is_left_alone),
         cmocka_test(a_store_that_fails_is_told_and_borne),
         cmocka_test(signing_out_revokes_and_ends_it_for_all),
+        cmocka_test(what_another_process_renewed_is_revoked),
         cmocka_test(an_api_token_is_never_revoked_by_signing_out),
         cmocka_test(no_secret_is_logged_at_any_level),
         cmocka_unit_test_teardown(proofs_and_assertions_are_not_logged, forget),
