@@ -146,6 +146,7 @@ static okta_status authorize(struct okt_call *call, okta_headers *headers,
     write_headers(call, headers);
     own = headers->count;
     call->proved = false;
+    call->dated = false;
     st = call->credential->ops->authorize(call->credential, call, headers, err);
     if (st == OKTA_OK)
         st = okt_check_buf(&headers->text, "the request's header", err);
@@ -499,6 +500,16 @@ static void log_call(const struct okt_call *call)
             id != NULL ? id : "-");
 }
 
+static okta_status fail_answered(const struct okt_call *call, okta_error *err)
+{
+    const struct okt_transport *t = &call->client->transport;
+    okta_status st = okt_fail_response(err, call->response);
+
+    if (call->dated && err != NULL)
+        okt_tell_clock(err, call->response, t->ops->wall(t->ctx));
+    return st;
+}
+
 okta_status okt_call_finish(struct okt_call *call, okta_error *err)
 {
     for (;;) {
@@ -514,7 +525,7 @@ okta_status okt_call_finish(struct okt_call *call, okta_error *err)
         if (st == OKTA_OK) {
             log_call(call);
             if (call->response->status < 200 || call->response->status > 299)
-                st = okt_fail_response(err, call->response);
+                st = fail_answered(call, err);
         }
         mark_maybe_done(call, st, err);
         return st;

@@ -76,7 +76,7 @@ static void copy_cut(char *to, size_t size, const char *text)
     memcpy(to, text, len + 1);
 }
 
-enum { RAW_MAX = 8192 };
+enum { RAW_MAX = 8192, CLOCK_S = 30 };
 
 /* Escapes and redacts foreign text into a field of okta_error. */
 static void set_text(char *to, size_t size, const char *text)
@@ -238,4 +238,30 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response)
     set_text(err->request_id, sizeof(err->request_id),
              request != NULL ? request : "");
     return st;
+}
+
+/* Errors of RFC 6749, 5.2 and RFC 9449, 5 and 7: of assertions and proofs. */
+static bool refuses_signature(const okta_response *response)
+{
+    const char *code = okta_response_error_code(response);
+
+    return okt_response_challenges(response, "invalid_dpop_proof") ||
+           (code != NULL && (strcmp(code, "invalid_dpop_proof") == 0 ||
+                             strcmp(code, "invalid_client") == 0));
+}
+
+void okt_tell_clock(okta_error *err, const okta_response *response, int64_t now)
+{
+    okta_error told;
+    int64_t ahead = now - response->rate.date;
+
+    if (response->rate.date < 0 || !refuses_signature(response) ||
+        (ahead <= CLOCK_S && ahead >= -CLOCK_S))
+        return;
+    okt_set_error(&told, err->status,
+                  "this machine's clock is %lld s %s the org's, set it right: "
+                  "%s",
+                  (long long)(ahead > 0 ? ahead : -ahead),
+                  ahead > 0 ? "ahead of" : "behind", err->message);
+    memcpy(err->message, told.message, sizeof(err->message));
 }

@@ -43,7 +43,7 @@ static void add_field(struct okt_buf *body, const char *name, const char *value)
 }
 
 /* The client names itself, or proves to be who it says. */
-static okta_status add_client(struct form *form, const struct okt_call *call,
+static okta_status add_client(struct form *form, struct okt_call *call,
                               struct okt_buf *body, okta_error *err)
 {
     const struct okt_transport *t = &call->client->transport;
@@ -62,6 +62,7 @@ static okta_status add_client(struct form *form, const struct okt_call *call,
         return st;
     add_field(body, "client_assertion_type", ASSERTION_TYPE);
     add_field(body, "client_assertion", form->assertion.data);
+    call->dated = true;
     return OKTA_OK;
 }
 

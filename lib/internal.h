@@ -41,6 +41,11 @@ void okt_set_error(okta_error *err, okta_status status, const char *fmt, ...)
 /* What a response that is no success means. */
 okta_status okt_fail_response(okta_error *err, const okta_response *response);
 
+/* Says so where it refuses what was signed with a time, and that time, now, is
+ * not the org's. */
+void okt_tell_clock(okta_error *err, const okta_response *response,
+                    int64_t now);
+
 /* OK, or why an append failed; what names the thing that became too long. */
 okta_status okt_check_buf(const struct okt_buf *buf, const char *what,
                           okta_error *err);
@@ -334,6 +339,7 @@ struct okt_call {
     bool renewed;      /* the credential, after a 401 */
     bool nonced;       /* a proof, with a nonce that the org asked for */
     bool proved;       /* the attempt under way has a proof */
+    bool dated;        /* it tells the time, signed */
     uint64_t token;    /* which of the credential's tokens it has */
     bool lost;         /* an attempt may have worked, its answer was lost */
     char first_request[64];

@@ -102,6 +102,7 @@ okta_status okt_proof_add(okt_oauth *oauth, struct okt_call *call,
     okta_headers_add(headers, "DPoP", proof.data);
     okt_buf_append(text, proof.data, proof.len);
     call->proved = true;
+    call->dated = true;
     return okt_check_buf(text, "a proof of possession", err);
 }
 

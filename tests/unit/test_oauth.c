@@ -622,6 +622,54 @@ static void an_org_that_wants_proofs_gets_them_unasked(void **state)
     test_script_end(&script, "");
 }
 
+#define OLD_PROOF                                                 \
+    401, "WWW-Authenticate: DPoP error=\"invalid_dpop_proof\", "  \
+         "error_description=\"The DPoP proof JWT is expired.\"\n" \
+         "Date: Mon, 24 Nov 2025 "
+#define LATE_ASSERTION                                           \
+    "{\"error\":\"invalid_client\",\"error_description\":\"The " \
+    "client_assertion token is expired.\"}"
+
+static void a_clock_that_is_off_is_told(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", BOUND("at1"), .check = check_proved },
+        { GET_ONE, OLD_PROOF "15:50:00 GMT\n", "" },
+        { GET_ONE, OLD_PROOF "16:10:00 GMT\n", "" },
+        { GET_ONE, OLD_PROOF "16:00:09 GMT\n", "" },
+        { GET_ONE, 404, "Date: Mon, 24 Nov 2025 15:50:00 GMT\n", "" },
+    };
+    static const struct step assertion[] = {
+        { TOKEN_PATH, 401, "Date: Mon, 24 Nov 2025 15:50:00 GMT\n",
+          LATE_ASSERTION, .check = check_credentials },
+    };
+    SCRIPT_AUTO script;
+    SCRIPT_AUTO other;
+    AUTO(okta_credential) credential = bound_service();
+    AUTO(okta_credential) plain = service_of(NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    AUTO(okta_client)
+    second = client_of(&other, assertion, ARRAY_LEN(assertion), plain);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "clock is 600 s ahead of the org's"));
+    assert_non_null(strstr(err.message, "proof JWT is expired"));
+    assert_int_equal(err.http_status, 401);
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "clock is 600 s behind the org's"));
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_null(strstr(err.message, "clock"));
+    assert_int_equal(get(client, &err), OKTA_ERR_NOT_FOUND);
+    assert_null(strstr(err.message, "clock"));
+    assert_int_equal(get(second, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "clock is 600 s ahead of the org's"));
+    test_script_end(&script, "");
+    test_script_end(&other, "");
+}
+
 static void a_bound_token_without_a_key_is_refused(void **state)
 {
     static const struct step steps[] = {
@@ -1596,6 +1644,7 @@ int main(void)
         cmocka_test(a_resource_may_want_a_nonce_too),
         cmocka_test(tokens_are_bound_only_if_the_org_says_so),
         cmocka_test(an_org_that_wants_proofs_gets_them_unasked),
+        cmocka_test(a_clock_that_is_off_is_told),
         cmocka_test(a_bound_token_without_a_key_is_refused),
         cmocka_unit_test_teardown(a_bound_token_is_handed_to_no_other_tool,
                                   forget),
