@@ -3,6 +3,7 @@
 #include "browser.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,23 +37,51 @@ static bool has_desktop(void)
 #endif
 }
 
+/* Ctrl-C on our terminal is not for it, and it starts with the signals that we
+ * ignore as others do. */
+static bool set_apart(posix_spawnattr_t *attributes)
+{
+    sigset_t standard;
+
+    if (posix_spawnattr_init(attributes) != 0)
+        return false;
+    sigemptyset(&standard);
+    sigaddset(&standard, SIGPIPE);
+    posix_spawnattr_setsigdefault(attributes, &standard);
+    posix_spawnattr_setpgroup(attributes, 0);
+    posix_spawnattr_setflags(attributes,
+                             POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
+    return true;
+}
+
+static bool start(char *const argv[])
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t pid;
+    int error;
+
+    if (!set_apart(&attributes))
+        return false;
+    error = posix_spawn_file_actions_init(&actions);
+    if (error == 0) {
+        /* What it has to say would stand in the midst of ours. */
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+        error =
+            posix_spawnp(&pid, argv[0], &actions, &attributes, argv, environ);
+        posix_spawn_file_actions_destroy(&actions);
+    }
+    posix_spawnattr_destroy(&attributes);
+    return error == 0;
+}
+
 bool browser_open(const char *org, const char *url)
 {
     char opener[] = OPENER;
     AUTO(char) argument = strdup(url);
     char *argv[] = { opener, argument, NULL };
-    posix_spawn_file_actions_t actions;
-    pid_t pid;
-    int error;
 
-    if (argument == NULL || !is_own(org, url) || !has_desktop() ||
-        posix_spawn_file_actions_init(&actions) != 0)
-        return false;
-    /* What it has to say would stand in the midst of ours. */
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    error = posix_spawnp(&pid, opener, &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    return error == 0;
+    return argument != NULL && is_own(org, url) && has_desktop() && start(argv);
 }

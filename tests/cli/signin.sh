@@ -110,6 +110,7 @@ exits 0 "$TOKENS" whoami -o json
 out_json .dpop false
 out_json .profile "$host"
 exits 0 "$TOKENS" revoke --dry-run 00Tvictimaaaaaaaaaaa
+err_has 'or the scope okta.roles.read: once the app has it, sign in again with it among --scopes'
 exits 2 "$TOKENS" revoke-current --yes
 hides
 
@@ -151,7 +152,12 @@ cp "$file" "$tmp/aged"
     count=1 >/dev/null
 names >"$tmp/late" 2>&1 &
 late=$!
-sleep 1
+i=0
+until [ "$(control GET faults | jq '.[-1].done')" = 1 ]; do
+    i=$((i + 1))
+    [ $i -lt 300 ] || fail 'nothing was to be renewed'
+    sleep 0.05
+done
 exits 0 "$TOKENS" logout --profile "$host"
 wait $late || fail "the renewal failed: $(cat "$tmp/late")"
 [ ! -e "$file" ] || fail 'a profile came back'
@@ -202,6 +208,32 @@ exits 2 "$TOKENS" auth token
 err_has 'key'
 exits 130 "$PTY" 'left (Ctrl-C' '^C' -- "$TOKENS" login --org "$url" \
     --ca-file "$tmp/ca.pem" --client-id "$native" --no-browser
+
+# --- The browser gets one argument, no secret, and goes on after Ctrl-C.
+mkdir "$tmp/bin"
+cat >"$tmp/bin/xdg-open" <<'END'
+#!/bin/sh
+to=$(dirname "$0")/../opened
+env >"$to.env"
+grep SigIgn "/proc/$$/status" | cut -f 2 >"$to.ignored"
+printf '%s\n' "$@" >"$to"
+sleep 1
+: >"$to.lives"
+END
+chmod +x "$tmp/bin/xdg-open"
+exits 130 env PATH="$tmp/bin:$PATH" DISPLAY=:9 OKTA_CLIENT_TOKEN="$other" \
+    "$PTY" 'being opened' '' 'left (Ctrl-C' '^C' -- "$TOKENS" login \
+    --org "$url" --ca-file "$tmp/ca.pem" --client-id "$native"
+i=0
+while [ ! -e "$tmp/opened.lives" ]; do
+    i=$((i + 1))
+    [ $i -lt 100 ] || fail 'the browser was ended, too'
+    sleep 0.1
+done
+is 'its arguments' "$(grep -cE "^$url/activate\?user_code=[A-Z-]+$" "$tmp/opened") \
+$(wc -l <"$tmp/opened")" '1 1'
+no_secret "$tmp/opened.env"
+is 'SIGPIPE ignored' $((0x$(cat "$tmp/opened.ignored") >> 12 & 1)) 0
 
 # --- A service app, with its key, which stays where it is.
 exits 0 login --client-id "$service" --key "$tmp/key.pem" --profile robot
