@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hint.h"
 #include "id.h"
 #include "network.h"
 
@@ -311,10 +312,10 @@ void audit_tell(const struct audit *audit)
             continue;
         note(audit->session->args, "warning",
              "not known of %zu token%s: the %s: %s (HTTP %d%s%s); it takes the "
-             "role of an administrator who may read them, or the scope %s",
+             "role of an administrator who may read them, or the scope %s%s",
              audit->unknown[i], audit->unknown[i] == 1 ? "" : "s",
              parts[i].what, why->message, why->http_status,
              why->request_id[0] != '\0' ? ", request " : "", why->request_id,
-             parts[i].scope);
+             parts[i].scope, hint_scopes(audit->session));
     }
 }

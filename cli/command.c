@@ -97,7 +97,8 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "the app to sign in with (0oa...): a native one, or with "
                 "--key a service app" },
     [OPT_SCOPES] = { .name = "scopes", .value = "A,B,...",
-        .help = "ask for these scopes (what this command needs)" },
+        .help = "ask for these scopes (those of API tokens, and "
+                "offline_access)" },
     [OPT_KEY] = { .name = "key", .value = "FILE",
         .help = "sign in as a service app with this private key, PEM or JWK; "
                 "it stays where it is" },
@@ -203,6 +204,11 @@ const struct command commands[] = {
 "somebody has signed in there and allowed it. It takes --client-id, the id of "
 "a native app that the org has for this. Where there is no terminal, "
 "--non-interactive prints all of that as JSON and ends, and --complete waits.\n"
+"What it asks for lists, restricts and revokes tokens. Whose they are, what "
+"those may do and their zones' names (--with, revoke and restrict) take the "
+"scopes okta.users.read, okta.roles.read and okta.networkZones.read, too: where "
+"the app has those, give all with --scopes, okta.apiTokens.read, "
+"okta.apiTokens.manage and offline_access (to stay signed in) among them.\n"
 "As a service app: --client-id and --key. With an API token: --token-file or "
 "--token-stdin.\n"
 "What is secret goes to the Secret Service, if one runs, else into a file of "

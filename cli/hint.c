@@ -22,8 +22,17 @@ static void add_escaped(struct okt_buf *out, const char *text)
 
 /* ------------------------------------------------------- What Okta says -- */
 
+const char *hint_scopes(const struct session *session)
+{
+    const struct profile *profile = &session->profile;
+
+    if (profile->name == NULL || profile->kind != PROFILE_DEVICE)
+        return "";
+    return ": once the app has it, sign in again with it among --scopes";
+}
+
 /* Whose role, or which scope, the operation takes. */
-static void add_forbidden(struct okt_buf *out, const struct args *args,
+static void add_forbidden(struct okt_buf *out, const struct session *session,
                           const okta_response *response)
 {
     const char *scope =
@@ -32,9 +41,10 @@ static void add_forbidden(struct okt_buf *out, const struct args *args,
     if (scope != NULL) {
         okt_buf_str(out, "the access token lacks the scope ");
         add_escaped(out, scope);
+        okt_buf_str(out, hint_scopes(session));
         return;
     }
-    scope = args->command->scope;
+    scope = session->args->command->scope;
     if (scope == NULL)
         return;
     okt_buf_printf(out,
@@ -292,7 +302,7 @@ void hint_add(struct okt_buf *out, const struct session *session,
     else if (err->status == OKTA_ERR_NETWORK || err->status == OKTA_ERR_TLS)
         add_network(out, session, err->message);
     else if (err->status == OKTA_ERR_FORBIDDEN)
-        add_forbidden(out, session->args, response);
+        add_forbidden(out, session, response);
     else if (err->status == OKTA_ERR_RATE_LIMIT)
         add_rate_limit(out, session, err, response);
 }

@@ -12,4 +12,8 @@ void hint_add(struct okt_buf *out, const struct session *session,
               const char *what, const okta_error *err,
               const okta_response *response);
 
+/* How somebody who signed in with a browser gets a scope that lacks; "" for
+ * others. It goes on behind the scope's name. */
+const char *hint_scopes(const struct session *session);
+
 #endif

@@ -8,7 +8,7 @@
  * "^D" are those keys. What the terminal showed goes to standard output. -N
  * FILE: that stream is the file instead of the terminal. Exits as the command
  * did, 128 + n for a signal, which is told on standard error; 99 if what is
- * expected does not come in 20 s.
+ * expected does not come in a minute.
  */
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SHOWN_MAX = 1024 * 1024, TIMEOUT_S = 20, GAVE_UP = 99 };
+enum { SHOWN_MAX = 1024 * 1024, TIMEOUT_S = 60, GAVE_UP = 99 };
 
 struct pty {
     int fd;
