@@ -344,6 +344,12 @@ void db_bind(sqlite3_stmt *stmt, int i, const char *text)
     sqlite3_bind_text(stmt, i, text, -1, SQLITE_STATIC);
 }
 
+void db_bind_hash(sqlite3_stmt *stmt, int i,
+                  const unsigned char hash[SECRET_HASH_LEN])
+{
+    sqlite3_bind_blob(stmt, i, hash, SECRET_HASH_LEN, SQLITE_STATIC);
+}
+
 const char *db_column(sqlite3_stmt *stmt, int i)
 {
     return (const char *)sqlite3_column_text(stmt, i);

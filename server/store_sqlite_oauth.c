@@ -94,12 +94,6 @@ const char *const db_oauth_sql[STATEMENTS] = {
 };
 /* clang-format on */
 
-static void bind_hash(sqlite3_stmt *stmt, int i,
-                      const unsigned char hash[SECRET_HASH_LEN])
-{
-    sqlite3_bind_blob(stmt, i, hash, SECRET_HASH_LEN, SQLITE_STATIC);
-}
-
 /* The one row of a statement whose callback has it, or NOT_FOUND. */
 static store_status end_one(struct store *store, int rc)
 {
@@ -257,8 +251,8 @@ store_status db_device_add(struct store *store,
     db_bind(stmt, 5, device->user_id);
     sqlite3_bind_int64(stmt, 6, device->created);
     sqlite3_bind_int64(stmt, 7, device->expires);
-    bind_hash(stmt, 8, hash);
-    bind_hash(stmt, 9, user_hash);
+    db_bind_hash(stmt, 8, hash);
+    db_bind_hash(stmt, 9, user_hash);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
@@ -269,7 +263,7 @@ static store_status find_device(struct store *store, int which,
     AUTO_STMT stmt = db_self(store)->stmt[which];
     int rc;
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         const struct store_device device = {
@@ -309,7 +303,7 @@ store_status db_device_decide(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[DEVICE_DECIDE];
 
-    bind_hash(stmt, 1, user_hash);
+    db_bind_hash(stmt, 1, user_hash);
     db_bind(stmt, 2, from);
     db_bind(stmt, 3, status);
     db_bind(stmt, 4, user_id);
@@ -321,7 +315,7 @@ store_status db_device_remove(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[DEVICE_REMOVE];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     return db_run_on_one(db_self(store), stmt);
 }
 
@@ -349,7 +343,7 @@ store_status db_code_add(struct store *store, const struct store_code *code,
     db_bind(stmt, 5, code->challenge);
     db_bind(stmt, 6, code->grant_id);
     sqlite3_bind_int64(stmt, 7, code->expires);
-    bind_hash(stmt, 8, hash);
+    db_bind_hash(stmt, 8, hash);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
@@ -360,7 +354,7 @@ store_status db_code_by_hash(struct store *store,
     AUTO_STMT stmt = db_self(store)->stmt[CODE_BY_HASH];
     int rc;
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         const struct store_code code = {
@@ -384,7 +378,7 @@ store_status db_code_use(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[CODE_USE];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     db_bind(stmt, 2, grant_id);
     return db_run_on_one(db_self(store), stmt);
 }
@@ -455,7 +449,7 @@ store_status db_refresh_add(struct store *store, const char *grant_id,
     AUTO_STMT stmt = db_self(store)->stmt[REFRESH_ADD];
 
     db_bind(stmt, 1, grant_id);
-    bind_hash(stmt, 2, hash);
+    db_bind_hash(stmt, 2, hash);
     sqlite3_bind_int64(stmt, 3, expires);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
@@ -467,7 +461,7 @@ store_status db_refresh_by_hash(struct store *store,
     AUTO_STMT stmt = db_self(store)->stmt[REFRESH_BY_HASH];
     int rc;
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
         const struct store_refresh refresh = {
@@ -486,7 +480,7 @@ store_status db_refresh_use(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[REFRESH_USE];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     return db_run_on_one(db_self(store), stmt);
 }
 
@@ -499,7 +493,7 @@ store_status db_assertion_use(struct store *store, const char *client_id,
     AUTO_STMT stmt = db_self(store)->stmt[ASSERTION_USE];
 
     db_bind(stmt, 1, client_id);
-    bind_hash(stmt, 2, hash);
+    db_bind_hash(stmt, 2, hash);
     sqlite3_bind_int64(stmt, 3, expires);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }

@@ -131,6 +131,8 @@ store_status db_run(struct store *store, int which);
 store_status db_run_on_one(struct sqlite_store *s, sqlite3_stmt *stmt);
 
 void db_bind(sqlite3_stmt *stmt, int i, const char *text);
+void db_bind_hash(sqlite3_stmt *stmt, int i,
+                  const unsigned char hash[SECRET_HASH_LEN]);
 
 const char *db_column(sqlite3_stmt *stmt, int i);
 

@@ -97,7 +97,7 @@ static store_status add_row(struct store *store,
     sqlite3_bind_int64(stmt, 9, token->created);
     sqlite3_bind_int64(stmt, 10, token->last_updated);
     sqlite3_bind_int64(stmt, 11, token->expires);
-    sqlite3_bind_blob(stmt, 12, hash, SECRET_HASH_LEN, SQLITE_STATIC);
+    db_bind_hash(stmt, 12, hash);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
@@ -178,7 +178,7 @@ static store_status read_by_hash(struct sqlite_store *s,
     struct store_token token;
     int rc;
 
-    sqlite3_bind_blob(stmt, 1, hash, SECRET_HASH_LEN, SQLITE_STATIC);
+    db_bind_hash(stmt, 1, hash);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_DONE)
         return STORE_NOT_FOUND;

@@ -2,11 +2,6 @@
 /* store_sqlite_web.c - passwords and sessions in SQLite. */
 #include "store_sqlite_parts.h"
 
-static void bind_hash(sqlite3_stmt *stmt, int i, const unsigned char *hash)
-{
-    sqlite3_bind_blob(stmt, i, hash, SECRET_HASH_LEN, SQLITE_STATIC);
-}
-
 /* ----------------------------------------------------------- Passwords -- */
 
 store_status db_password_set(struct store *store, const char *user_id,
@@ -46,7 +41,7 @@ store_status db_session_add(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[SESSION_ADD];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     db_bind(stmt, 2, session->user_id);
     sqlite3_bind_int64(stmt, 3, session->created);
     sqlite3_bind_int64(stmt, 4, session->used);
@@ -61,7 +56,7 @@ store_status db_session_find(struct store *store,
     struct store_session session;
     int rc;
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_DONE)
         return STORE_NOT_FOUND;
@@ -85,7 +80,7 @@ store_status db_session_use(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[SESSION_USE];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     sqlite3_bind_int64(stmt, 2, used);
     return db_run_on_one(db_self(store), stmt);
 }
@@ -95,7 +90,7 @@ store_status db_session_remove(struct store *store,
 {
     AUTO_STMT stmt = db_self(store)->stmt[SESSION_REMOVE];
 
-    bind_hash(stmt, 1, hash);
+    db_bind_hash(stmt, 1, hash);
     return db_run_on_one(db_self(store), stmt);
 }
 
