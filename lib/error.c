@@ -144,7 +144,6 @@ okta_status okt_take_options(void *to, size_t size, const void *from,
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "options of another version of libokta: begin with %s",
                         init);
-    memset(to, 0, size);
     memcpy(to, from, theirs);
     *(size_t *)to = size;
     return OKTA_OK;

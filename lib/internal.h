@@ -54,10 +54,9 @@ okta_status okt_check_buf(const struct okt_buf *buf, const char *what,
 okta_status okt_copy(const char *text, char **out, okta_error *err);
 
 /*
- * Copies a struct of the caller's that begins with its size into ours, zeroes
- * where the caller's is older and shorter; its size is ours then. from NULL:
- * ours stays what it is. ARGUMENT if it is newer than this library, or was not
- * begun with init.
+ * Copies a struct of the caller's that begins with its size into ours, which
+ * stays what it is where the caller's is older and shorter, or from is NULL.
+ * ARGUMENT if it is newer than this library, or was not begun with init.
  */
 okta_status okt_take_options(void *to, size_t size, const void *from,
                              const char *init, okta_error *err);

@@ -1783,6 +1783,27 @@ static void a_callers_credential_goes_where_the_caller_says(void **state)
     assert_null(client->proxy);
 }
 
+/* A program built against an older header has a shorter struct. */
+static void the_settings_fill_what_shorter_options_lack(void **state)
+{
+    AUTO(okta_config)
+    config = config_with("    requestTimeout: 20\n    maxRetries: 7\n");
+    AUTO(okta_client) client = NULL;
+    okta_client_options options;
+
+    (void)state;
+    memset(&options, 0xff, sizeof(options));
+    options.size = offsetof(okta_client_options, ca_file);
+    options.org_url = NULL;
+    options.credential = NULL;
+    options.user_agent = "me/1";
+    assert_int_equal(okta_client_from_config(config, &options, &client, NULL),
+                     OKTA_OK);
+    assert_string_equal(client->user_agent, "me/1");
+    assert_int_equal(client->options.timeout_ms, 20000);
+    assert_int_equal(client->options.retries, 7);
+}
+
 static void options_must_not_bring_an_org(void **state)
 {
     AUTO(okta_config) config = config_with("");
@@ -1998,6 +2019,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_client_gets_what_is_configured),
     TEST(the_callers_options_win),
     TEST(no_retries_and_no_timeout_mean_what_the_sdks_mean),
+    TEST(the_settings_fill_what_shorter_options_lack),
     TEST(options_must_not_bring_an_org),
     TEST(a_private_key_makes_a_service_app),
     TEST(a_key_goes_to_its_own_source_or_a_higher_one),
