@@ -16,7 +16,8 @@ static int check_free(const struct session *session,
 {
     PROFILE_AUTO other = { .name = NULL };
     bool found;
-    int code = profile_peek(session->args, profile->name, &other, &found);
+    int code =
+        profile_peek_legible(session->args, profile->name, &other, &found);
 
     if (code != EXIT_OK || !found || strcmp(other.org, profile->org) == 0)
         return code;

@@ -141,8 +141,8 @@ static const char *decode(yyjson_val *json, struct profile *out)
     return copied ? NULL : "out of memory";
 }
 
-static int parse(const struct args *args, const char *name,
-                 const struct okt_buf *text, struct profile *out)
+/* NULL: read; else what is wrong with it. */
+static const char *parse(const struct okt_buf *text, struct profile *out)
 {
     const char *why;
     bool no_memory;
@@ -150,10 +150,12 @@ static int parse(const struct args *args, const char *name,
     doc = okt_json_read_secret(text->data != NULL ? text->data : "", text->len,
                                &why, &no_memory);
 
-    if (doc != NULL)
-        why = decode(yyjson_doc_get_root(doc), out);
-    if (why == NULL)
-        return EXIT_OK;
+    return doc != NULL ? decode(yyjson_doc_get_root(doc), out) : why;
+}
+
+static int fail_parse(const struct args *args, const char *name,
+                      const char *why)
+{
     return fail(args, EXIT_USAGE,
                 "sign in again, with okta-tokens login, to write it anew",
                 "the profile %s can't be read: %s", name, why);
@@ -194,10 +196,13 @@ static int load_file(const struct state *state, const char *name,
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
     int code = state_read(state, file, &text, found);
+    const char *why = NULL;
 
     *out = (struct profile){ .name = NULL };
     if (code == EXIT_OK && *found)
-        code = parse(state->args, name, &text, out);
+        why = parse(&text, out);
+    if (why != NULL)
+        code = fail_parse(state->args, name, why);
     if (code != EXIT_OK)
         profile_free(out);
     return code;
@@ -212,6 +217,27 @@ static int load(const struct state *state, const char *name,
     *out = (struct profile){ .name = NULL };
     return file != NULL ? load_file(state, name, file, out, found)
                         : fail_memory(state->args);
+}
+
+int profile_peek_legible(const struct args *args, const char *name,
+                         struct profile *out, bool *found)
+{
+    STATE_AUTO state = { .fd = -1 };
+    OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
+    AUTO(char) file = file_of(name);
+    int code = state_open(args, false, &state);
+
+    *found = false;
+    *out = (struct profile){ .name = NULL };
+    if (file == NULL)
+        return fail_memory(args);
+    if (code == EXIT_OK)
+        code = state_read(&state, file, &text, found);
+    if (!*found || parse(&text, out) == NULL)
+        return code;
+    *found = false;
+    profile_free(out);
+    return code;
 }
 
 int profile_peek(const struct args *args, const char *name, struct profile *out,
@@ -295,7 +321,7 @@ int profile_remove(const struct args *args, const char *name, bool *removed)
     if (code == EXIT_OK && file == NULL)
         code = fail_memory(args);
     if (code == EXIT_OK)
-        code = load(&state, name, &profile, &found);
+        code = profile_peek_legible(args, name, &profile, &found);
     if (code == EXIT_OK && found && profile.keyring)
         keyring_remove(name);
     if (code == EXIT_OK)

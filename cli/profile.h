@@ -59,6 +59,10 @@ int profile_load(const struct args *args, const char *name, struct profile *out,
 int profile_peek(const struct args *args, const char *name, struct profile *out,
                  bool *found);
 
+/* The same; one that can't be understood is as none: it may be replaced. */
+int profile_peek_legible(const struct args *args, const char *name,
+                         struct profile *out, bool *found);
+
 /*
  * Writes it, in place of what was there, with secret where it can: keyring is
  * set to where that was. From profile_load to profile_save hold the lock.

@@ -124,6 +124,15 @@ echo '{' >"$state/bob.json"
 chmod 600 "$state/bob.json"
 exits 2 names
 err_has "the profile bob can't be read"
+# Signing in writes it anew, as the hint says; and it can be removed.
+exits 0 "$TOKENS" login --org "$second" $ca --token-file "$tmp/token" \
+    --profile bob
+exits 0 names
+echo '{' >"$state/bob.json"
+exits 0 "$TOKENS" profile remove bob
+[ ! -e "$state/bob.json" ] || fail 'a broken profile stays'
+exits 0 "$TOKENS" login --org "$second" $ca --token-file "$tmp/token" \
+    --profile bob
 mv "$tmp/bob.json" "$state/bob.json"
 
 # A name is a name, not a path.
