@@ -51,10 +51,20 @@ if [ "$(id -u)" -eq 0 ]; then
     err_has 'belongs to somebody else'
     chown 0 "$tmp/t"
 fi
+# waits: until the client sleeps and takes signals, however slow the machine is.
+waits() {
+    i=0
+    until grep -q '^State:.S' "/proc/$client/status" &&
+        [ $((0x$(sed -n 's/^SigCgt:.//p' "/proc/$client/status") >> 14 & 1)) = 1 ]; do
+        i=$((i + 1))
+        [ $i -lt 300 ] || fail 'the pipe is not waited for'
+        sleep 0.05
+    done
+}
 # A wait for a pipe's other end can be interrupted.
 "$TOKENS" list --org "$url" --token-file "$tmp/fifo" >"$tmp/out" 2>"$tmp/err" &
 client=$!
-sleep 0.5
+waits
 kill -TERM $client
 got=0
 wait $client 2>/dev/null || got=$?
@@ -174,7 +184,7 @@ if [ -r /proc/self/limits ]; then
         exec "$TOKENS" list --org "$url" --ca-file "$tmp/ca.pem" \
             --token-file "$tmp/fifo" >"$tmp/out" 2>"$tmp/err") &
     client=$!
-    sleep 0.5 # it waits for the pipe
+    waits # for the pipe
     limits=$(grep 'core file' /proc/$client/limits)
     cat /proc/$client/maps >"$tmp/maps"
     cat "$tmp/token" >"$tmp/fifo"

@@ -88,11 +88,19 @@ done
 # --- not ready while it ends: a request in hand holds it
 (printf 'PUT %s/%s HTTP/1.1\r\nHost: x\r\nAuthorization: SSWS %s\r\nContent-Length: 9\r\n\r\n' \
     $list "$id" "$token" && sleep 3) | "$RAW" "$port" 4000 >/dev/null 2>&1 &
-sleep 0.5
+until_has() {
+    i=0
+    until case $(curl -s "$probes$1") in *"$2"*) ;; *) false ;; esac do
+        i=$((i + 1))
+        [ $i -lt 100 ] || break
+        sleep 0.02
+    done
+}
+until_has /metrics 'okta_orgd_requests_active 1'
 probe 200 /metrics
 has 'in hand' "$body" 'okta_orgd_requests_active 1'
 kill -TERM "$pid"
-sleep 0.5
+until_has /readyz stopping
 probe 503 /readyz
 has 'why' "$body" stopping
 probe 200 /livez
