@@ -73,8 +73,20 @@ row_random() {
     kill "$pid" "$few"
 }
 
+# all_pages: the path of each page of the list.
+all_pages() {
+    wrk -t1 -c1 -d60s -H "Authorization: SSWS $many_secret" "$url" \
+        -s bench/pages.lua | grep '^/api' >"$work/pages"
+    [ "$(wc -l <"$work/pages")" -eq 5000 ] || fail 'the list has no last page'
+}
+
+# The same page again and again, of which the rows are kept; and each another.
 row_page() {
     serve_many million 1000000
+    all_pages
+    awk -v secret="$many_secret" '{
+        printf "GET\t%s\t\tAuthorization: SSWS %s\n", $0, secret
+    }' "$work/pages" >"$work/each"
     page=/api/v1/api-tokens?limit=200
     curl -sSi -H "Authorization: SSWS $many_secret" "$url$page" >"$work/answer"
     threads=$(workers "$pid")
@@ -83,13 +95,20 @@ row_page() {
     serve page "$tools/stub" answer "$work/answer" "$threads"
     : >"$work/ours"
     : >"$work/theirs"
+    : >"$work/others"
     turn=0
     while [ "$turn" -lt "$turns" ]; do
         rate 64 2 "$org_url$page" "$many_secret" >>"$work/ours"
         rate 64 2 "$(cat "$work/page")" "$many_secret" >>"$work/theirs"
+        rate 64 2 "$org_url" "$many_secret" -s bench/lines.lua -- \
+            "$work/each" >>"$work/others"
         turn=$((turn + 1))
     done
     note_rate 'okta-orgd, a page of 200: rate' 'libmicrohttpd alone' 0.25
+    ours=$(median <"$work/others")
+    note 'okta-orgd, each page another: rate' 'libmicrohttpd alone' \
+        "$(div "$ours" 1 0)/s" "$(div "$theirs" 1 0)/s" \
+        "$(ratio "$ours" "$theirs")" - - x
     kill "$org" "$pid"
 }
 
@@ -134,12 +153,14 @@ note_took() {
 row_search() {
     serve_many million 1000000
     list=/api/v1/api-tokens?limit=200
-    last=$(wrk -t1 -c1 -d60s -H "Authorization: SSWS $many_secret" "$url" \
-        -s bench/last.lua | sed -n '/^\/api/{p;q;}')
-    [ -n "$last" ] || fail 'the list has no last page'
+    all_pages
+    last=$(tail -n 1 "$work/pages")
     rm -f "$work"/took-*
     turn=0
     while [ "$turn" -lt "$turns" ]; do
+        # A commit: of what was read before, nothing is kept.
+        "$bin/okta-orgd" zone add --data "$work/million" --name "$turn" \
+            --gateway 10.0.0.0/8 >/dev/null
         took "$list" >>"$work/took-first"
         took "$last" >>"$work/took-last"
         [ "$(grep -o '"id":' "$work/out" | wc -l)" -eq 200 ] ||

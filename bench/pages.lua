@@ -1,5 +1,5 @@
--- last.lua: a load for wrk that follows a list from page to page, on one
--- connection, and prints the path of the last one.
+-- pages.lua: a load for wrk that follows a list from page to page, on one
+-- connection, and prints the path of each, the last one's last.
 local path = "/api/v1/api-tokens?limit=200"
 
 function request()
@@ -9,10 +9,10 @@ end
 function response(status, headers)
   local link = headers["Link"] or ""
   local next = link:match('<https?://[^/]*([^>]*)>; rel="next"')
+  print(path)
   if next then
     path = next
   else
-    print(path)
     wrk.thread:stop()
   end
 end
