@@ -92,7 +92,8 @@ exits 6 tokens restrict $id --zone Two --zone tree
 err_is "okta-tokens: no network zone of this org is named 'Two'; is it 'two'?"
 exits 6 tokens restrict $id --not-zone office
 err_has "no network zone of this org is named 'office'; there are: "
-err_has ", 'one', 'two'"
+err_has "'one'"
+err_has "'two'"
 exits 2 tokens restrict $id --zone nzotwo
 err_has "'nzotwo' means several network zones: "
 err_has 'hint: give the whole id'

@@ -25,7 +25,8 @@ happened() {
     is 'how often' "$(control GET faults | jq -r '.[].done')" "$1"
 }
 
-# fails CURL_EXIT METHOD PATH [CURL_OPTION...]: no whole answer comes.
+# fails CURL_EXITS METHOD PATH [CURL_OPTION...]: no whole answer comes; curls
+# of different age may call that differently.
 fails() {
     want=$1
     method=$2
@@ -34,7 +35,10 @@ fails() {
     code=0
     curl -s -o "$tmp/body" -D "$tmp/headers" --cacert "$cacert" -X "$method" \
         -H "Authorization: SSWS $token" "$@" "$url$path" || code=$?
-    is "curl's exit code for $method $path" $code "$want"
+    case " $want " in
+    *" $code "*) ;;
+    *) fail "curl's exit code for $method $path: $code, not $want" ;;
+    esac
 }
 
 # spare: another token; sets id and secret.
@@ -133,12 +137,12 @@ everything() {
     # --- a part of it
     for how in truncate half-close; do
         fault do=$how bytes=20
-        fails 18 GET $list
+        fails '18 56' GET $list
         is 'bytes that came' "$(wc -c <"$tmp/body")" 20
         [ "$(header content-length)" -gt 500 ] || fail 'not the length of all of it'
         spare
         fault do=$how bytes=11 method=DELETE path="$list/{id}"
-        fails 52 DELETE $list/$id --max-time 5
+        fails '52 56' DELETE $list/$id --max-time 5
         is_gone
         # There is no more of it than that.
         fault do=$how bytes=1000000
