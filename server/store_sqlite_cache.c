@@ -265,24 +265,24 @@ void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
 
 /* --------------------------------------------------------------- Lists -- */
 
-static void write_key(struct okt_buf *out, const char *q,
-                      const struct store_position *after)
+/* No name is before "". */
+static void write_key(struct okt_buf *out, const struct store_position *after)
 {
-    okt_buf_append(out, q, strlen(q) + 1);
-    if (after == NULL)
-        return;
-    okt_buf_append(out, after->name, strlen(after->name) + 1);
-    okt_buf_append(out, after->id, strlen(after->id) + 1);
+    const char *name = after != NULL ? after->name : "";
+    const char *id = after != NULL ? after->id : "";
+
+    okt_buf_append(out, name, strlen(name) + 1);
+    okt_buf_append(out, id, strlen(id) + 1);
 }
 
-struct db_list *db_cache_list(struct db_cache *cache, const char *q,
+struct db_list *db_cache_list(struct db_cache *cache,
                               const struct store_position *after, bool *kept)
 {
     OKT_BUF_AUTO key = OKT_BUF_INIT(LIST_KEY_MAX);
     struct db_list *list;
 
     *kept = false;
-    write_key(&key, q, after);
+    write_key(&key, after);
     if (cache == NULL || okt_buf_failed(&key) || !is_current(cache))
         return NULL;
     list = &cache->lists[hash_bytes(key.data, key.len) % LISTS];

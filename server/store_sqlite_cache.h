@@ -51,8 +51,8 @@ void db_cache_keep(struct db_cache *cache, enum db_cache_key kind,
                    const void *key, size_t len, const void *row);
 
 /*
- * The tokens that a search shows first, as far as they were looked at: the same
- * page is asked for again and again. What becomes of them by the clock, and by
+ * The tokens behind a place, as far as they were looked at: the same page is
+ * asked for again and again. What becomes of them by the clock, and by
  * renewals that are not written yet, is for whoever they are shown to.
  */
 struct db_list;
@@ -63,7 +63,7 @@ struct db_list;
  * db_list_end, with whether that was all. NULL: nothing can be kept now; those
  * two take it.
  */
-struct db_list *db_cache_list(struct db_cache *cache, const char *q,
+struct db_list *db_cache_list(struct db_cache *cache,
                               const struct store_position *after, bool *kept);
 void db_list_add(struct db_list *list, const struct store_token *row);
 void db_list_end(struct db_list *list, bool all);

@@ -390,20 +390,18 @@ static bool show_kept(struct keeper *keeper, struct store_position *last)
     return !db_list_is_all(keeper->list);
 }
 
+/* What is looked for is not kept: somebody may have pasted a secret there. */
 store_status db_token_search(struct store *store, const char *q,
                              const struct store_position *after,
                              store_token_fn *fn, void *ctx)
 {
+    struct keeper keeper = { .fn = fn, .ctx = ctx, .more = true };
     struct store_position last;
-    bool kept;
-    struct keeper keeper = {
-        .list = db_cache_list(db_self(store)->cache, q, after, &kept),
-        .fn = fn,
-        .ctx = ctx,
-        .more = true,
-    };
+    bool kept = false;
     store_status st;
 
+    if (q[0] == '\0')
+        keeper.list = db_cache_list(db_self(store)->cache, after, &kept);
     if (kept && !show_kept(&keeper, &last))
         return STORE_OK;
     st = search_tokens(store, q, kept ? &last : after, keep, &keeper);
