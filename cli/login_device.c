@@ -96,9 +96,15 @@ static int show(const struct session *session, const okta_device *device)
 
 /* -------------------------------------------------------- Until the end -- */
 
+/* Whether by a person: something between here and the org may say 403, too. */
+static bool is_denied(const okta_error *err)
+{
+    return strcmp(err->code, "access_denied") == 0;
+}
+
 static int fail_wait(const struct session *session, const okta_error *err)
 {
-    if (err->status == OKTA_ERR_FORBIDDEN)
+    if (is_denied(err))
         return fail(session->args, EXIT_FORBIDDEN, NULL,
                     "signing in was denied, in the browser");
     if (err->status == OKTA_ERR_TIMEOUT)
@@ -140,8 +146,7 @@ static int wait_and_keep(struct session *session, okta_device *device,
     session->wait.sign_in_by = okta_device_expires_at(device);
     st = okta_device_wait(session->client, device, &credential, &err);
     wait_clear(&session->wait);
-    *over = st == OKTA_OK || err.status == OKTA_ERR_FORBIDDEN ||
-            err.status == OKTA_ERR_TIMEOUT;
+    *over = st == OKTA_OK || is_denied(&err) || err.status == OKTA_ERR_TIMEOUT;
     if (st != OKTA_OK)
         return fail_wait(session, &err);
     code = take_tokens(session, credential, profile);

@@ -213,6 +213,16 @@ okta_status okta_device_start(okta_client *client,
 
 /* -------------------------------------------------------------- Waiting -- */
 
+/* Says it in our words, and keeps the org's code. */
+static okta_status end(okta_error *err, const char *code, okta_status st,
+                       const char *why)
+{
+    okt_set_error(err, st, "%s", why);
+    if (err != NULL)
+        snprintf(err->code, sizeof(err->code), "%s", code);
+    return st;
+}
+
 /* What a poll without tokens means. DONE: go on. */
 static okta_status judge(okta_device *device, const char *code, okta_status st,
                          okta_error *err)
@@ -226,11 +236,11 @@ static okta_status judge(okta_device *device, const char *code, okta_status st,
         return OKTA_DONE;
     }
     if (strcmp(code, "access_denied") == 0)
-        return okt_fail(err, OKTA_ERR_FORBIDDEN,
-                        "the sign-in was denied on the org's page");
+        return end(err, code, OKTA_ERR_FORBIDDEN,
+                   "the sign-in was denied on the org's page");
     if (strcmp(code, "expired_token") == 0)
-        return okt_fail(err, OKTA_ERR_TIMEOUT,
-                        "the code has lapsed before it was used: begin anew");
+        return end(err, code, OKTA_ERR_TIMEOUT,
+                   "the code has lapsed before it was used: begin anew");
     if (st != OKTA_ERR_NETWORK && st != OKTA_ERR_TIMEOUT &&
         st != OKTA_ERR_SERVER)
         return st;

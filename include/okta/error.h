@@ -40,7 +40,8 @@ typedef struct okta_error {
     int64_t retry_after; /* seconds to wait, or 0 when the server gave none */
     int maybe_done;      /* 1: the org may have carried out the change that
                             was asked for, the answer was lost; else 0 */
-    char code[32];       /* Okta's errorCode, such as "E0000007", or "" */
+    char code[32];       /* Okta's errorCode, such as "E0000007", OAuth's
+                            error, such as "access_denied", or "" */
     char error_id[64];   /* Okta's errorId, or "" */
     char request_id[64]; /* X-Okta-Request-Id, or "" */
     char message[512];   /* one line for a person */

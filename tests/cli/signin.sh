@@ -168,6 +168,11 @@ exits 0 "$TOKENS" login --complete "$handle"
 # --- Denied, lapsed, unknown app.
 begin --profile second
 decide "$code" deny
+"$ORGD" dev faults add --data "$tmp/org" do=status status=403 \
+    path=/oauth2/v1/token count=1 >/dev/null
+exits 5 "$TOKENS" login --complete "$handle"
+err_lacks 'denied' # that was not a person, but what stands between
+[ -e "$state/$handle.pending" ] || fail 'a sign-in that may yet be ended is gone'
 exits 5 "$TOKENS" login --complete "$handle"
 err_has 'was denied'
 [ ! -e "$state/$handle.pending" ] || fail 'a denied one stayed'

@@ -160,20 +160,24 @@ static void a_denial_and_an_end_are_told(void **state)
         const char *body;
         okta_status want;
         const char *message;
+        const char *code;
     } cases[] = {
-        { 403, ERROR("access_denied"), OKTA_ERR_FORBIDDEN, "denied" },
-        { 400, ERROR("access_denied"), OKTA_ERR_FORBIDDEN, "denied" },
-        { 400, ERROR("expired_token"), OKTA_ERR_TIMEOUT, "lapsed" },
-        { 400, ERROR("invalid_grant"), OKTA_ERR_REQUEST, "x" },
-        { 401, ERROR("invalid_client"), OKTA_ERR_AUTH, "x" },
-        { 200, "{}", OKTA_ERR_PROTOCOL, "without a token" },
-        { 200, "", OKTA_ERR_PROTOCOL, "not JSON" },
+        { 403, ERROR("access_denied"), OKTA_ERR_FORBIDDEN, "denied",
+          "access_denied" },
+        { 400, ERROR("access_denied"), OKTA_ERR_FORBIDDEN, "denied",
+          "access_denied" },
+        { 400, ERROR("expired_token"), OKTA_ERR_TIMEOUT, "lapsed",
+          "expired_token" },
+        { 400, ERROR("invalid_grant"), OKTA_ERR_REQUEST, "x", "invalid_grant" },
+        { 401, ERROR("invalid_client"), OKTA_ERR_AUTH, "x", "invalid_client" },
+        { 200, "{}", OKTA_ERR_PROTOCOL, "without a token", "" },
+        { 200, "", OKTA_ERR_PROTOCOL, "not JSON", "" },
         { 200, "{\"token_type\":\"DPoP\",\"access_token\":\"a\"}",
-          OKTA_ERR_PROTOCOL, "bound to a key" },
+          OKTA_ERR_PROTOCOL, "bound to a key", "" },
         { 200, "{\"token_type\":\"mac\",\"access_token\":\"a\"}",
-          OKTA_ERR_PROTOCOL, "unknown type" },
+          OKTA_ERR_PROTOCOL, "unknown type", "" },
         { 200, "{\"token_type\":\"Bearer\",\"access_token\":\"a\\nb\"}",
-          OKTA_ERR_PROTOCOL, "access token" },
+          OKTA_ERR_PROTOCOL, "access token", "" },
     };
 
     (void)state;
@@ -186,6 +190,7 @@ static void a_denial_and_an_end_are_told(void **state)
         assert_int_equal(wait_for(&f), cases[i].want);
         if (strstr(f.err.message, cases[i].message) == NULL)
             fail_msg("%s", f.err.message);
+        assert_string_equal(f.err.code, cases[i].code);
         assert_null(f.credential);
         test_script_end(&f.script, "");
     }
