@@ -238,16 +238,16 @@ peak() {
 
 row_memory() {
     for scheme in http https; do
-        : >"$work/many"
-        : >"$work/few"
+        : >"$work/peak-many"
+        : >"$work/peak-few"
         turn=0
         while [ "$turn" -lt "$turns" ]; do
-            peak $scheme 1000000 >>"$work/many"
-            peak $scheme 10000 >>"$work/few"
+            peak $scheme 1000000 >>"$work/peak-many"
+            peak $scheme 10000 >>"$work/peak-few"
             turn=$((turn + 1))
         done
-        many=$(median <"$work/many")
-        few=$(median <"$work/few")
+        many=$(median <"$work/peak-many")
+        few=$(median <"$work/peak-few")
         what="list 1,000,000, jsonl, $scheme"
         note "$what: growth" 'itself, 10,000' "$(div "$many" 1024 2) MiB" \
             "$(div "$few" 1024 2) MiB" "$(div $((many - few)) 1024 2)" le 1 MiB
