@@ -139,7 +139,7 @@ int signed_in_credential(struct session *session, okta_credential **out)
     if (profile->name == NULL || profile->kind == PROFILE_SSWS)
         return EXIT_OK;
     session->store =
-        (struct token_store){ .args = session->args, .profile = profile->name };
+        (struct token_store){ .args = session->args, .profile = profile };
     token_store_init(&session->store, &store);
     if (profile->kind == PROFILE_SERVICE)
         return service_credential(session, profile, &store, out);

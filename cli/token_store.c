@@ -16,7 +16,7 @@ static okta_status failed(const struct token_store *store, const char *what,
 {
     *err = (okta_error){ .status = OKTA_ERR_CONFIG };
     snprintf(err->message, sizeof(err->message), "the profile %s can't be %s",
-             store->profile, what);
+             store->profile->name, what);
     return OKTA_ERR_CONFIG;
 }
 
@@ -24,7 +24,8 @@ static okta_status lock(void *ctx, okta_error *err)
 {
     struct token_store *store = ctx;
 
-    if (profile_lock(store->args, store->profile, &store->lock) == EXIT_OK)
+    if (profile_lock(store->args, store->profile->name, &store->lock) ==
+        EXIT_OK)
         return OKTA_OK;
     return failed(store, "locked", err);
 }
@@ -44,24 +45,35 @@ static okta_status load(void *ctx, char **out, okta_error *err)
     PROFILE_AUTO profile = { .name = NULL };
     bool found;
 
-    if (profile_load(store->args, store->profile, &profile, &found) != EXIT_OK)
+    if (profile_load(store->args, store->profile->name, &profile, &found) !=
+        EXIT_OK)
         return failed(store, "read", err);
     *out = TAKE(profile.secret);
     return OKTA_OK;
 }
 
-/* One that was signed out of meanwhile stays so. */
+static bool is_same(const struct profile *a, const struct profile *b)
+{
+    return a->kind == b->kind && a->client_id != NULL && b->client_id != NULL &&
+           strcmp(a->client_id, b->client_id) == 0;
+}
+
+/* One that was signed out of meanwhile stays so, and so does another client's
+ * sign-in that has taken its place. */
 static okta_status save(void *ctx, const char *text, okta_error *err)
 {
     const struct token_store *store = ctx;
     PROFILE_AUTO profile = { .name = NULL };
     bool found;
-    int code = profile_peek(store->args, store->profile, &profile, &found);
+    int code =
+        profile_peek(store->args, store->profile->name, &profile, &found);
 
     if (code != EXIT_OK)
         return failed(store, "read", err);
     if (!found)
         return failed(store, "kept: it has been removed", err);
+    if (!is_same(&profile, store->profile))
+        return failed(store, "kept: another client has signed in to it", err);
     okt_free_secret(profile.secret);
     profile.secret = strdup(text);
     if (profile.secret == NULL ||

@@ -7,11 +7,12 @@
 #include <okta/okta.h>
 
 #include "args.h"
+#include "profile.h"
 
 struct token_store {
     const struct args *args;
-    char *profile; /* its name */
-    int lock;      /* -1: not held */
+    const struct profile *profile; /* as it was loaded */
+    int lock;                      /* -1: not held */
 };
 
 /* Fills out with functions on store, which must outlive the credential. */

@@ -145,6 +145,30 @@ jq -r '.secret | fromjson | tostring' "$file" >"$tmp/after"
 ! cmp -s "$tmp/before" "$tmp/after" || fail 'the tokens were not renewed'
 exits 0 names
 
+# --- Another client that signed in meanwhile keeps its place.
+fault_done() {
+    i=0
+    until [ "$(control GET faults | jq '.[-1].done')" = 1 ]; do
+        i=$((i + 1))
+        [ $i -lt 300 ] || fail "$1"
+        sleep 0.05
+    done
+}
+"$ORGD" dev faults add --data "$tmp/org" do=status status=401 ms=3000 \
+    path=/api/v1/api-tokens count=1 >/dev/null
+names >"$tmp/late" 2>&1 &
+late=$!
+fault_done 'nothing was asked for'
+jq '.clientId = "0oaother" | .secret |= (fromjson | .client = "0oaother" | tostring)' \
+    "$file" >"$tmp/another"
+(umask 077 && cat "$tmp/another" >"$file")
+wait $late || fail "the renewal failed: $(cat "$tmp/late")"
+cmp "$tmp/another" "$file" || fail 'what another client had signed in for is gone'
+grep -q 'another client has signed in' "$tmp/late" || fail 'not told'
+begin
+decide "$code" allow
+exits 0 "$TOKENS" login --complete "$handle"
+
 # --- Who signed out meanwhile stays signed out.
 age
 cp "$file" "$tmp/aged"
@@ -152,12 +176,7 @@ cp "$file" "$tmp/aged"
     count=1 >/dev/null
 names >"$tmp/late" 2>&1 &
 late=$!
-i=0
-until [ "$(control GET faults | jq '.[-1].done')" = 1 ]; do
-    i=$((i + 1))
-    [ $i -lt 300 ] || fail 'nothing was to be renewed'
-    sleep 0.05
-done
+fault_done 'nothing was to be renewed'
 exits 0 "$TOKENS" logout --profile "$host"
 wait $late || fail "the renewal failed: $(cat "$tmp/late")"
 [ ! -e "$file" ] || fail 'a profile came back'
