@@ -123,6 +123,7 @@ median() { sort -n | awk '{ v[NR] = $1 } END { print v[int(NR / 2) + 1] }'; }
 serve() {
     name=$1
     shift
+    rm -f "$work/$name"
     "$@" <"$work/input" >"$work/$name" 2>>"$work/$name.log" 9>&- &
     pid=$!
     pids="$pids $pid"

@@ -22,7 +22,6 @@ make_many() {
 # serve_many NAME COUNT: serves it; sets pid and url.
 serve_many() {
     make_many "$1" "$2"
-    rm -f "$work/serve-$1"
     serve "serve-$1" "$bin/okta-orgd" serve --data "$work/$1" --tls off \
         --rate-limit 0
     url=$(cat "$work/serve-$1")

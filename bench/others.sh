@@ -35,7 +35,6 @@ printed() {
 count_emulate() {
     port=$(node -e 'const s = require("net").createServer().listen(0,
         "127.0.0.1", () => { console.log(s.address().port); s.close(); })')
-    rm -f "$work/emulate"
     serve emulate $clean node "$emulate" start --service okta --port "$port"
     emulated=$(printed emulate '\(http:[^ ]*\)')/api/v1/users
     header='Authorization: Bearer test_token_admin'
