@@ -186,7 +186,7 @@ const struct command commands[] = {
 "failure (exit code 6), unless --if-exists is given.\n"
 "A token of an agent needs --allow-agents, the token in use needs "
 "--allow-self (see \"help security\"). If one of several is refused so, none "
-"is revoked.",
+"is revoked; a dry run shows the rest.",
       .options = B(OPT_YES) | B(OPT_IF_EXISTS) | B(OPT_NAME) | CHANGES,
       .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
       .scope = OKT_SCOPE_MANAGE, .run = cmd_revoke },

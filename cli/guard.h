@@ -7,9 +7,11 @@
 #include "target.h"
 
 /*
- * Refuses (EXIT_REFUSED) targets that are an agent's without --allow-agents, or
- * the token in use without --allow-self. They have been read.
+ * Refuses targets that are an agent's without --allow-agents, or may be the
+ * token in use without --allow-self: names them all and returns EXIT_REFUSED;
+ * in a dry run marks them as refused and leaves the others to be done. What may
+ * be the token in use is put last. All targets still to be done have been read.
  */
-int guard_check(struct session *session, const struct targets *targets);
+int guard_check(struct session *session, struct targets *targets);
 
 #endif

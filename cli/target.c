@@ -262,6 +262,18 @@ void target_done(struct target *target, const char *result)
     target->exit = EXIT_OK;
 }
 
+void targets_refuse(struct targets *targets)
+{
+    for (size_t i = 0; i < targets->count; i++) {
+        struct target *target = &targets->list[i];
+
+        if (!target->refused_agent && !target->refused_self)
+            continue;
+        target->result = "refused";
+        target->exit = EXIT_REFUSED;
+    }
+}
+
 bool target_is_general(okta_status status)
 {
     return status == OKTA_ERR_AUTH || status == OKTA_ERR_CANCELLED ||
@@ -322,7 +334,7 @@ static bool print(const struct target *target, struct output *output)
 
     if (target->token != NULL)
         result.name = okta_api_token_name(target->token);
-    if (target->exit != EXIT_OK) {
+    if (target->exit != EXIT_OK && target->exit != EXIT_REFUSED) {
         result.error = &target->error;
         result.error_json = target->error_json;
     }
@@ -364,6 +376,9 @@ size_t targets_left(const struct targets *targets)
 
 int targets_exit(const struct targets *targets)
 {
+    for (size_t i = 0; i < targets->count; i++)
+        if (targets->list[i].exit == EXIT_REFUSED)
+            return EXIT_REFUSED;
     for (size_t i = 1; i < targets->count; i++)
         if (targets->list[i].exit != targets->list[0].exit)
             return EXIT_MIXED;

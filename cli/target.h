@@ -22,6 +22,9 @@ struct target {
     char *error_json;        /* that in JSON, or NULL */
     bool not_tried;          /* it failed since another had failed before */
     int exit;                /* what that is as an exit code */
+    int self;                /* how likely it is the token in use; 0: not */
+    bool refused_agent;      /* by a guard (guard.c): an agent's, */
+    bool refused_self;       /* or perhaps the token in use */
 };
 
 struct targets {
@@ -57,6 +60,9 @@ void targets_read(struct session *session, struct targets *targets);
 
 /* It came to that; result is a constant. */
 void target_done(struct target *target, const char *result);
+
+/* Marks those that a guard refused as "refused": a dry run shows the others. */
+void targets_refuse(struct targets *targets);
 
 /*
  * It failed, what names the call: tells of it, and marks the rest as failed

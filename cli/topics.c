@@ -76,11 +76,15 @@ static const struct doc_item security[] = {
 "changed without it." },
     { "--allow-self",
 "The token in use is not changed without it. The API does not say which one "
-"that is; it is taken to be the only token of the org whose last use falls "
-"within this run. The org counts uses within about a minute as one: if there "
-"is none, it is the only one that was last used, or made, in the 75 seconds "
-"before. Where several were, it can't be known: then there is a note, and no "
-"refusal." },
+"that is, but whose it is: it is taken to be the token of that user whose last "
+"use falls within this run or, since the org counts uses within about a minute "
+"as one, which was last used, or made, in the 75 seconds before. Where there "
+"are several such, each of them is refused; where the org does not say whose "
+"the token in use is, all of the org that were used then. With it, what may be "
+"the token in use comes last, whatever the order of the ids." },
+    { NULL,
+"A refusal (exit code 11) names all tokens that it concerns, and nothing is "
+"changed. A dry run shows what would become of the others." },
 };
 
 static const struct doc_item with[] = {
