@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "api.h"
+#include "ascii.h"
 #include "error_json.h"
 #include "rate_limit.h"
 #include "route.h"
@@ -226,6 +227,22 @@ static void order_limits(const struct fault *fault, int64_t now, int64_t reset,
     }
 }
 
+/* As they go out: names in small letters. */
+static void order_headers(const struct fault *fault, struct fault_order *out)
+{
+    bool name = true;
+
+    okt_buf_append(&out->headers, fault->headers.data, fault->headers.len);
+    for (size_t at = 0; at < out->headers.len; at++) {
+        char *c = &out->headers.data[at];
+
+        if (name)
+            *c = okt_lower(*c);
+        if (*c == '\0')
+            name = !name;
+    }
+}
+
 static void order_body(const struct fault *fault, struct fault_order *out)
 {
     const char *causes[FAULT_LISTS_MAX / 2];
@@ -254,7 +271,7 @@ static void order(const struct fault *fault, int64_t now, int64_t reset,
     out->bytes = fault->bytes;
     out->after = fault->after;
     order_limits(fault, now, reset, out);
-    okt_buf_append(&out->headers, fault->headers.data, fault->headers.len);
+    order_headers(fault, out);
     order_body(fault, out);
 }
 

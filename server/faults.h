@@ -126,7 +126,8 @@ struct fault_order {
     int64_t bytes;
     bool after;
     struct okt_buf body;    /* for another answer */
-    struct okt_buf headers; /* in place of those that it has; as above */
+    struct okt_buf headers; /* in place of those that it has; as above, names
+                               in small letters */
 };
 
 void fault_order_init(struct fault_order *order);

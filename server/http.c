@@ -118,6 +118,53 @@ static void add_date(struct MHD_Response *response, const struct org *org)
     add(response, "Date", date);
 }
 
+/* Whether the client ends the connection with this request. */
+static bool client_closes(const struct exchange *x)
+{
+    const char *wish =
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND,
+                                    "Connection");
+
+    return wish != NULL ? okt_casecmp(wish, "close") == 0 : x->is_http_1_0;
+}
+
+/* To be called first: adding it makes libmicrohttpd forget which of the headers
+ * that it knows there are. */
+static void add_connection(struct MHD_Response *response,
+                           const struct exchange *x, bool closes)
+{
+    if (closes || atomic_load(&x->http->draining) || client_closes(x))
+        add(response, "Connection", "close");
+}
+
+/* Adds what libmicrohttpd would add in capitals: the length of the body, or the
+ * encoding of one that has none. Some statuses never have a body. */
+static void add_length(struct MHD_Response *response, const struct exchange *x,
+                       int status, size_t len)
+{
+    if (status < 200 || status == 204 || status == 304)
+        return;
+    if (x->request->more != NULL) {
+        add(response, "Transfer-Encoding", "chunked");
+        return;
+    }
+    MHD_set_response_options(response, MHD_RF_INSANITY_HEADER_CONTENT_LENGTH,
+                             MHD_RO_END);
+    add_number(response, "Content-Length", (int64_t)len);
+}
+
+/* Writes to libmicrohttpd's own copy of the name. */
+static enum MHD_Result make_small(void *cls, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
+{
+    (void)cls;
+    (void)kind;
+    (void)value;
+    for (char *c = (char *)(uintptr_t)name; *c != '\0'; c++)
+        *c = okt_lower(*c);
+    return MHD_YES;
+}
+
 /* An answer may hold a token, a form's too. */
 static void free_body(void *body)
 {
@@ -144,7 +191,8 @@ static struct MHD_Response *response_of(struct exchange *x)
                                                               free_body);
 }
 
-/* len: of its body, where that has a length. */
+/* Sends it; len is that of its body, where that has a length. Names go out in
+ * small letters, as Okta's do. */
 static enum MHD_Result send_response(struct exchange *x, int status,
                                      struct MHD_Response *response, size_t len)
 {
@@ -154,8 +202,8 @@ static enum MHD_Result send_response(struct exchange *x, int status,
         return MHD_NO;
     add(response, OKT_H_REQUEST_ID, x->request->request_id);
     add_date(response, x->request->org);
-    if (atomic_load(&x->http->draining))
-        add(response, "Connection", "close");
+    add_length(response, x, status, len);
+    MHD_get_response_headers(response, make_small, NULL);
     if (x->request->fault != NULL)
         http_fault_headers(response, x->request->fault);
     if (x->request->more == NULL) /* it ends */
@@ -174,10 +222,12 @@ enum MHD_Result http_answer(struct exchange *x, int status)
 
     if (okt_buf_failed(&x->request->added))
         status = reply_internal(x->request);
-    len = x->request->reply.len;
+    len = x->request->content_type != NULL ? x->request->reply.len : 0;
     response = response_of(x);
-    if (response != NULL)
+    if (response != NULL) {
+        add_connection(response, x, false);
         add_headers(response, x->request);
+    }
     return send_response(x, status, response, len);
 }
 
@@ -193,7 +243,7 @@ static enum MHD_Result refuse(struct exchange *x, int status)
     struct MHD_Response *response = MHD_create_response_empty(MHD_RF_NONE);
 
     if (response != NULL)
-        add(response, "Connection", "close");
+        add_connection(response, x, true);
     return send_response(x, status, response, 0);
 }
 
@@ -371,11 +421,13 @@ static void set_address(struct request *r, struct MHD_Connection *connection)
         address_text(address, r->address);
 }
 
-static enum MHD_Result check(struct exchange *x, const char *method)
+static enum MHD_Result check(struct exchange *x, const char *method,
+                             const char *version)
 {
     struct request *r = x->request;
     int status;
 
+    x->is_http_1_0 = strcmp(version, MHD_HTTP_VERSION_1_0) == 0;
     snprintf(r->method, sizeof(r->method), "%s", method);
     status = check_framing(x);
     if (status != 0)
@@ -515,12 +567,11 @@ static enum MHD_Result handle(void *cls, struct MHD_Connection *connection,
     (void)cls;
     (void)connection;
     (void)url;
-    (void)version;
     if (x == NULL)
         return MHD_NO;
     switch (x->phase) {
     case CHECKING:
-        return check(x, method);
+        return check(x, method, version);
     case READING:
         return *len > 0 ? take_body(x, data, len) : answer(x);
     case WAITING:
@@ -573,7 +624,7 @@ static enum MHD_Result wipe_secret(void *cls, enum MHD_ValueKind kind,
     (void)cls;
     (void)kind;
     if (value != NULL &&
-        (strcmp(name, "Set-Cookie") == 0 || strcmp(name, "Location") == 0))
+        (strcmp(name, "set-cookie") == 0 || strcmp(name, "location") == 0))
         okt_wipe((void *)(uintptr_t)value, strlen(value));
     return MHD_YES;
 }
@@ -691,7 +742,9 @@ static struct MHD_Daemon *start_daemon(struct http *h)
     const struct http_options *o = &h->options;
     unsigned flags =
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
-        MHD_USE_NO_LISTEN_SOCKET | (o->certs != NULL ? MHD_USE_TLS : 0);
+        MHD_USE_NO_LISTEN_SOCKET | (o->certs != NULL ? MHD_USE_TLS : 0) |
+        /* A fault may leave Date out, and libmicrohttpd would add its own. */
+        (o->dev != NULL ? MHD_USE_SUPPRESS_DATE_NO_CLOCK : 0);
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_CERT_CALLBACK, 0,
           (void *)(intptr_t)show_certificate },

@@ -38,8 +38,9 @@ struct exchange {
     struct job job;                /* for the worker */
     struct MHD_Response *response; /* that was queued; NULL: none */
     enum phase phase;
-    int refused;   /* the status, for a target that is none; 0: fine */
-    int status;    /* that was answered */
+    int refused; /* the status, for a target that is none; 0: fine */
+    int status;  /* that was answered */
+    bool is_http_1_0;
     bool overflow; /* the body is too large */
     bool slept;    /* as long as its fault had it */
     size_t received;

@@ -155,7 +155,8 @@ printf '}' >&3
 exec 3>&-
 wait $client
 grep -q 'HTTP/1.1 404 ' "$tmp/answer" || fail "no answer: $(cat "$tmp/answer")"
-grep -q '^Connection: close' "$tmp/answer" || fail 'the connection stays'
+is 'dates of it' "$(grep -ic '^date:' "$tmp/answer")" 1
+grep -q '^connection: close' "$tmp/answer" || fail 'the connection stays'
 wait "$pid"
 
 # --- SIGINT does the same; an idle connection does not hold it up

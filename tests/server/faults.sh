@@ -65,7 +65,7 @@ everything() {
     refused 503 E0000009 GET $list
     is retry-after "$(header retry-after)" 3
     is pragma "$(header pragma)" ''
-    has 'request id' "$headers" X-Okta-Request-Id
+    has 'request id' "$headers" x-okta-request-id
     gets 200 GET $list
     happened 1
     fault do=status code=E0000006 cause='a: b' cause=c summary=No
@@ -81,6 +81,18 @@ everything() {
     is link "$(header link)" '<https://x/>; rel="next"'
     is 'request id' "$(header x-okta-request-id)" ''
     has 'a list' "$body" '"admin"'
+    # One of a name goes out, in small letters, whatever case the fault has.
+    fault do=headers header.LINK='<https://x/>' header.CACHE-control=private header.x-OKTA-request-id=other
+    gets 200 GET "$list?limit=1"
+    is links "$(grep -ic '^link:' "$tmp/headers")" 1
+    for line in 'link: <https://x/>' 'cache-control: private' 'x-okta-request-id: other'; do
+        is "$line" "$(grep -i "^${line%%:*}:" "$tmp/headers" | tr -d '\r')" "$line"
+    done
+    is capitals "$(sed 1d "$tmp/headers" | grep -c '^[^:]*[A-Z][^:]*:' || :)" 0
+    fault do=headers header.date= header.Pragma=x
+    gets 200 GET $list
+    is date "$(header date)" ''
+    is pragma "$(header pragma)" x
     # --- both kinds of 429
     fault do=rate-limit
     refused 429 E0000047 GET $list

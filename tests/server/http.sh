@@ -5,6 +5,7 @@
 new_org a
 token=$(create a admin)
 id=$(sql a 'SELECT id FROM token')
+create a other >/dev/null
 start a --tls off --rate-limit 0
 has 'URL without TLS' "$url" http://127.0.0.1:
 host='Host: x\r\n'
@@ -117,6 +118,33 @@ case $(tail -n 1 "$tmp/raw") in '[open]') fail 'an endless body is taken' ;; esa
 raw 405 open "$token $list HTTP/1.1\r\n$host\r\n"
 raw 404 open "GET /$token HTTP/1.1\r\n$host\r\n"
 raw 403 open "GET $list?q=$token HTTP/1.1\r\n$host\r\n"
+
+# --- names of headers go out in small letters, whoever adds them
+names() {
+    # shellcheck disable=SC2059
+    printf "$@" | "$RAW" "$port" 700 >"$tmp/raw"
+    grep -aq '^HTTP/1.1 ' "$tmp/raw" || fail "no answer to $1"
+    sed -n '/^HTTP/,/^.$/s/^\([^ :]*\):.*/\1/p' "$tmp/raw" | paste -sd' ' -
+}
+rate='x-rate-limit-limit x-rate-limit-remaining x-rate-limit-reset'
+none='cache-control pragma expires'
+new="GET $list HTTP/1.1\r\n$host$auth"
+is 'a list' "$(names "$new\r\n")" \
+    "content-type $none $rate link x-okta-request-id date content-length"
+is 'a list, and no more' "$(names "${new}Connection: close\r\n\r\n")" \
+    "connection content-type $none $rate link x-okta-request-id date content-length"
+is 'of HTTP/1.0' "$(names "GET $list HTTP/1.0\r\n\r\n")" \
+    "connection content-type $none $rate x-okta-request-id date content-length"
+is 'HEAD' "$(names "HEAD $list HTTP/1.1\r\n$host$auth\r\n")" \
+    "content-type $none $rate link x-okta-request-id date content-length"
+is 'no method' "$(names "PUT $list HTTP/1.1\r\n$host${auth}Content-Length: 0\r\n\r\n")" \
+    "content-type $none $rate allow x-okta-request-id date content-length"
+is 'refused' "$(names "GET $list HTTP/1.1\r\n$host$host\r\n")" \
+    "connection x-okta-request-id date content-length"
+gone=$(sql a "SELECT id FROM token WHERE name = 'other'")
+is 'no content' "$(names "DELETE $list/$gone HTTP/1.1\r\n$host$auth\r\n")" \
+    "$none $rate x-okta-request-id date"
+is 'a page' "$(names "GET /login HTTP/1.1\r\n$host\r\n" | tr ' ' '\n' | grep -c '[A-Z]' || :)" 0
 
 # --- after all that it serves, and nobody was revoked by it
 gets 200 GET $list

@@ -85,7 +85,7 @@ post /oauth2/v1/revoke "client_id=$native&token=$device_code"
 ask GET $list "Bearer $access"
 # Somebody who signs in: the id before, the password, and the id from then on.
 before=before-before-before-before-before-before-0
-cookie=$(curl -s -D - -o "$tmp/page" "$url/login" | sed -n 's/^Set-Cookie: \([^=]*\)=.*/\1/p')
+cookie=$(curl -s -D - -o "$tmp/page" "$url/login" | sed -n 's/^set-cookie: \([^=]*\)=.*/\1/p')
 n=$((n + 1))
 form_token=$(curl -s -H "Cookie: $cookie=$before" "$url/login" |
     sed -n 's/.*name="form_token" value="\([0-9a-f]*\)".*/\1/p')
@@ -94,7 +94,7 @@ form="form_token=$form_token&login=ada@example.com&password=$password"
 post /login "$form" "Cookie: $cookie=$before\r\n"
 n=$((n + 1))
 after=$(curl -s -D - -H "Cookie: $cookie=$before" -d "$form" "$url/login" |
-    sed -n 's/^Set-Cookie: [^=]*=\([^;]*\);.*/\1/p')
+    sed -n 's/^set-cookie: [^=]*=\([^;]*\);.*/\1/p')
 is 'length of the new id' ${#after} 43
 answered
 holds api-tokens || fail 'this test would find nothing'
