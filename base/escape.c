@@ -139,19 +139,44 @@ static void escape_one(struct okt_buf *out, int32_t cp, char byte)
         okt_buf_printf(out, "\\u{%04x}", (unsigned)cp);
 }
 
-void okt_escape(struct okt_buf *out, const char *text, size_t len)
+/* Names are mostly printable ASCII, which is passed over without decoding. */
+static bool is_plain(char c)
 {
-    size_t done = 0; /* so much of text is in out */
-    size_t taken;
+    return c >= ' ' && c <= '~' && c != '\\';
+}
+
+size_t okt_safe_length(const char *text, size_t len)
+{
+    size_t at = 0;
     int32_t cp;
 
-    for (size_t at = 0; at < len; at += taken) {
-        taken = okt_utf8_next(text + at, len - at, &cp);
-        if (!okt_is_unsafe(cp))
-            continue;
-        okt_buf_append(out, text + done, at - done);
-        escape_one(out, cp, text[at]);
-        done = at + taken;
+    while (at < len) {
+        size_t taken = 1;
+
+        if (!is_plain(text[at])) {
+            taken = okt_utf8_next(text + at, len - at, &cp);
+            if (okt_is_unsafe(cp))
+                break;
+        }
+        at += taken;
     }
-    okt_buf_append(out, text + done, len - done);
+    return at;
+}
+
+void okt_escape(struct okt_buf *out, const char *text, size_t len)
+{
+    int32_t cp;
+
+    for (;;) {
+        size_t safe = okt_safe_length(text, len);
+        size_t taken;
+
+        okt_buf_append(out, text, safe);
+        if (safe == len)
+            return;
+        taken = okt_utf8_next(text + safe, len - safe, &cp);
+        escape_one(out, cp, text[safe]);
+        text += safe + taken;
+        len -= safe + taken;
+    }
 }

@@ -17,6 +17,10 @@
  */
 void okt_escape(struct okt_buf *out, const char *text, size_t len);
 
+/* Returns how many bytes at the beginning of text okt_escape would leave as
+ * they are. */
+size_t okt_safe_length(const char *text, size_t len);
+
 /*
  * Reads one code point of UTF-8 at text[0..len), len > 0, and says how many
  * bytes it took. An invalid sequence gives one byte and *cp = -1.

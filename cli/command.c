@@ -43,6 +43,8 @@ const struct option option_table[OPTION_COUNT] = {
         .help = "print these fields, such as id,name,x.status" },
     [OPT_NO_HEADER] = { .name = "no-header",
         .help = "print no line of column names" },
+    [OPT_CSV_BOM] = { .name = "csv-bom",
+        .help = "begin csv with a byte order mark, as Excel wants it" },
     [OPT_TIME] = { .name = "time", .value = "HOW",
         .choices = "iso|relative|unix", .help = "how to print times" },
     [OPT_COLOR] = { .name = "color", .value = "WHEN",

@@ -29,6 +29,7 @@ enum option_id {
     OPT_OUTPUT,
     OPT_FIELDS,
     OPT_NO_HEADER,
+    OPT_CSV_BOM,
     OPT_TIME,
     OPT_COLOR,
     OPT_VERBOSE,

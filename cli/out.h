@@ -43,6 +43,7 @@ struct table;
 struct output {
     const struct out_format *format;
     bool header; /* wanted, and not written yet */
+    bool bom;    /* the same of the byte order mark */
     bool array;
     bool terminal;
     bool colors;

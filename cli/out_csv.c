@@ -37,7 +37,8 @@ static void add_tsv_fields(struct okt_buf *out, unsigned parts)
     add_parts(out, parts);
 }
 
-/* How one of the two writes a cell and parts and ends them. */
+/* How one of the two writes a cell, which is escaped already, and parts and
+ * ends them. */
 struct dialect {
     void (*put)(struct sink *sink, const struct cell *cell);
     char separator;
@@ -50,7 +51,7 @@ struct dialect {
 static bool is_formula(const struct cell *cell)
 {
     return cell->foreign && cell->len > 0 &&
-           memchr("=+-@\t\r\n", cell->data[0], 7) != NULL;
+           memchr("=+-@", cell->data[0], 4) != NULL;
 }
 
 static void put_quoted(struct sink *sink, const char *data, size_t len)
@@ -66,7 +67,7 @@ static void put_csv(struct sink *sink, const struct cell *cell)
 {
     bool guard = is_formula(cell);
 
-    if (strcspn(cell->data, ",\"\r\n") == cell->len) {
+    if (strcspn(cell->data, ",\"") == cell->len) {
         if (guard)
             sink_char(sink, '\'');
         sink_write(sink, cell->data, cell->len);
@@ -81,40 +82,9 @@ static const struct dialect csv = { put_csv, ',', "\r\n" };
 
 /* ---------------------------------------------------------------- tsv -- */
 
-static char letter_of(char c)
-{
-    switch (c) {
-    case '\t':
-        return 't';
-    case '\n':
-        return 'n';
-    case '\r':
-        return 'r';
-    case '\0':
-        return '0';
-    default:
-        return c;
-    }
-}
-
-/* What would end a cell or a line, and the backslash, with which that is
- * written. A NUL within the cell ends strcspn too. */
 static void put_tsv(struct sink *sink, const struct cell *cell)
 {
-    const char *p = cell->data;
-    size_t left = cell->len;
-
-    for (;;) {
-        size_t n = strcspn(p, "\t\n\r\\");
-
-        sink_write(sink, p, n);
-        if (n == left)
-            return;
-        sink_char(sink, '\\');
-        sink_char(sink, letter_of(p[n]));
-        p += n + 1;
-        left -= n + 1;
-    }
+    sink_write(sink, cell->data, cell->len);
 }
 
 static const struct dialect tsv = { put_tsv, '\t', "\n" };
@@ -126,29 +96,32 @@ static const struct dialect *dialect_of(const struct output *output)
     return output->format == &out_csv ? &csv : &tsv;
 }
 
-/* A terminal sees no cell that is not escaped, in which case its backslashes
- * are doubled already. */
+/* A pipe may end at a terminal, so cells are escaped wherever they go. */
 static bool put_cell(struct output *output, const struct dialect *dialect,
                      const struct cell *cell)
 {
     struct cell safe = *cell;
 
-    if (!output->terminal) {
+    if (okt_safe_length(cell->data, cell->len) == cell->len) {
         dialect->put(&output->sink, cell);
         return true;
     }
     okt_buf_clear(&output->line);
     okt_escape(&output->line, cell->data, cell->len);
-    okt_buf_append(&output->line, "", 0);
     if (okt_buf_failed(&output->line))
         return false;
     safe.data = output->line.data;
     safe.len = output->line.len;
-    if (dialect == &csv)
-        put_csv(&output->sink, &safe);
-    else
-        sink_write(&output->sink, safe.data, safe.len);
+    dialect->put(&output->sink, &safe);
     return true;
+}
+
+/* Spreadsheets read UTF-8 where a byte order mark says so. */
+static void put_bom(struct output *output)
+{
+    if (output->bom)
+        sink_str(&output->sink, "\xef\xbb\xbf");
+    output->bom = false;
 }
 
 static bool put_text(struct output *output, const struct dialect *dialect,
@@ -180,6 +153,7 @@ static bool put_field_names(struct output *output)
 {
     const char *names[FIELDS_MAX];
 
+    put_bom(output);
     if (!output->header)
         return true;
     for (size_t i = 0; i < output->fields.count; i++)
@@ -215,6 +189,7 @@ static bool put_result(struct output *output,
         result->word != NULL ? result->word : result->result
     };
 
+    put_bom(output);
     if (output->header && !put_header(output, names, ARRAY_LEN(names)))
         return false;
     for (size_t i = 0; i < ARRAY_LEN(cells); i++) {

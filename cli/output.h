@@ -2,9 +2,9 @@
 /*
  * output.h - tokens on stdout, in one of the formats.
  *
- * output.c reads the options and hands on to one file a format. All that
- * reaches a terminal is escaped; what goes into a file or pipe as json, jsonl
- * or csv is what the org sent.
+ * output.c reads the options and hands on to one file a format. Text of the
+ * org is escaped in every format (a pipe may end at a terminal) but in json and
+ * jsonl off a terminal, which have the bytes that the org sent.
  */
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
@@ -46,6 +46,7 @@ struct output_options {
     unsigned parts;     /* of the context, that the format's own then show */
     bool has_context;   /* whether there is one, see output_token */
     bool no_header;
+    bool bom;    /* csv: a byte order mark first, unless on a terminal */
     bool array;  /* json: an array, also for a single token */
     int64_t now; /* the time that ages and spans are told by */
     FILE *stream;

@@ -78,6 +78,7 @@ int printer_open(struct session *session, bool array, struct output **out)
     read_choices(session->args, &options);
     options.fields = args_value(session->args, OPT_FIELDS);
     options.no_header = args_has(session->args, OPT_NO_HEADER);
+    options.bom = args_has(session->args, OPT_CSV_BOM);
     options.terminal = isatty(STDOUT_FILENO) != 0;
     options.has_context = command_takes(session->args->command, OPT_WITH);
     *out = output_open(&options, &why);

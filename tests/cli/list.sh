@@ -105,3 +105,22 @@ cmp -s "$tmp/out" "$tmp/all" || fail 'another list unpaged'
 # A table, where it is asked for.
 exits 0 tokens list --max 2 -o table
 grep -q '^NAME .*STATUS' "$tmp/out" || fail 'no header of a table'
+
+# What a pipe carries may end at a terminal: nothing in it steers one, nor is
+# invisible, and a script can undo the escapes.
+stop
+script
+hostile='\u001b[2J\u009b2J\u202e\u200b\n\t\r\\ Z\u00fc'
+printf 'HTTP/1.1 200 OK\nContent-Type: application/json\n\n[%s]' \
+    "$(token_json 00Thostileaaaaaaaaaa "$hostile")" | answer GET-api-tokens
+script_serve
+for format in tsv csv; do
+    exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" list -o $format \
+        --fields name --no-header
+    is $format "$(tr -d '\r' <"$tmp/out")" \
+        '\x1b[2J\u{009b}2J\u{202e}\u{200b}\n\t\r\\ Zü'
+done
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" list -o csv --csv-bom
+is 'byte order mark' "$(head -c 5 "$tmp/out" | od -An -tx1 | tr -d ' \n')" efbbbf6964
+exits 0 "$TOKENS" --org "$url" --token-file "$tmp/token" list -o jsonl
+grep -qF "\"name\":\"$hostile\"" "$tmp/out" || fail 'other bytes than the org sent'

@@ -34,6 +34,7 @@ static void text_that_is_safe_stays_as_it_is(void **state)
 
         okt_escape(&out, safe[i], strlen(safe[i]));
         assert_int_equal(out.len, strlen(safe[i]));
+        assert_int_equal(okt_safe_length(safe[i], strlen(safe[i])), out.len);
         assert_string_equal(out.data, safe[i]);
     }
 }
@@ -78,6 +79,8 @@ static void what_steers_or_deceives_is_escaped(void **state)
 
         okt_escape(&out, cases[i].in.data, cases[i].in.len);
         assert_string_equal(out.data, cases[i].out);
+        assert_true(okt_safe_length(cases[i].in.data, cases[i].in.len) <
+                    cases[i].in.len);
     }
 }
 

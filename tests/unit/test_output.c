@@ -414,45 +414,68 @@ static void csv_has_a_header_and_every_member(void **state)
     print_all(cases, ARRAY_LEN(cases));
 }
 
-static void csv_cells_are_quoted_and_no_formula(void **state)
+static void csv_cells_are_quoted_escaped_and_no_formula(void **state)
 {
     static const struct {
         const char *json;
         const char *cell;
-        const char *on_terminal;
     } cases[] = {
-        { NAMED("a b"), "a b", "a b" },
-        { NAMED("a,b"), "\"a,b\"", "\"a,b\"" },
-        { NAMED("say \\\"hi\\\""), "\"say \"\"hi\"\"\"", "\"say \"\"hi\"\"\"" },
-        { NAMED("a\\nb"), "\"a\nb\"", "a\\nb" },
-        { NAMED("a\\rb"), "\"a\rb\"", "a\\rb" },
-        { NAMED("=1+1"), "'=1+1", "'=1+1" },
-        { NAMED("+1"), "'+1", "'+1" },
-        { NAMED("-1"), "'-1", "'-1" },
-        { NAMED("@x"), "'@x", "'@x" },
-        { NAMED("\\t=1"), "'\t=1", "\\t=1" },
-        { NAMED("\\r=1"), "\"'\r=1\"", "\\r=1" },
-        { NAMED("\\n=1"), "\"'\n=1\"", "\\n=1" },
-        { NAMED("=A1,\\\"x\\\""), "\"'=A1,\"\"x\"\"\"", "\"'=A1,\"\"x\"\"\"" },
-        { NAMED("a=b"), "a=b", "a=b" },
-        { NAMED("\u202e"), "\u202e", "\\u{202e}" },
-        { NAMED("c:\\\\x"), "c:\\x", "c:\\\\x" },
+        { NAMED("a b"), "a b" },
+        { NAMED("a,b"), "\"a,b\"" },
+        { NAMED("say \\\"hi\\\""), "\"say \"\"hi\"\"\"" },
+        { NAMED("a\\nb"), "a\\nb" },
+        { NAMED("a\\rb"), "a\\rb" },
+        { NAMED("=1+1"), "'=1+1" },
+        { NAMED("+1"), "'+1" },
+        { NAMED("-1"), "'-1" },
+        { NAMED("@x"), "'@x" },
+        { NAMED("\\t=1"), "\\t=1" },
+        { NAMED("\\r=1"), "\\r=1" },
+        { NAMED("\\n=1"), "\\n=1" },
+        { NAMED("=A1,\\\"x\\\""), "\"'=A1,\"\"x\"\"\"" },
+        { NAMED("a=b"), "a=b" },
+        { NAMED("\u202e"), "\\u{202e}" },
+        { NAMED("c:\\\\x"), "c:\\\\x" },
+        { NAMED("\\u001b[2J,"), "\"\\x1b[2J,\"" },
+        { NAMED("\xc2\x9b"
+                "2J\u200b"),
+          "\\u{009b}2J\\u{200b}" },
     };
 
     (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct page page = { CSV, OF(cases[i].json), FIELDS("name") };
-        AUTO(char) text = print(&page);
-        AUTO(char) shown = NULL;
+    for (size_t i = 0; i < 2 * ARRAY_LEN(cases); i++) {
+        struct page page = { CSV, OF(cases[i / 2].json), FIELDS("name") };
+        AUTO(char) text = NULL;
 
+        page.options.terminal = i % 2 == 1;
+        text = print(&page);
         assert_memory_equal(text, "name\r\n", 6);
-        assert_memory_equal(text + 6, cases[i].cell, strlen(cases[i].cell));
-        assert_string_equal(text + 6 + strlen(cases[i].cell), "\r\n");
-        page.options.terminal = true;
-        shown = print(&page);
-        assert_memory_equal(shown + 6, cases[i].on_terminal,
-                            strlen(cases[i].on_terminal));
+        assert_memory_equal(text + 6, cases[i / 2].cell,
+                            strlen(cases[i / 2].cell));
+        assert_string_equal(text + 6 + strlen(cases[i / 2].cell), "\r\n");
     }
+}
+
+/* Excel takes a file without it for one in the encoding of the machine; on a
+ * terminal it would be a character that nobody sees. */
+static void a_byte_order_mark_is_written_where_it_is_asked_for(void **state)
+{
+    static const struct print_case cases[] = {
+        { { CSV, OF(NULLS), FIELDS("name"), .options.bom = true },
+          "\xef\xbb\xbfname\r\nn\r\n" },
+        { { CSV, FIELDS("name"), .options.bom = true },
+          "\xef\xbb\xbfname\r\n" },
+        { { CSV, OF(NULLS, NULLS), FIELDS("name"), .options.bom = true,
+            .options.no_header = true },
+          "\xef\xbb\xbfn\r\nn\r\n" },
+        { { CSV, OF(NULLS), FIELDS("name"), .options.bom = true, TERMINAL },
+          "name\r\nn\r\n" },
+        { { CSV, OF(NULLS), FIELDS("name") }, "name\r\nn\r\n" },
+        { { TSV, OF(NULLS), FIELDS("name"), .options.bom = true }, "n\n" },
+    };
+
+    (void)state;
+    print_all(cases, ARRAY_LEN(cases));
 }
 
 static void numbers_of_ours_are_no_formulas(void **state)
@@ -480,11 +503,17 @@ static void tsv_is_a_line_a_token(void **state)
         { { .tokens = { NULLS }, FIELDS("name") }, "n\n" },
         { { TSV, OF(NAMED("a\\tb\\nc\\rd\\\\e")), FIELDS("name,id") },
           "a\\tb\\nc\\rd\\\\e\t1\n" },
-        { { TSV, OF(NAMED("\\u001b\u202e")), FIELDS("name") }, "\x1b\u202e\n" },
+        { { TSV, OF(NAMED("\\u001b\u202e")), FIELDS("name") },
+          "\\x1b\\u{202e}\n" },
+        { { TSV,
+            OF(NAMED("\xc2\x9b"
+                     "2J\u200bZ\u00fc\U0001f680")),
+            FIELDS("name") },
+          "\\u{009b}2J\\u{200b}Z\u00fc\U0001f680\n" },
         { { TSV, OF(NAMED("\\u001b\u202e\\\\")), FIELDS("name"), TERMINAL },
           "\\x1b\\u{202e}\\\\\n" },
         { { TSV, OF(NAMED("n\",\"a\":\"x\\u0000y")), FIELDS(".a,.b") },
-          "x\\0y\t\n" },
+          "x\\x00y\t\n" },
         { { TSV, OF(NAMED("n\",\"a\":[\n1,\"2\"],\"b\":true,\"c\":\"")),
             FIELDS(".a,.b,.c") },
           "[\\n1,\"2\"]\ttrue\t\n" },
@@ -1005,7 +1034,7 @@ static void results_come_in_every_format(void **state)
           LONG_ID "\tc,i\\n\trevoked\n00T2\t\tfailed\n"
                   "(the token in use)\t\tnot tried\n" },
         { { CSV },
-          "id,name,result\r\n" LONG_ID ",\"c,i\n\",revoked\r\n"
+          "id,name,result\r\n" LONG_ID ",\"c,i\\n\",revoked\r\n"
           "00T2,,failed\r\n(the token in use),,not tried\r\n" },
         { { TABLE, TERMINAL },
           LONG_ID "  c,i\\n  revoked\n00T2                  failed\n"
@@ -1263,7 +1292,8 @@ int main(void)
         cmocka_unit_test(fields_that_there_are_not_are_named),
         cmocka_unit_test(no_more_fields_than_a_table_has_room_for),
         cmocka_unit_test(csv_has_a_header_and_every_member),
-        cmocka_unit_test(csv_cells_are_quoted_and_no_formula),
+        cmocka_unit_test(csv_cells_are_quoted_escaped_and_no_formula),
+        cmocka_unit_test(a_byte_order_mark_is_written_where_it_is_asked_for),
         cmocka_unit_test(numbers_of_ours_are_no_formulas),
         cmocka_unit_test(tsv_is_a_line_a_token),
         cmocka_unit_test(the_network_is_told_in_words),
