@@ -79,22 +79,33 @@ static bool read_tls(const struct args *args, struct service *s)
     return false;
 }
 
-static bool read_rate_limit(const struct args *args, struct service *s)
+/* Reads a number from 0 to max into *out, which stays as it is where the option
+ * is not given. */
+static bool read_number(const struct args *args, enum option option,
+                        const char *name, int64_t max, int64_t *out)
 {
-    const char *text = args->value[OPT_RATE_LIMIT];
+    const char *text = args->value[option];
 
-    s->rate_limit = LIMIT_DEFAULT;
     if (text == NULL)
         return true;
     if (text[0] != '\0' && strlen(text) <= 7 &&
-        text[strspn(text, "0123456789")] == '\0')
-        s->rate_limit = strtol(text, NULL, 10);
-    else
-        s->rate_limit = -1;
-    if (s->rate_limit >= 0 && s->rate_limit <= LIMIT_MAX)
-        return true;
-    say("serve: --rate-limit: a number from 0 to %d", LIMIT_MAX);
+        text[strspn(text, "0123456789")] == '\0') {
+        *out = strtol(text, NULL, 10);
+        if (*out <= max)
+            return true;
+    }
+    say("serve: --%s: a number from 0 to %lld", name, (long long)max);
     return false;
+}
+
+static bool read_numbers(const struct args *args, struct service *s)
+{
+    s->rate_limit = LIMIT_DEFAULT;
+    s->org.grace = GRACE_DEFAULT;
+    return read_number(args, OPT_RATE_LIMIT, "rate-limit", LIMIT_MAX,
+                       &s->rate_limit) &&
+           read_number(args, OPT_GRACE, "refresh-grace", GRACE_MAX,
+                       &s->org.grace);
 }
 
 static bool read_public_url(const struct args *args, struct service *s)
@@ -141,7 +152,7 @@ static bool read_options(const struct args *args, struct service *s)
     if (!args_gateways("trusted-proxy", args, &s->proxies))
         return false;
     s->org.proxies = s->proxies.data;
-    return read_tls(args, s) && read_rate_limit(args, s) &&
+    return read_tls(args, s) && read_numbers(args, s) &&
            read_public_url(args, s);
 }
 

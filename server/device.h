@@ -21,6 +21,7 @@
 #define DEVICE_PENDING "PENDING"
 #define DEVICE_ALLOWED "ALLOWED"
 #define DEVICE_DENIED "DENIED"
+#define DEVICE_USED "USED"
 
 enum {
     DEVICE_CODE_LEN = 8,                    /* of a user code */

@@ -192,12 +192,20 @@ static struct oauth_fault device_read(struct request *r,
     return issue_secret(form, "device_code", "The device code is invalid.", i);
 }
 
+/* Whether what was used then may be used once more now. */
+static bool in_grace(const struct request *r, int64_t used)
+{
+    int64_t now = org_now(r->org);
+
+    return used > 0 && used <= now && now - used < r->org->grace;
+}
+
 struct device_look {
+    const struct request *request;
     struct issue *issue;
     bool ours;
     bool over;
     char status[16];
-    int64_t now;
 };
 
 static void look_at_device(const struct store_device *d, void *ctx)
@@ -206,15 +214,21 @@ static void look_at_device(const struct store_device *d, void *ctx)
     struct issue *i = look->issue;
 
     look->ours = strcmp(d->client_id, i->client.id) == 0;
-    look->over = d->expires <= look->now;
+    look->over = d->expires <= org_now(look->request->org);
     SET(look->status, d->status);
     SET(i->access.user_id, d->user_id);
     SET(i->access.scopes, d->scopes);
+    i->again =
+        look->ours && d->grant_is_new && in_grace(look->request, d->used) &&
+        strcmp(d->jkt, i->access.jkt) == 0;
+    SET(i->lost, d->grant_id);
 }
 
 static struct oauth_fault device_fault(const struct device_look *look)
 {
-    if (!look->ours)
+    if (look->issue->again)
+        return fine;
+    if (!look->ours || strcmp(look->status, DEVICE_USED) == 0)
         return issue_fault("invalid_grant", "The device code is invalid.");
     if (look->over)
         return issue_fault("expired_token", "The device code has expired.");
@@ -232,10 +246,11 @@ static store_status device_decide_issue(struct store *store,
                                         const struct request *r,
                                         struct issue *i)
 {
-    struct device_look look = { .issue = i, .now = org_now(r->org) };
-    store_status st =
-        store->ops->device_by_code(store, i->hash, look_at_device, &look);
+    struct device_look look = { .request = r, .issue = i };
+    store_status st;
 
+    i->again = false;
+    st = store->ops->device_by_code(store, i->hash, look_at_device, &look);
     if (st == STORE_FAILED)
         return st;
     i->fault = device_fault(&look);
@@ -245,8 +260,22 @@ static store_status device_decide_issue(struct store *store,
 static store_status device_apply(struct store *store, const struct request *r,
                                  struct issue *i)
 {
-    store_status st = store->ops->device_remove(store, i->hash);
+    const int64_t now = org_now(r->org);
+    const struct store_device used = {
+        .status = DEVICE_USED,
+        .used = now > 0 ? now : 1,
+        .grant_id = i->access.grant_id,
+        .jkt = i->access.jkt,
+        .expires = now + r->org->grace,
+    };
+    store_status st = STORE_OK;
 
+    if (i->again)
+        st = store->ops->grant_remove(store, i->lost);
+    if (st == STORE_OK && i->again)
+        st = issue_event(store, r, i, EVENT_TOKEN_REVOKE);
+    if (st == STORE_OK)
+        st = store->ops->device_use(store, &used, i->hash);
     if (st == STORE_OK)
         st = issue_grant(store, i);
     return st == STORE_OK ? add_events(store, r, i) : st;
@@ -370,21 +399,26 @@ static struct oauth_fault refresh_read(struct request *r,
 }
 
 struct refresh_look {
+    const struct request *request;
     struct issue *issue;
     bool ours;
     bool over;
     bool used;
     bool within; /* the scopes asked for are granted */
-    int64_t now;
+    bool again;  /* by the row alone */
 };
 
 static void look_at_refresh(const struct store_refresh *row, void *ctx)
 {
     struct refresh_look *look = ctx;
+    struct issue *i = look->issue;
 
-    look->over = row->expires <= look->now;
-    look->used = row->used;
-    SET(look->issue->access.grant_id, row->grant_id);
+    look->over = row->expires <= org_now(look->request->org);
+    look->used = row->used != 0;
+    look->again = row->next_is_new && in_grace(look->request, row->used) &&
+                  strcmp(row->next_jkt, i->access.jkt) == 0;
+    SET(i->access.grant_id, row->grant_id);
+    SET(i->lost, row->next_jti);
 }
 
 static void look_at_grant(const struct store_grant *g, void *ctx)
@@ -401,13 +435,16 @@ static void look_at_grant(const struct store_grant *g, void *ctx)
                    scopes_within(i->access.scopes, i->client.scopes);
 }
 
-/* Whoever comes with a used one has it from somewhere else, or somebody else
- * has it from here: nobody can tell who is who, so nobody goes on with it. */
+/*
+ * A used token means that it leaked; thief and owner look alike, so the grant
+ * ends. Only where nobody has used what was given for it, within the grace and
+ * with the same key, the answer is taken for lost instead.
+ */
 static struct oauth_fault refresh_fault(const struct refresh_look *look)
 {
     const struct issue *i = look->issue;
 
-    if (!look->ours || look->used || look->over)
+    if (!i->again && (!look->ours || look->used || look->over))
         return issue_fault("invalid_grant",
                            "The refresh token is invalid or expired.");
     if (i->grant_jkt[0] != '\0' && strcmp(i->grant_jkt, i->dpop.jkt) != 0)
@@ -422,7 +459,7 @@ static struct oauth_fault refresh_fault(const struct refresh_look *look)
 static store_status refresh_decide(struct store *store, const struct request *r,
                                    struct issue *i)
 {
-    struct refresh_look look = { .issue = i, .now = org_now(r->org) };
+    struct refresh_look look = { .request = r, .issue = i };
     store_status st =
         store->ops->refresh_by_hash(store, i->hash, look_at_refresh, &look);
 
@@ -431,21 +468,36 @@ static store_status refresh_decide(struct store *store, const struct request *r,
                                     &look);
     if (st == STORE_FAILED)
         return st;
+    i->again = look.ours && look.again;
+    i->stolen = look.ours && look.used && !look.again;
     i->fault = refresh_fault(&look);
-    i->stolen = look.ours && look.used;
     return i->fault.error == NULL ? issue_user(store, i) : STORE_OK;
 }
 
 static store_status refresh_apply(struct store *store, const struct request *r,
                                   struct issue *i)
 {
-    store_status st = store->ops->refresh_use(store, i->hash);
+    const struct store_ops *ops = store->ops;
+    const int64_t now = org_now(r->org);
+    const struct store_rotation rotation = {
+        .now = now > 0 ? now : 1,
+        .next = i->refresh_hash,
+        .jti = i->access.jti,
+        .jkt = i->access.jkt,
+    };
+    store_status st = add_refresh(store, i);
 
     if (st == STORE_OK)
-        st = add_refresh(store, i);
+        st = i->again ? ops->refresh_use_again(store, i->hash, &rotation)
+                      : ops->refresh_use(store, i->hash, &rotation);
+    if (st == STORE_OK && i->again)
+        st = ops->access_revoke(store, i->lost,
+                                org_keeps_until(r->org, now + ACCESS_SECONDS));
+    if (st == STORE_OK && i->again)
+        st = issue_event(store, r, i, EVENT_TOKEN_REVOKE);
     if (st == STORE_OK)
-        st = store->ops->grant_extend(store, i->access.grant_id,
-                                      i->refresh_expires, binding(i));
+        st = ops->grant_extend(store, i->access.grant_id, i->refresh_expires,
+                               binding(i));
     return st == STORE_OK ? add_events(store, r, i) : st;
 }
 

@@ -49,9 +49,12 @@ struct issue {
 
     struct access access; /* what is issued */
     char login[STORE_NAME_MAX + 1];
-    bool stolen;    /* access.grant_id was: it dies with its tokens */
-    bool refreshes; /* there is a refresh token */
-    bool active;    /* the user's status, from the last look */
+    bool stolen; /* access.grant_id was: it dies with its tokens */
+    bool again;  /* the answer is taken for lost, and given anew; */
+    char lost[ACCESS_JTI_MAX + 1]; /* with it went that access token, or, of a
+                                      device, that grant */
+    bool refreshes;                /* there is a refresh token */
+    bool active;                   /* the user's status, from the last look */
     char grant_jkt[OKT_SHA256_TEXT];
     int64_t refresh_expires;
     char refresh[OKT_SECRET_LEN + 1];

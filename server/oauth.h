@@ -21,6 +21,12 @@
 #define GRANT_CODE "authorization_code"
 #define GRANT_REFRESH "refresh_token"
 
+/*
+ * How long after its use a refresh token or a device code is answered once
+ * more, as Okta's rotation has it: its answer may have been lost.
+ */
+enum { GRACE_DEFAULT = 30, GRACE_MAX = 60 };
+
 /* An error that a request comes to; error NULL: none. Constant texts. */
 struct oauth_fault {
     int status;

@@ -42,7 +42,7 @@ static void look_at_refresh(const struct store_refresh *row, void *ctx)
     struct access *a = &look->subject->access;
 
     look->good = row->expires > look->now;
-    look->subject->used = row->used;
+    look->subject->used = row->used != 0;
     a->expires = row->expires;
     snprintf(a->grant_id, sizeof(a->grant_id), "%s", row->grant_id);
 }

@@ -33,6 +33,7 @@ enum option {
     OPT_REDIRECT_URI,
     OPT_DPOP,
     OPT_APP,
+    OPT_GRACE,
     OPTIONS
 };
 

@@ -31,6 +31,7 @@ struct org {
     struct org_clock *clock;
     const char *proxies; /* gateways of those that may pass on; "": none */
     bool unpaged;        /* lists are whole, as the newest orgs answer */
+    int64_t grace;       /* seconds in which what is good once is given anew */
     unsigned char cursor_key[SECRET_KEY_LEN];
     struct renewals *renewals;
     struct writer *writer;

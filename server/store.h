@@ -154,6 +154,11 @@ struct store_device {
     const char *user_id; /* who decided; "": nobody yet */
     int64_t created;
     int64_t expires;
+    /* Of a code that was used; ignored by device_add. */
+    int64_t used;         /* when, the first time; 0: never */
+    const char *grant_id; /* what was made of it last */
+    const char *jkt;   /* the key of the access token that went with it; "" */
+    bool grant_is_new; /* that grant is there, and was not renewed yet */
 };
 
 /* What stands behind an authorization code. */
@@ -178,12 +183,27 @@ struct store_grant {
     int64_t expires;
 };
 
+enum { STORE_REPLACED = -1 /* used, of a refresh token that was replaced */ };
+
 /* A refresh token, found by its hash. */
 struct store_refresh {
     const char *grant_id;
     int64_t expires;
-    bool used; /* it was rotated: whoever comes with it now has stolen it, or
-                  was stolen from */
+    /* When it was rotated, the first time; 0: never. STORE_REPLACED: its answer
+     * was taken for lost, and another token given in its place. */
+    int64_t used;
+    /* Of a token that was rotated: what was given for it last. */
+    const char *next_jti; /* the access token's */
+    const char *next_jkt; /* the key that one is bound to; "" */
+    bool next_is_new;     /* the refresh token is there, and unused */
+};
+
+/* What is given for a refresh token. */
+struct store_rotation {
+    int64_t now;
+    const unsigned char *next; /* the hash of the refresh token */
+    const char *jti;           /* of the access token */
+    const char *jkt;
 };
 
 /* Whose an access token is. */
@@ -401,8 +421,11 @@ struct store_ops {
     store_status (*device_decide)(
         struct store *store, const unsigned char user_hash[SECRET_HASH_LEN],
         const char *from, const char *status, const char *user_id);
-    store_status (*device_remove)(struct store *store,
-                                  const unsigned char hash[SECRET_HASH_LEN]);
+    /* Marks a code as used: sets status, grant_id, jkt, expires and, the first
+     * time, used. */
+    store_status (*device_use)(struct store *store,
+                               const struct store_device *device,
+                               const unsigned char hash[SECRET_HASH_LEN]);
     store_status (*device_count)(struct store *store, int64_t *count);
 
     store_status (*code_add)(struct store *store, const struct store_code *code,
@@ -433,7 +456,13 @@ struct store_ops {
                                     store_refresh_fn *fn, void *ctx);
     /* NOT_FOUND too if it was used. */
     store_status (*refresh_use)(struct store *store,
-                                const unsigned char hash[SECRET_HASH_LEN]);
+                                const unsigned char hash[SECRET_HASH_LEN],
+                                const struct store_rotation *rotation);
+    /* Rotates a used one again; what it was rotated to becomes STORE_REPLACED.
+     * NOT_FOUND too if it was not used, or its successor was. */
+    store_status (*refresh_use_again)(struct store *store,
+                                      const unsigned char hash[SECRET_HASH_LEN],
+                                      const struct store_rotation *rotation);
 
     /* CONFLICT: the client's assertion of that hash was used before. */
     store_status (*assertion_use)(struct store *store, const char *client_id,

@@ -167,6 +167,17 @@ static const char *const steps[] = {
      " columnsize = 0);"
      "INSERT INTO token_text (token_text) VALUES ('rebuild');"
      "PRAGMA user_version = 9;"),
+
+    /* "used" becomes a time: 1, as it was until here, is long ago. */
+    ("ALTER TABLE refresh ADD COLUMN next BLOB;"
+     "ALTER TABLE refresh ADD COLUMN next_jti TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE refresh ADD COLUMN next_jkt TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE device ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+     "ALTER TABLE device ADD COLUMN grant_id TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE device ADD COLUMN jkt TEXT NOT NULL DEFAULT '';"
+     "CREATE INDEX grant_of_user ON oauth_grant (user_id);"
+     "CREATE INDEX token_of_user ON token (user_id);"
+     "PRAGMA user_version = 10;"),
 };
 
 static const char settings[] =
@@ -494,7 +505,7 @@ static const struct store_ops ops = {
     .device_by_code = db_device_by_code,
     .device_by_user_code = db_device_by_user_code,
     .device_decide = db_device_decide,
-    .device_remove = db_device_remove,
+    .device_use = db_device_use,
     .device_count = db_device_count,
     .code_add = db_code_add,
     .code_by_hash = db_code_by_hash,
@@ -506,6 +517,7 @@ static const struct store_ops ops = {
     .refresh_add = db_refresh_add,
     .refresh_by_hash = db_refresh_by_hash,
     .refresh_use = db_refresh_use,
+    .refresh_use_again = db_refresh_use_again,
     .assertion_use = db_assertion_use,
     .access_revoke = db_access_revoke,
     .access_find = db_access_find,

@@ -11,6 +11,13 @@
 #define DEVICE_COLUMNS \
     "client_id, scopes, address, status, user_id, created, expires"
 
+/* What became of the grant that was made of a code. */
+#define DEVICE_GRANT                                                     \
+    ", used, grant_id, jkt,"                                             \
+    " EXISTS (SELECT 1 FROM oauth_grant g WHERE g.id = device.grant_id)" \
+    " AND NOT EXISTS (SELECT 1 FROM refresh r"                           \
+    " WHERE r.grant_id = device.grant_id AND r.used <> 0)"
+
 #define CODE_COLUMNS \
     "client_id, user_id, scopes, redirect_uri, challenge, grant_id, expires"
 
@@ -39,12 +46,16 @@ const char *const db_oauth_sql[STATEMENTS] = {
                  " ORDER BY retired > 0, retired DESC",
     [DEVICE_ADD] = "INSERT INTO device (" DEVICE_COLUMNS ", hash, user_hash)"
                    " VALUES (?,?,?,?,?,?,?,?,?)",
-    [DEVICE_BY_CODE] = "SELECT " DEVICE_COLUMNS " FROM device WHERE hash = ?",
-    [DEVICE_BY_USER_CODE] = "SELECT " DEVICE_COLUMNS " FROM device"
+    [DEVICE_BY_CODE] = "SELECT " DEVICE_COLUMNS DEVICE_GRANT " FROM device"
+                       " WHERE hash = ?",
+    [DEVICE_BY_USER_CODE] = "SELECT " DEVICE_COLUMNS DEVICE_GRANT
+                            " FROM device"
                             " WHERE user_hash = ?",
     [DEVICE_DECIDE] = "UPDATE device SET status = ?3, user_id = ?4"
                       " WHERE user_hash = ?1 AND status = ?2",
-    [DEVICE_REMOVE] = "DELETE FROM device WHERE hash = ?",
+    [DEVICE_USE] = "UPDATE device SET status = ?6,"
+                   " used = CASE used WHEN 0 THEN ?2 ELSE used END,"
+                   " grant_id = ?3, jkt = ?4, expires = ?5 WHERE hash = ?1",
     [DEVICE_COUNT] = "SELECT count(*) FROM device",
     [CODE_ADD] = "INSERT INTO code (" CODE_COLUMNS ", hash)"
                  " VALUES (?,?,?,?,?,?,?,?)",
@@ -60,9 +71,16 @@ const char *const db_oauth_sql[STATEMENTS] = {
     [GRANT_REMOVE] = "DELETE FROM oauth_grant WHERE id = ?",
     [REFRESH_ADD] = "INSERT INTO refresh (grant_id, hash, expires, used)"
                     " VALUES (?,?,?,0)",
-    [REFRESH_BY_HASH] = "SELECT grant_id, expires, used FROM refresh"
-                        " WHERE hash = ?",
-    [REFRESH_USE] = "UPDATE refresh SET used = 1 WHERE hash = ? AND used = 0",
+    [REFRESH_BY_HASH] = "SELECT r.grant_id, r.expires, r.used, r.next_jti,"
+                        " r.next_jkt, n.used = 0 FROM refresh r"
+                        " LEFT JOIN refresh n ON n.hash = r.next"
+                        " WHERE r.hash = ?",
+    [REFRESH_USE] = "UPDATE refresh SET used = ?2, next = ?3, next_jti = ?4,"
+                    " next_jkt = ?5 WHERE hash = ?1 AND used = 0",
+    [REFRESH_REPLACE] = "UPDATE refresh SET used = -1 WHERE used = 0 AND"
+                        " hash = (SELECT next FROM refresh WHERE hash = ?)",
+    [REFRESH_USE_AGAIN] = "UPDATE refresh SET next = ?3, next_jti = ?4,"
+                          " next_jkt = ?5 WHERE hash = ?1 AND used > 0",
     [ASSERTION_USE] = "INSERT INTO assertion (client_id, hash, expires)"
                       " VALUES (?,?,?)",
     [ACCESS_REVOKE] = "INSERT OR IGNORE INTO revoked (jti, expires)"
@@ -274,6 +292,10 @@ static store_status find_device(struct store *store, int which,
             .user_id = db_text(stmt, 4),
             .created = sqlite3_column_int64(stmt, 5),
             .expires = sqlite3_column_int64(stmt, 6),
+            .used = sqlite3_column_int64(stmt, 7),
+            .grant_id = db_text(stmt, 8),
+            .jkt = db_text(stmt, 9),
+            .grant_is_new = sqlite3_column_int(stmt, 10) != 0,
         };
 
         fn(&device, ctx);
@@ -310,12 +332,18 @@ store_status db_device_decide(struct store *store,
     return db_run_on_one(db_self(store), stmt);
 }
 
-store_status db_device_remove(struct store *store,
-                              const unsigned char hash[SECRET_HASH_LEN])
+store_status db_device_use(struct store *store,
+                           const struct store_device *device,
+                           const unsigned char hash[SECRET_HASH_LEN])
 {
-    AUTO_STMT stmt = db_self(store)->stmt[DEVICE_REMOVE];
+    AUTO_STMT stmt = db_self(store)->stmt[DEVICE_USE];
 
     db_bind_hash(stmt, 1, hash);
+    sqlite3_bind_int64(stmt, 2, device->used);
+    db_bind(stmt, 3, device->grant_id);
+    db_bind(stmt, 4, device->jkt);
+    sqlite3_bind_int64(stmt, 5, device->expires);
+    db_bind(stmt, 6, device->status);
     return db_run_on_one(db_self(store), stmt);
 }
 
@@ -467,7 +495,10 @@ store_status db_refresh_by_hash(struct store *store,
         const struct store_refresh refresh = {
             .grant_id = db_text(stmt, 0),
             .expires = sqlite3_column_int64(stmt, 1),
-            .used = sqlite3_column_int(stmt, 2) != 0,
+            .used = sqlite3_column_int64(stmt, 2),
+            .next_jti = db_text(stmt, 3),
+            .next_jkt = db_text(stmt, 4),
+            .next_is_new = sqlite3_column_int(stmt, 5) != 0,
         };
 
         fn(&refresh, ctx);
@@ -475,13 +506,39 @@ store_status db_refresh_by_hash(struct store *store,
     return end_one(store, rc);
 }
 
-store_status db_refresh_use(struct store *store,
-                            const unsigned char hash[SECRET_HASH_LEN])
+static store_status rotate(struct store *store, int which,
+                           const unsigned char hash[SECRET_HASH_LEN],
+                           const struct store_rotation *rotation)
 {
-    AUTO_STMT stmt = db_self(store)->stmt[REFRESH_USE];
+    AUTO_STMT stmt = db_self(store)->stmt[which];
 
     db_bind_hash(stmt, 1, hash);
+    if (which == REFRESH_USE)
+        sqlite3_bind_int64(stmt, 2, rotation->now);
+    db_bind_hash(stmt, 3, rotation->next);
+    db_bind(stmt, 4, rotation->jti);
+    db_bind(stmt, 5, rotation->jkt);
     return db_run_on_one(db_self(store), stmt);
+}
+
+store_status db_refresh_use(struct store *store,
+                            const unsigned char hash[SECRET_HASH_LEN],
+                            const struct store_rotation *rotation)
+{
+    return rotate(store, REFRESH_USE, hash, rotation);
+}
+
+store_status db_refresh_use_again(struct store *store,
+                                  const unsigned char hash[SECRET_HASH_LEN],
+                                  const struct store_rotation *rotation)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[REFRESH_REPLACE];
+    store_status st;
+
+    db_bind_hash(stmt, 1, hash);
+    st = db_run_on_one(db_self(store), stmt);
+    return st == STORE_OK ? rotate(store, REFRESH_USE_AGAIN, hash, rotation)
+                          : st;
 }
 
 /* ----------------------------------------- Assertions, access tokens -- */

@@ -74,7 +74,7 @@ enum {
     DEVICE_BY_CODE,
     DEVICE_BY_USER_CODE,
     DEVICE_DECIDE,
-    DEVICE_REMOVE,
+    DEVICE_USE,
     DEVICE_COUNT,
     CODE_ADD,
     CODE_BY_HASH,
@@ -86,6 +86,8 @@ enum {
     REFRESH_ADD,
     REFRESH_BY_HASH,
     REFRESH_USE,
+    REFRESH_REPLACE,
+    REFRESH_USE_AGAIN,
     ASSERTION_USE,
     ACCESS_REVOKE,
     ACCESS_FIND,
@@ -243,8 +245,9 @@ store_status db_device_decide(struct store *store,
                               const unsigned char user_hash[SECRET_HASH_LEN],
                               const char *from, const char *status,
                               const char *user_id);
-store_status db_device_remove(struct store *store,
-                              const unsigned char hash[SECRET_HASH_LEN]);
+store_status db_device_use(struct store *store,
+                           const struct store_device *device,
+                           const unsigned char hash[SECRET_HASH_LEN]);
 store_status db_device_count(struct store *store, int64_t *count);
 store_status db_code_add(struct store *store, const struct store_code *code,
                          const unsigned char hash[SECRET_HASH_LEN]);
@@ -267,7 +270,11 @@ store_status db_refresh_by_hash(struct store *store,
                                 const unsigned char hash[SECRET_HASH_LEN],
                                 store_refresh_fn *fn, void *ctx);
 store_status db_refresh_use(struct store *store,
-                            const unsigned char hash[SECRET_HASH_LEN]);
+                            const unsigned char hash[SECRET_HASH_LEN],
+                            const struct store_rotation *rotation);
+store_status db_refresh_use_again(struct store *store,
+                                  const unsigned char hash[SECRET_HASH_LEN],
+                                  const struct store_rotation *rotation);
 store_status db_assertion_use(struct store *store, const char *client_id,
                               const unsigned char hash[SECRET_HASH_LEN],
                               int64_t expires);

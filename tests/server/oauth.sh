@@ -182,12 +182,24 @@ is 'allowed' "$status $(field scope)" \
     '200 okta.apiTokens.read okta.apiTokens.manage offline_access'
 person=$(field access_token)
 refresh=$(field refresh_token)
+lost_code=$device_code
 with Bearer "$person" GET $list
 is 'the list' "$status" 200
 device okta.users.read
 decide deny
 poll
 is 'denied' "$status $error" '403 access_denied'
+
+# --- a lost answer is given anew, and what was given first is revoked
+everywhere 'before the device comes again' "$person" 200
+lost=$refresh
+device_code=$lost_code
+poll
+is 'polled again' "$status" 200
+everywhere 'what the first answer gave' "$person" 401
+person=$(field access_token)
+refresh=$(field refresh_token)
+[ "$lost" != "$refresh" ] || fail 'the refresh token is the same'
 
 # --- refresh tokens: each is good once, and whoever comes with an old one ends all
 renew() {
@@ -201,10 +213,18 @@ second=$(field access_token)
 [ "$old" != "$refresh" ] || fail 'the refresh token is the same'
 everywhere 'before the old one comes' "$second" 200
 renew "$old"
+is 'the old one at once' "$status" 200
+everywhere 'what the first answer gave' "$second" 401
+refresh=$(field refresh_token)
+second=$(field access_token)
+everywhere 'what the second answer gave' "$second" 200
+"$ORGD" dev clock advance --data "$tmp/a" PT30S >"$tmp/clock"
+renew "$old"
 is 'an old one' "$status $error" '400 invalid_grant'
 renew "$refresh"
 is 'the newest one' "$status $error" '400 invalid_grant'
 everywhere 'its access token' "$second" 401
+"$ORGD" dev clock reset --data "$tmp/a" >"$tmp/clock"
 
 # --- an app that sends the browser
 verifier=$(printf %043d 7)

@@ -3,10 +3,17 @@
 #include "test_orgd_mint.h"
 
 #include "device.h"
+#include "dpop.h"
 #include "event.h"
 
 #define LIST "/api/v1/api-tokens"
 #define READ "okta.apiTokens.read"
+
+/* From here on the clock stands, so long after the world was opened. */
+static void at(struct world *w, int64_t seconds)
+{
+    org_clock_set(&w->clock, w->opened + seconds, true);
+}
 
 /* ------------------------------------------------------------- The devices --
  */
@@ -83,6 +90,7 @@ static void a_device_gets_what_a_person_allows(void **state)
     char user_code[16];
     struct request *r;
 
+    at(w, 0);
     start_device(w, READ "%20offline_access", code, user_code);
     is_error(poll(w, code, NATIVE, NULL), 400, "authorization_pending");
     is_error(poll(w, code, NATIVE, NULL), 400, "slow_down");
@@ -95,7 +103,9 @@ static void a_device_gets_what_a_person_allows(void **state)
     assert_string_equal(t.scope, READ " offline_access");
     assert_int_equal(use(w, "GET", LIST, &t), 200);
     assert_int_equal(use(w, "GET", "/api/v1/users/" ADA, &t), 403);
+    at(w, GRACE_DEFAULT);
     is_error(poll(w, code, NATIVE, NULL), 400, "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
 }
 
 static void a_device_is_told_no_and_too_late(void **state)
@@ -228,6 +238,7 @@ static void a_refresh_token_is_good_once(void **state)
     struct tokens second;
     struct request *r;
 
+    at(w, 0);
     sign_in(w, READ "+offline_access", &first);
     is_error(renew(w, OTHER, first.refresh, NULL, NULL), 400, "invalid_grant");
     is_error(renew(w, NATIVE, first.refresh, "okta.apiTokens.manage", NULL),
@@ -240,12 +251,77 @@ static void a_refresh_token_is_good_once(void **state)
     assert_int_equal(use(w, "GET", LIST, &first), 200);
     assert_int_equal(use(w, "GET", LIST, &second), 200);
     /* Somebody has it twice: nobody keeps anything. */
+    at(w, GRACE_DEFAULT);
     is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
     assert_true(has_event(w, EVENT_REUSE, NATIVE));
     is_error(renew(w, NATIVE, second.refresh, NULL, NULL), 400,
              "invalid_grant");
     assert_int_equal(use(w, "GET", LIST, &first), 401);
     assert_int_equal(use(w, "GET", LIST, &second), 401);
+}
+
+/* The first answer is taken for lost, so what it gave is revoked. */
+static void a_lost_answer_to_a_renewal_is_given_anew(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct tokens lost;
+    struct tokens second;
+    struct request *r;
+
+    at(w, 0);
+    sign_in(w, READ "+offline_access", &first);
+    take_tokens(renew(w, NATIVE, first.refresh, NULL, NULL), &lost);
+    is_error(renew(w, OTHER, first.refresh, NULL, NULL), 400, "invalid_grant");
+    at(w, GRACE_DEFAULT - 1);
+    r = renew(w, NATIVE, first.refresh, NULL, NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &second);
+    assert_false(has_event(w, EVENT_REUSE, NATIVE));
+    assert_true(has_event(w, EVENT_TOKEN_REVOKE, NATIVE));
+    assert_int_equal(use(w, "GET", LIST, &lost), 401);
+    assert_int_equal(use(w, "GET", LIST, &first), 200);
+    assert_int_equal(use(w, "GET", LIST, &second), 200);
+    /* It was not lost after all: somebody has it twice. */
+    is_error(renew(w, NATIVE, lost.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_true(has_event(w, EVENT_REUSE, NATIVE));
+    assert_int_equal(use(w, "GET", LIST, &second), 401);
+}
+
+/* The grace counts from the first use, and ends where the successor is used. */
+static void a_grace_is_not_drawn_out(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct tokens t;
+
+    at(w, 0);
+    sign_in(w, READ "+offline_access", &first);
+    for (int i = 0; i < 3; i++) {
+        at(w, i * 14);
+        take_tokens(renew(w, NATIVE, first.refresh, NULL, NULL), &t);
+    }
+    at(w, GRACE_DEFAULT);
+    is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    sign_in(w, READ "+offline_access", &first);
+    take_tokens(renew(w, NATIVE, first.refresh, NULL, NULL), &t);
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, NULL), &t);
+    is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+}
+
+static void without_a_grace_a_token_is_good_once(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct tokens t;
+
+    w->org.grace = 0;
+    sign_in(w, READ "+offline_access", &first);
+    take_tokens(renew(w, NATIVE, first.refresh, NULL, NULL), &t);
+    is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
 }
 
 static void a_refresh_token_lapses_unused(void **state)
@@ -505,6 +581,86 @@ static void a_client_takes_back_its_own_tokens(void **state)
     is_error(tell(w, PATH_REVOKE, SERVICE, t.refresh), 401, "invalid_client");
 }
 
+/* What was given first is revoked, so that there is never more than one set. */
+static void a_lost_answer_to_a_poll_is_given_anew(void **state)
+{
+    struct world *w = *state;
+    struct tokens lost;
+    struct tokens t;
+    struct tokens next;
+    char code[64];
+    char user_code[16];
+
+    at(w, 0);
+    start_device(w, READ "%20offline_access", code, user_code);
+    decide(w, user_code, true);
+    take_tokens(poll(w, code, NATIVE, NULL), &lost);
+    is_error(poll(w, code, OTHER, NULL), 400, "invalid_grant");
+    at(w, GRACE_DEFAULT - 1);
+    take_tokens(poll(w, code, NATIVE, NULL), &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    assert_int_equal(use(w, "GET", LIST, &lost), 401);
+    assert_true(has_event(w, EVENT_TOKEN_REVOKE, NATIVE));
+    is_error(renew(w, NATIVE, lost.refresh, NULL, NULL), 400, "invalid_grant");
+    /* Its use proves that an answer has come. */
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, NULL), &next);
+    is_error(poll(w, code, NATIVE, NULL), 400, "invalid_grant");
+    assert_int_equal(use(w, "GET", LIST, &next), 200);
+}
+
+static void what_was_taken_back_is_not_given_anew(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    char code[64];
+    char user_code[16];
+
+    start_device(w, READ "%20offline_access", code, user_code);
+    decide(w, user_code, true);
+    take_tokens(poll(w, code, NATIVE, NULL), &t);
+    take_back(w, NATIVE, t.refresh);
+    is_error(poll(w, code, NATIVE, NULL), 400, "invalid_grant");
+    is_error(renew(w, NATIVE, t.refresh, NULL, NULL), 400, "invalid_grant");
+}
+
+static void prove(struct world *w, const okt_key *key, char *out)
+{
+    char nonce[OKT_SHA256_TEXT];
+
+    assert_true(dpop_nonce(&w->org, org_now(&w->org), nonce));
+    proof(w, key, "POST", PATH_TOKEN, NULL, nonce, out, OKT_JWS_MAX);
+}
+
+static void a_lost_answer_is_given_to_the_same_key_alone(void **state)
+{
+    struct world *w = *state;
+    char dpop[OKT_JWS_MAX];
+    char code[64];
+    char user_code[16];
+    struct tokens lost;
+    struct tokens t;
+    struct tokens next;
+
+    start_device(w, READ "%20offline_access", code, user_code);
+    decide(w, user_code, true);
+    prove(w, own_key, dpop);
+    take_tokens(poll(w, code, NATIVE, dpop), &lost);
+    is_error(poll(w, code, NATIVE, NULL), 400, "invalid_grant");
+    prove(w, foreign_key, dpop);
+    is_error(poll(w, code, NATIVE, dpop), 400, "invalid_grant");
+    prove(w, own_key, dpop);
+    take_tokens(poll(w, code, NATIVE, dpop), &t);
+    assert_string_equal(t.type, "DPoP");
+    prove(w, own_key, dpop);
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, dpop), &lost);
+    prove(w, own_key, dpop);
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, dpop), &next);
+    assert_string_equal(next.type, "DPoP");
+    prove(w, foreign_key, dpop);
+    is_error(renew(w, NATIVE, t.refresh, NULL, dpop), 400, "invalid_grant");
+    assert_true(has_event(w, EVENT_REUSE, NATIVE));
+}
+
 /* As RFC 6749, 3.1 and 3.2, has it: there are clients that send them. */
 static void a_parameter_without_a_value_is_none(void **state)
 {
@@ -591,18 +747,44 @@ static void of_two_polls_one_gets_the_tokens(void **state)
 
     allowed_device(w, form, sizeof(form));
     race(w, form, both);
+    take_tokens(both[0], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    take_tokens(both[1], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    w->org.grace = 0;
+    allowed_device(w, form, sizeof(form));
+    race(w, form, both);
     is_error(both[1], 400, "invalid_grant");
     take_tokens(both[0], &t);
     assert_int_equal(use(w, "GET", LIST, &t), 200);
 }
 
-static void of_two_renewals_neither_is_believed(void **state)
+static void of_two_renewals_one_counts(void **state)
 {
     struct world *w = *state;
     char form[256];
     struct request *both[2];
     struct tokens t;
 
+    sign_in(w, READ "+offline_access", &t);
+    snprintf(form, sizeof(form),
+             "client_id=" NATIVE "&grant_type=refresh_token&refresh_token=%s",
+             t.refresh);
+    race(w, form, both);
+    take_tokens(both[0], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 401);
+    take_tokens(both[1], &t);
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+}
+
+static void without_a_grace_neither_renewal_is_believed(void **state)
+{
+    struct world *w = *state;
+    char form[256];
+    struct request *both[2];
+    struct tokens t;
+
+    w->org.grace = 0;
     sign_in(w, READ "+offline_access", &t);
     snprintf(form, sizeof(form),
              "client_id=" NATIVE "&grant_type=refresh_token&refresh_token=%s",
@@ -752,7 +934,13 @@ int main(void)
         TEST(one_place_does_not_take_all_that_may_wait),
         TEST(nobody_asks_more_by_moving_within_a_network),
         TEST(what_may_be_asked_for_is_the_app_s),
+        TEST(a_lost_answer_to_a_poll_is_given_anew),
+        TEST(what_was_taken_back_is_not_given_anew),
+        TEST(a_lost_answer_is_given_to_the_same_key_alone),
         TEST(a_refresh_token_is_good_once),
+        TEST(a_lost_answer_to_a_renewal_is_given_anew),
+        TEST(a_grace_is_not_drawn_out),
+        TEST(without_a_grace_a_token_is_good_once),
         TEST(a_refresh_token_lapses_unused),
         TEST(nobody_gets_one_without_asking),
         TEST(a_token_ends_with_all_that_it_stands_on),
@@ -764,7 +952,8 @@ int main(void)
         TEST(a_parameter_without_a_value_is_none),
         TEST(an_old_refresh_token_takes_back_all_too),
         TEST(of_two_polls_one_gets_the_tokens),
-        TEST(of_two_renewals_neither_is_believed),
+        TEST(of_two_renewals_one_counts),
+        TEST(without_a_grace_neither_renewal_is_believed),
         TEST(of_two_assertions_one_is_taken),
         TEST(who_is_locked_out_meanwhile_gets_nothing),
         TEST(scope_and_role_both_decide),

@@ -130,8 +130,9 @@ static void see_grant(const struct store_grant *g, void *ctx)
 
 static void see_refresh(const struct store_refresh *r, void *ctx)
 {
-    snprintf(ctx, 256, "%s|%lld|%d", r->grant_id, (long long)r->expires,
-             r->used);
+    snprintf(ctx, 256, "%s|%lld|%lld|%s|%s|%d", r->grant_id,
+             (long long)r->expires, (long long)r->used, r->next_jti,
+             r->next_jkt, r->next_is_new);
 }
 
 static void refresh_tokens_die_with_their_grant(void **state)
@@ -154,15 +155,83 @@ static void refresh_tokens_die_with_their_grant(void **state)
     s->ops->grant_find(s, "g2", see_grant, seen);
     assert_string_equal(seen, "g2|0oa1|00u1|a|other|5|60");
     assert_int_equal(s->ops->refresh_add(s, "g1", hash, 7), STORE_OK);
-    assert_int_equal(s->ops->refresh_use(s, hash), STORE_OK);
-    assert_int_equal(s->ops->refresh_use(s, hash), STORE_NOT_FOUND);
     assert_int_equal(s->ops->refresh_by_hash(s, hash, see_refresh, seen),
                      STORE_OK);
-    assert_string_equal(seen, "g1|7|1");
+    assert_string_equal(seen, "g1|7|0|||0");
     assert_int_equal(s->ops->grant_remove(s, "g1"), STORE_OK);
     assert_int_equal(s->ops->refresh_by_hash(s, hash, see_refresh, seen),
                      STORE_NOT_FOUND);
     assert_int_equal(s->ops->grant_remove(s, "g1"), STORE_NOT_FOUND);
+}
+
+static void sees_refresh(struct store *s, const unsigned char *hash,
+                         const char *want)
+{
+    char seen[256] = "";
+
+    assert_int_equal(s->ops->refresh_by_hash(s, hash, see_refresh, seen),
+                     STORE_OK);
+    assert_string_equal(seen, want);
+}
+
+static void a_refresh_token_knows_its_successor(void **state)
+{
+    struct store *s = store_of(state);
+    const struct store_grant grant = { "g1", "0oa1", "00u1", "a", "", 5, 50 };
+    unsigned char hash[3][SECRET_HASH_LEN];
+    struct store_rotation to[] = { { 3, hash[1], "AT.1", "k" },
+                                   { 4, hash[2], "AT.2", "l" } };
+
+    assert_int_equal(s->ops->grant_add(s, &grant), STORE_OK);
+    for (int i = 0; i < 3; i++) {
+        hash_of((const char *[]){ "a", "b", "c" }[i], hash[i]);
+        assert_int_equal(s->ops->refresh_add(s, "g1", hash[i], 7), STORE_OK);
+    }
+    assert_int_equal(s->ops->refresh_use_again(s, hash[0], &to[0]),
+                     STORE_NOT_FOUND);
+    assert_int_equal(s->ops->refresh_use(s, hash[0], &to[0]), STORE_OK);
+    assert_int_equal(s->ops->refresh_use(s, hash[0], &to[1]), STORE_NOT_FOUND);
+    sees_refresh(s, hash[0], "g1|7|3|AT.1|k|1");
+    assert_int_equal(s->ops->refresh_use_again(s, hash[0], &to[1]), STORE_OK);
+    sees_refresh(s, hash[0], "g1|7|3|AT.2|l|1");
+    sees_refresh(s, hash[1], "g1|7|-1|||0");
+    assert_int_equal(s->ops->refresh_use(s, hash[1], &to[1]), STORE_NOT_FOUND);
+    assert_int_equal(s->ops->refresh_use(s, hash[2], &to[0]), STORE_OK);
+    sees_refresh(s, hash[0], "g1|7|3|AT.2|l|0");
+    assert_int_equal(s->ops->refresh_use_again(s, hash[0], &to[1]),
+                     STORE_NOT_FOUND);
+}
+
+/* Of that version is only known that it was used, not when. */
+static void what_version_9_has_used_is_long_used(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_grant grant = { "g1", "0oa1", "00u1", "a", "", 5, 50 };
+    unsigned char hash[SECRET_HASH_LEN];
+    sqlite3 *db = NULL;
+
+    hash_of("a", hash);
+    assert_int_equal(f->store->ops->grant_add(f->store, &grant), STORE_OK);
+    assert_int_equal(f->store->ops->refresh_add(f->store, "g1", hash, 7),
+                     STORE_OK);
+    store_close(f->store);
+    assert_int_equal(sqlite3_open(f->where + strlen("sqlite:"), &db),
+                     SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(db,
+                     "DROP INDEX grant_of_user; DROP INDEX token_of_user;"
+                     "ALTER TABLE refresh DROP COLUMN next;"
+                     "ALTER TABLE refresh DROP COLUMN next_jti;"
+                     "ALTER TABLE refresh DROP COLUMN next_jkt;"
+                     "ALTER TABLE device DROP COLUMN used;"
+                     "ALTER TABLE device DROP COLUMN grant_id;"
+                     "ALTER TABLE device DROP COLUMN jkt;"
+                     "UPDATE refresh SET used = 1; PRAGMA user_version = 9;",
+                     NULL, NULL, NULL),
+        SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(store_open(f->where, &f->store), STORE_OK);
+    sees_refresh(f->store, hash, "g1|7|1|||0");
 }
 
 static void an_assertion_is_its_client_s_and_used_once(void **state)
@@ -387,8 +456,15 @@ static void no_bearer_is_taken_for_another(void **state)
 
 static void fill(struct store *s, int64_t end)
 {
-    const struct store_device device = { "0oa1", "", "", DEVICE_PENDING,
-                                         "",     1,  end };
+    const struct store_device device = {
+        .client_id = "0oa1",
+        .scopes = "",
+        .address = "",
+        .status = DEVICE_PENDING,
+        .user_id = "",
+        .created = 1,
+        .expires = end
+    };
     const struct store_code code = { "0oa1", "00u1", "", "", "", "", end };
     const struct store_grant grant = { "g1", "0oa1", "00u1", "", "", 1, end };
     unsigned char hash[SECRET_HASH_LEN];
@@ -464,8 +540,13 @@ static void add_device(struct store *s, const struct org *org, const char *code,
                        int64_t expires)
 {
     const struct store_device device = {
-        "0oa1", "okta.apiTokens.read", "192.0.2.1", DEVICE_PENDING, "", NOW,
-        expires
+        .client_id = "0oa1",
+        .scopes = "okta.apiTokens.read",
+        .address = "192.0.2.1",
+        .status = DEVICE_PENDING,
+        .user_id = "",
+        .created = NOW,
+        .expires = expires,
     };
     unsigned char hash[SECRET_HASH_LEN];
     unsigned char user_hash[SECRET_HASH_LEN];
@@ -562,6 +643,8 @@ int main(void)
         TEST(one_key_signs_and_the_others_are_retired),
         TEST(a_code_is_used_once),
         TEST(refresh_tokens_die_with_their_grant),
+        TEST(a_refresh_token_knows_its_successor),
+        TEST(what_version_9_has_used_is_long_used),
         TEST(an_assertion_is_its_client_s_and_used_once),
         TEST(an_access_token_is_what_all_behind_it_are),
         TEST(how_a_token_stands_is_told_anew_after_any_commit),

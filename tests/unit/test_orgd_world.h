@@ -19,6 +19,7 @@ struct world {
     struct fixture f;
     struct org_clock clock;
     struct org org;
+    int64_t opened;      /* by the system's clock */
     const char *address; /* that requests come from */
 };
 
@@ -37,12 +38,14 @@ static inline void world_open(struct world *w)
     w->org = (struct org){ .store = w->f.where,
                            .public_url = ORG,
                            .clock = &w->clock,
+                           .grace = GRACE_DEFAULT,
                            .proxies = "",
                            .cursor_key = { 7 } };
     w->org.renewals = renewals_new();
     w->org.limits = limits_new(0);
     w->org.attempts = attempts_new();
     w->address = "192.0.2.1";
+    w->opened = okt_clock_now();
     assert_true(signer_ensure(w->f.dir, w->f.store, org_now(&w->org)));
     assert_true(oauth_start(&w->org, w->f.dir));
 }
