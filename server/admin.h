@@ -13,10 +13,21 @@
 
 store_status admin_add_user(struct store *store, const struct store_user *user);
 
-/* The status that a user has already is no change. Sessions end: they are not
- * let in while the user is locked out, nor do they come back with the user. */
+/*
+ * The status that a user has already is no change. Who is suspended comes back
+ * with all there was; deactivation ends sessions, grants and API tokens for
+ * good, so that nothing comes back with the user.
+ */
 store_status admin_set_status(struct store *store, const char *user_id,
                               const char *status, int64_t now);
+
+/* Ends a user's sessions and grants, and what would have become a grant; never
+ * API tokens. */
+store_status admin_sign_out(struct store *store, const char *user_id,
+                            int64_t now);
+
+/* Ends one grant, with all its tokens. */
+store_status admin_end_grant(struct store *store, const char *id, int64_t now);
 
 /* Wherever the user was signed in, that ends. */
 store_status admin_set_password(struct store *store, const char *user_id,

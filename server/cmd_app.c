@@ -125,12 +125,12 @@ static void keep_named(const struct store_app *app, void *ctx)
 }
 
 /* By its client id, or else by its name. */
-static bool find_app(struct store *store, const struct args *args,
-                     const char *command, struct found *out)
+static bool find(struct store *store, const char *who, const char *command,
+                 struct found *out)
 {
     store_status st;
 
-    *out = (struct found){ .who = args->value[OPT_APP] };
+    *out = (struct found){ .who = who };
     st = store->ops->app_find(store, out->who, keep, out);
     if (st == STORE_NOT_FOUND)
         st = store->ops->app_each(store, keep_named, out);
@@ -139,6 +139,17 @@ static bool find_app(struct store *store, const struct args *args,
             "them",
             command, say_word(out->who));
     return st == STORE_OK && out->id[0] != '\0';
+}
+
+bool find_app(struct store *store, const char *who, const char *command,
+              char id[static OKT_ID_MAX + 1])
+{
+    struct found found;
+
+    if (!find(store, who, command, &found))
+        return false;
+    memcpy(id, found.id, sizeof(found.id));
+    return true;
 }
 
 /* ------------------------------------------------------------ The commands --
@@ -235,7 +246,7 @@ int cmd_app_rotate_key(const struct args *args)
     if (!args_now(args, &now))
         return EXIT_CODE_USAGE;
     if (!read_keys(args, &jwks) || !data_open(args, &store) ||
-        !find_app(store, args, "app rotate-key", &found) ||
+        !find(store, args->value[OPT_APP], "app rotate-key", &found) ||
         store->ops->begin(store) != STORE_OK)
         return EXIT_CODE_FAILED;
     return end(store, app_set_keys(store,
@@ -255,7 +266,8 @@ static int set_status(const struct args *args, const char *status,
 
     if (!args_now(args, &now))
         return EXIT_CODE_USAGE;
-    if (!data_open(args, &store) || !find_app(store, args, command, &found) ||
+    if (!data_open(args, &store) ||
+        !find(store, args->value[OPT_APP], command, &found) ||
         store->ops->begin(store) != STORE_OK)
         return EXIT_CODE_FAILED;
     return end(store, app_set_status(store,

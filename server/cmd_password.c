@@ -101,17 +101,17 @@ static const char *ask_twice(struct line *line)
 }
 
 static store_status set_password(struct store *store, const char *user_id,
-                                 const char *hash)
+                                 const char *hash, bool sign_out)
 {
-    const struct store_ops *ops = store->ops;
+    const int64_t now = okt_clock_now();
+    store_status st;
 
-    if (ops->begin(store) != STORE_OK)
+    if (store->ops->begin(store) != STORE_OK)
         return STORE_FAILED;
-    if (admin_set_password(store, user_id, hash, okt_clock_now()) == STORE_OK &&
-        ops->commit(store) == STORE_OK)
-        return STORE_OK;
-    ops->rollback(store);
-    return STORE_FAILED;
+    st = admin_set_password(store, user_id, hash, now);
+    if (st == STORE_OK && sign_out)
+        st = admin_sign_out(store, user_id, now);
+    return data_end(store, st);
 }
 
 int cmd_user_password(const struct args *args)
@@ -134,7 +134,8 @@ int cmd_user_password(const struct args *args)
     if (why != NULL)
         return say_failed("user password: the password stays as it is: %s",
                           why);
-    return set_password(store, id, hash) == STORE_OK
+    return set_password(store, id, hash, args->value[OPT_SIGN_OUT] != NULL) ==
+                   STORE_OK
                ? EXIT_CODE_OK
                : EXIT_CODE_FAILED;
 }

@@ -131,6 +131,21 @@ int cmd_user_activate(const struct args *args)
     return set_status(args, STATUS_ACTIVE, "user activate");
 }
 
+int cmd_user_sign_out(const struct args *args)
+{
+    AUTO(store_handle) store = NULL;
+    char id[OKT_ID_MAX + 1];
+
+    if (!data_open(args, &store) ||
+        !find_user(store, args->value[OPT_USER], "user sign-out", id) ||
+        store->ops->begin(store) != STORE_OK)
+        return EXIT_CODE_FAILED;
+    return data_end(store, admin_sign_out(store, id, okt_clock_now())) ==
+                   STORE_OK
+               ? EXIT_CODE_OK
+               : EXIT_CODE_FAILED;
+}
+
 /* -------------------------------------------------------------- Groups -- */
 
 static bool add_members(struct store *store, const struct args *args,

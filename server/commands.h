@@ -22,6 +22,7 @@ int cmd_user_suspend(const struct args *args);
 int cmd_user_deactivate(const struct args *args);
 int cmd_user_activate(const struct args *args);
 int cmd_user_password(const struct args *args);
+int cmd_user_sign_out(const struct args *args);
 int cmd_group_add(const struct args *args);
 int cmd_token_create(const struct args *args);
 int cmd_zone_add(const struct args *args);
@@ -31,6 +32,8 @@ int cmd_app_list(const struct args *args);
 int cmd_app_rotate_key(const struct args *args);
 int cmd_app_deactivate(const struct args *args);
 int cmd_app_activate(const struct args *args);
+int cmd_grant_list(const struct args *args);
+int cmd_grant_remove(const struct args *args);
 int cmd_key_rotate(const struct args *args);
 int cmd_seed(const struct args *args);
 int cmd_check_config(const struct args *args);
@@ -83,6 +86,10 @@ bool args_gateways(const char *option, const struct args *args,
  * said so. */
 bool find_user(struct store *store, const char *who, const char *command,
                char id[static OKT_ID_MAX + 1]);
+
+/* Finds an app by its client id or name. False: as find_user. */
+bool find_app(struct store *store, const char *who, const char *command,
+              char id[static OKT_ID_MAX + 1]);
 
 /* Sees to it that a seed is there and good: where there is no such file it
  * writes one to begin with. False: it said why not. */

@@ -285,6 +285,13 @@ static void add_one_target(const struct page *p, yyjson_mut_val *list,
     add_text(p, target, "detailEntry", NULL);
 }
 
+static const char *event_second_target(const struct store_event *e)
+{
+    bool app = e->target_type != NULL && strcmp(e->target_type, EVENT_APP) == 0;
+
+    return app ? EVENT_USER : EVENT_GROUP;
+}
+
 static void add_targets(const struct page *p, yyjson_mut_val *root)
 {
     const struct store_event *e = p->event;
@@ -293,7 +300,8 @@ static void add_targets(const struct page *p, yyjson_mut_val *root)
     add_one_target(p, list, e->target_type != NULL ? e->target_type : "Token",
                    e->target_id, e->target_name);
     if (e->group_id != NULL)
-        add_one_target(p, list, EVENT_GROUP, e->group_id, e->group_name);
+        add_one_target(p, list, event_second_target(e), e->group_id,
+                       e->group_name);
 }
 
 static void add_outcome(const struct page *p, yyjson_mut_val *root,

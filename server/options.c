@@ -42,6 +42,7 @@ static const struct option_row {
     [OPT_REDIRECT_URI] = { "redirect-uri", "URI", "where people are sent back to; more than once for more" },
     [OPT_DPOP]       = { "dpop",       "required|optional", "whether every token is bound to a key (optional)" },
     [OPT_GRACE]      = { "refresh-grace", "SECONDS", "how long after its use a refresh token or device code whose answer was lost is answered anew (30; at most 60)" },
+    [OPT_SIGN_OUT]   = { "sign-out",   NULL,   "end the user's sessions and grants, too" },
     [OPT_APP]        = { "app",        "A",    "the client id or name of the app" },
 };
 /* clang-format on */

@@ -34,6 +34,7 @@ enum option {
     OPT_DPOP,
     OPT_APP,
     OPT_GRACE,
+    OPT_SIGN_OUT,
     OPTIONS
 };
 

@@ -147,6 +147,22 @@ store_status session_read(struct request *r, struct session *out)
     return STORE_OK;
 }
 
+store_status session_check(struct store *store, const struct request *r,
+                           const struct session *session)
+{
+    struct session now = { .id = "" };
+    struct lookup lookup = { .session = &now, .now = org_now(r->org) };
+    unsigned char hash[SECRET_HASH_LEN];
+    store_status st;
+
+    if (!secret_hash(session->id, hash))
+        return STORE_FAILED;
+    st = store->ops->session_find(store, hash, found, &lookup);
+    if (st == STORE_OK && strcmp(now.user_id, session->user_id) != 0)
+        return STORE_NOT_FOUND;
+    return st;
+}
+
 bool session_has_role(const struct session *s)
 {
     return s->roles[strspn(s->roles, ",")] != '\0';

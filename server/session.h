@@ -46,6 +46,11 @@ static inline bool session_is_signed_in(const struct session *session)
 /* Whether the user has any admin role, and with that something to allow. */
 bool session_has_role(const struct session *session);
 
+/* In the writer's transaction: NOT_FOUND where the session has ended since it
+ * was read. */
+store_status session_check(struct store *store, const struct request *request,
+                           const struct session *session);
+
 /* In the writer's transaction: ends the old session, if it is one, begins one
  * of that user in its place, and sweeps those that are over. */
 store_status session_begin(struct store *store, const struct request *request,

@@ -112,7 +112,9 @@ struct store_event {
     const char *target_type; /* NULL: a token */
     const char *target_id;
     const char *target_name;
-    const char *group_id; /* a second target: what the first now belongs to */
+    /* A second target: the group that the first now belongs to; of an app, the
+     * user. */
+    const char *group_id;
     const char *group_name;
     const char *privilege; /* that was granted */
     const char *client_id; /* of the app that asked, by OAuth */
@@ -260,6 +262,9 @@ typedef void store_key_fn(const struct store_key *key, void *ctx);
 typedef void store_device_fn(const struct store_device *device, void *ctx);
 typedef void store_code_fn(const struct store_code *code, void *ctx);
 typedef void store_grant_fn(const struct store_grant *grant, void *ctx);
+typedef void store_grants_fn(const struct store_grant *grant,
+                             const char *app_name, const char *login,
+                             void *ctx);
 typedef void store_refresh_fn(const struct store_refresh *refresh, void *ctx);
 typedef void store_access_fn(const struct store_access *access, void *ctx);
 
@@ -322,9 +327,10 @@ struct store_ops {
                                 int64_t used);
     store_status (*session_remove)(struct store *store,
                                    const unsigned char hash[SECRET_HASH_LEN]);
-    /* All of a user's; those that were made or used before these times. OK even
-     * if there is none. */
-    store_status (*session_remove_of)(struct store *store, const char *user_id);
+    /* Removes all of a user's; *count: how many there were. */
+    store_status (*session_remove_of)(struct store *store, const char *user_id,
+                                      int64_t *count);
+    /* Removes those that were made or used before these times. */
     store_status (*session_sweep)(struct store *store, int64_t created,
                                   int64_t used);
 
@@ -356,6 +362,9 @@ struct store_ops {
     store_status (*token_search)(struct store *store, const char *q,
                                  const struct store_position *after,
                                  store_token_fn *fn, void *ctx);
+    /* A user's. OK even if there is none. */
+    store_status (*token_each_of)(struct store *store, const char *user_id,
+                                  store_token_fn *fn, void *ctx);
     /* Those that end by then, the first first. OK even if there is none. */
     store_status (*token_expired)(struct store *store, int64_t now,
                                   store_token_fn *fn, void *ctx);
@@ -442,6 +451,14 @@ struct store_ops {
                               const struct store_grant *grant);
     store_status (*grant_find)(struct store *store, const char *id,
                                store_grant_fn *fn, void *ctx);
+    /* A user's, or all where user_id is NULL, the oldest first. OK even if
+     * there is none. */
+    store_status (*grant_each)(struct store *store, const char *user_id,
+                               store_grants_fn *fn, void *ctx);
+    /* Removes what would become a grant of that user: devices of that status,
+     * and codes that are not used. */
+    store_status (*consent_remove_of)(struct store *store, const char *user_id,
+                                      const char *device_status);
     /* Never moves its end back, nor from the key that it is bound to. */
     store_status (*grant_extend)(struct store *store, const char *id,
                                  int64_t expires, const char *jkt);

@@ -264,6 +264,7 @@ static const char *const sql[STATEMENTS] = {
                    " AND (t.name LIKE ?1 ESCAPE '\\'"
                    " OR t.client_name LIKE ?1 ESCAPE '\\')"
                    " ORDER BY t.name, t.id",
+    [TOKEN_EACH_OF] = "SELECT " COLUMNS " FROM token t WHERE t.user_id = ?",
     [TOKEN_EXPIRED] = "SELECT " COLUMNS " FROM token t WHERE t.expires <= ?"
                       " ORDER BY t.expires",
     [TOKEN_RESTRICT] = "UPDATE token SET connection = ?2, include = ?3,"
@@ -483,6 +484,7 @@ static const struct store_ops ops = {
     .token_by_hash = db_token_by_hash,
     .token_each = db_token_each,
     .token_search = db_token_search,
+    .token_each_of = db_token_each_of,
     .token_expired = db_token_expired,
     .token_restrict = db_token_restrict,
     .token_renew = db_token_renew,
@@ -512,6 +514,8 @@ static const struct store_ops ops = {
     .code_use = db_code_use,
     .grant_add = db_grant_add,
     .grant_find = db_grant_find,
+    .grant_each = db_grant_each,
+    .consent_remove_of = db_consent_remove_of,
     .grant_extend = db_grant_extend,
     .grant_remove = db_grant_remove,
     .refresh_add = db_refresh_add,

@@ -23,6 +23,11 @@
 
 #define GRANT_COLUMNS "id, client_id, user_id, scopes, jkt, created, expires"
 
+#define GRANTS                                                             \
+    "g.id, g.client_id, g.user_id, g.scopes, g.jkt, g.created, g.expires," \
+    " a.name, u.login FROM oauth_grant g"                                  \
+    " JOIN app a ON a.id = g.client_id JOIN user u ON u.id = g.user_id"
+
 /* How much goes in one sweep, so that no change waits long for it. */
 #define SOME_OF(table, key)                             \
     "DELETE FROM " table " WHERE (" key ") IN ("        \
@@ -65,6 +70,12 @@ const char *const db_oauth_sql[STATEMENTS] = {
     [GRANT_ADD] = "INSERT INTO oauth_grant (" GRANT_COLUMNS ")"
                   " VALUES (?,?,?,?,?,?,?)",
     [GRANT_FIND] = "SELECT " GRANT_COLUMNS " FROM oauth_grant WHERE id = ?",
+    [GRANT_EACH] = "SELECT " GRANTS " ORDER BY g.created, g.id",
+    [GRANT_EACH_OF] = "SELECT " GRANTS " WHERE g.user_id = ?"
+                      " ORDER BY g.created, g.id",
+    [DEVICE_REMOVE_OF] = "DELETE FROM device WHERE user_id = ?1"
+                         " AND status = ?2",
+    [CODE_REMOVE_OF] = "DELETE FROM code WHERE user_id = ? AND grant_id = ''",
     [GRANT_EXTEND] = "UPDATE oauth_grant SET expires = max(expires, ?2),"
                      " jkt = CASE jkt WHEN '' THEN ?3 ELSE jkt END"
                      " WHERE id = ?1",
@@ -427,6 +438,19 @@ store_status db_grant_add(struct store *store, const struct store_grant *grant)
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
+static struct store_grant grant_row(sqlite3_stmt *stmt)
+{
+    return (struct store_grant){
+        .id = db_text(stmt, 0),
+        .client_id = db_text(stmt, 1),
+        .user_id = db_text(stmt, 2),
+        .scopes = db_text(stmt, 3),
+        .jkt = db_text(stmt, 4),
+        .created = sqlite3_column_int64(stmt, 5),
+        .expires = sqlite3_column_int64(stmt, 6),
+    };
+}
+
 store_status db_grant_find(struct store *store, const char *id,
                            store_grant_fn *fn, void *ctx)
 {
@@ -436,19 +460,44 @@ store_status db_grant_find(struct store *store, const char *id,
     db_bind(stmt, 1, id);
     rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW) {
-        const struct store_grant grant = {
-            .id = db_text(stmt, 0),
-            .client_id = db_text(stmt, 1),
-            .user_id = db_text(stmt, 2),
-            .scopes = db_text(stmt, 3),
-            .jkt = db_text(stmt, 4),
-            .created = sqlite3_column_int64(stmt, 5),
-            .expires = sqlite3_column_int64(stmt, 6),
-        };
+        const struct store_grant grant = grant_row(stmt);
 
         fn(&grant, ctx);
     }
     return end_one(store, rc);
+}
+
+store_status db_grant_each(struct store *store, const char *user_id,
+                           store_grants_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt =
+        db_self(store)->stmt[user_id == NULL ? GRANT_EACH : GRANT_EACH_OF];
+    int rc;
+
+    if (user_id != NULL)
+        db_bind(stmt, 1, user_id);
+    while ((rc = sqlite3_step(stmt)) == SQLITE_ROW) {
+        const struct store_grant grant = grant_row(stmt);
+
+        fn(&grant, db_text(stmt, 7), db_text(stmt, 8), ctx);
+    }
+    return end_list(store, rc);
+}
+
+store_status db_consent_remove_of(struct store *store, const char *user_id,
+                                  const char *device_status)
+{
+    AUTO_STMT devices = db_self(store)->stmt[DEVICE_REMOVE_OF];
+    AUTO_STMT codes = db_self(store)->stmt[CODE_REMOVE_OF];
+    store_status st;
+
+    db_bind(devices, 1, user_id);
+    db_bind(devices, 2, device_status);
+    st = db_finish(db_self(store), sqlite3_step(devices));
+    if (st != STORE_OK)
+        return st;
+    db_bind(codes, 1, user_id);
+    return db_finish(db_self(store), sqlite3_step(codes));
 }
 
 store_status db_grant_extend(struct store *store, const char *id,

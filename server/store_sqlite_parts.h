@@ -48,6 +48,7 @@ enum {
     TOKEN_HITS,
     TOKEN_SEARCH,
     TOKEN_SCAN,
+    TOKEN_EACH_OF,
     TOKEN_EXPIRED,
     TOKEN_RESTRICT,
     TOKEN_RENEW,
@@ -81,6 +82,10 @@ enum {
     CODE_USE,
     GRANT_ADD,
     GRANT_FIND,
+    GRANT_EACH,
+    GRANT_EACH_OF,
+    DEVICE_REMOVE_OF,
+    CODE_REMOVE_OF,
     GRANT_EXTEND,
     GRANT_REMOVE,
     REFRESH_ADD,
@@ -169,6 +174,8 @@ store_status db_token_each(struct store *store,
 store_status db_token_search(struct store *store, const char *q,
                              const struct store_position *after,
                              store_token_fn *fn, void *ctx);
+store_status db_token_each_of(struct store *store, const char *user_id,
+                              store_token_fn *fn, void *ctx);
 store_status db_token_expired(struct store *store, int64_t now,
                               store_token_fn *fn, void *ctx);
 store_status db_token_restrict(struct store *store, const char *id,
@@ -194,7 +201,8 @@ store_status db_session_use(struct store *store,
                             int64_t used);
 store_status db_session_remove(struct store *store,
                                const unsigned char hash[SECRET_HASH_LEN]);
-store_status db_session_remove_of(struct store *store, const char *user_id);
+store_status db_session_remove_of(struct store *store, const char *user_id,
+                                  int64_t *count);
 store_status db_session_sweep(struct store *store, int64_t created,
                               int64_t used);
 
@@ -260,6 +268,10 @@ store_status db_code_use(struct store *store,
 store_status db_grant_add(struct store *store, const struct store_grant *grant);
 store_status db_grant_find(struct store *store, const char *id,
                            store_grant_fn *fn, void *ctx);
+store_status db_grant_each(struct store *store, const char *user_id,
+                           store_grants_fn *fn, void *ctx);
+store_status db_consent_remove_of(struct store *store, const char *user_id,
+                                  const char *device_status);
 store_status db_grant_extend(struct store *store, const char *id,
                              int64_t expires, const char *jkt);
 store_status db_grant_remove(struct store *store, const char *id);

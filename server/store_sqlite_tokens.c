@@ -410,6 +410,15 @@ store_status db_token_search(struct store *store, const char *q,
     return st;
 }
 
+store_status db_token_each_of(struct store *store, const char *user_id,
+                              store_token_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[TOKEN_EACH_OF];
+
+    db_bind(stmt, 1, user_id);
+    return show_tokens(store, stmt, fn, ctx);
+}
+
 store_status db_token_expired(struct store *store, int64_t now,
                               store_token_fn *fn, void *ctx)
 {

@@ -94,12 +94,16 @@ store_status db_session_remove(struct store *store,
     return db_run_on_one(db_self(store), stmt);
 }
 
-store_status db_session_remove_of(struct store *store, const char *user_id)
+store_status db_session_remove_of(struct store *store, const char *user_id,
+                                  int64_t *count)
 {
     AUTO_STMT stmt = db_self(store)->stmt[SESSION_REMOVE_OF];
+    int rc;
 
     db_bind(stmt, 1, user_id);
-    return db_finish(db_self(store), sqlite3_step(stmt));
+    rc = sqlite3_step(stmt);
+    *count = rc == SQLITE_DONE ? sqlite3_changes(db_self(store)->db) : 0;
+    return db_finish(db_self(store), rc);
 }
 
 store_status db_session_sweep(struct store *store, int64_t created,

@@ -184,7 +184,10 @@ static store_status decide(struct store *store, void *ctx)
 {
     const struct request *r = ctx;
     const struct decision *d = decision_of(r);
+    store_status st = session_check(store, r, &page_of(r)->session);
 
+    if (st != STORE_OK)
+        return st;
     return device_decide(store, r->org, d->code, page_of(r)->session.user_id,
                          d->allow);
 }

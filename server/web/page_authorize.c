@@ -128,7 +128,10 @@ static store_status grant(struct store *store, void *ctx)
 {
     const struct request *r = ctx;
     const struct session *session = &page_of(r)->session;
+    store_status st = session_check(store, r, session);
 
+    if (st != STORE_OK)
+        return st;
     return authorize_grant(store, r, authorization_of(r), session->user_id,
                            session->login);
 }
@@ -154,5 +157,7 @@ int page_authorize_decide(struct request *r, const char *id)
 int page_authorize_decided(struct request *r, const char *id)
 {
     (void)id;
+    if (r->change.result == STORE_NOT_FOUND)
+        return page_redirect(r, PATH_LOGIN);
     return r->change.result == STORE_OK ? send_back(r) : page_unavailable(r);
 }

@@ -28,13 +28,16 @@ token=$plain
 refused 403 E0000006 GET $list
 token=$reader
 gets 200 GET $list
-# suspend and deactivate count from the next request on; activate takes it back
+# suspend and deactivate count from the next request on; what was suspended comes
+# back, what was deactivated does not
 for how in suspend deactivate; do
     exits 0 orgd user $how --user rita
     is "stdout of $how" "$out" ''
     refused 401 E0000011 GET $list
     refused 401 E0000011 DELETE $list/current
     exits 0 orgd user activate --user "$rita"
+    [ $how = suspend ] || reader=$(create a reader rita)
+    token=$reader
     gets 200 GET $list
 done
 exits 1 orgd user suspend --user nobody

@@ -958,6 +958,7 @@ static void sweeps_sessions(void **state)
         { 0 }, { 1 }, { 2 }, { 3 }
     };
     struct store *s = store_of(state);
+    int64_t count = 7;
     struct seen seen = { .text = "" };
 
     add_user(s, "00u2", "bob@example.com", "");
@@ -975,9 +976,10 @@ static void sweeps_sessions(void **state)
     assert_string_not_equal(session_of(s, hash[1], &seen), "none");
     assert_string_equal(session_of(s, hash[2], &seen), "none");
     assert_string_equal(session_of(s, hash[3], &seen), "none");
-    assert_int_equal(s->ops->session_remove_of(s, "00u2"), STORE_OK);
+    assert_int_equal(s->ops->session_remove_of(s, "00u2", &count), STORE_OK);
     assert_string_not_equal(session_of(s, hash[1], &seen), "none");
-    assert_int_equal(s->ops->session_remove_of(s, "00u1"), STORE_OK);
+    assert_int_equal(s->ops->session_remove_of(s, "00u1", &count), STORE_OK);
+    assert_int_equal(count, 1);
     assert_string_equal(session_of(s, hash[1], &seen), "none");
 }
 
