@@ -22,7 +22,7 @@ static int login_ssws(struct session *session)
     profile.secret = strdup(token != NULL ? token : "");
     if (profile.secret == NULL)
         return fail_memory(session->args);
-    code = login_keep(session, &profile);
+    code = login_keep(session, &profile, NULL);
     return code == EXIT_OK ? login_print(session, &profile) : code;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cmd_profile.c - profile list, use, remove. */
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "escape.h"
@@ -33,26 +34,50 @@ static void add_json(struct list *list, const struct profile *profile)
     json_string(out, profile->name);
     okt_buf_str(out, ",\"org\":");
     json_string(out, profile->org);
+    if (profile->ended)
+        okt_buf_str(out, ",\"ended\":true");
     okt_buf_printf(out, ",\"kind\":\"%s\",\"keyring\":%s,\"inUse\":%s}",
                    profile_kind_name(profile->kind),
                    profile->keyring ? "true" : "false",
                    is_current(list, profile) ? "true" : "false");
 }
 
-static int add_one(const struct profile *profile, void *ctx)
+static void add_line(struct list *list, const struct profile *profile)
 {
-    struct list *list = ctx;
+    okt_buf_printf(list->out, "%c ", is_current(list, profile) ? '*' : ' ');
+    okt_escape(list->out, profile->name, strlen(profile->name));
+    okt_buf_char(list->out, '\t');
+    okt_escape(list->out, profile->org, strlen(profile->org));
+    okt_buf_printf(list->out, "\t%s%s\n", profile_kind_name(profile->kind),
+                   profile->ended ? " (signed out; its secret is left in the "
+                                    "Secret Service)"
+                                  : "");
+}
 
-    if (list->json) {
-        add_json(list, profile);
-    } else {
-        okt_buf_printf(list->out, "%c %s\t",
-                       is_current(list, profile) ? '*' : ' ', profile->name);
-        okt_escape(list->out, profile->org, strlen(profile->org));
-        okt_buf_printf(list->out, "\t%s\n", profile_kind_name(profile->kind));
+/* One that can't be read has been told; the others are shown. */
+static int add_all(const struct session *session, struct list *list)
+{
+    PROFILE_NAMES_AUTO names = { .names = NULL };
+    int code = profile_names_read(session->args, &names);
+
+    for (size_t i = 0; i < names.count; i++) {
+        PROFILE_AUTO profile = { .name = NULL };
+        bool found;
+        int one = profile_peek(session->args, names.names[i], &profile, &found);
+
+        if (one != EXIT_OK) {
+            code = one;
+            continue;
+        }
+        if (!found)
+            continue;
+        if (list->json)
+            add_json(list, &profile);
+        else
+            add_line(list, &profile);
+        list->count++;
     }
-    list->count++;
-    return EXIT_OK;
+    return code;
 }
 
 static int list_profiles(struct session *session)
@@ -61,19 +86,20 @@ static int list_profiles(struct session *session)
     AUTO(char) current = NULL;
     struct list list = { .json = session->args->json, .out = &out };
     int code = profile_current(session->args, &current);
+    int printed;
 
-    list.current = current;
-    okt_buf_str(&out, list.json ? "[" : "");
-    if (code == EXIT_OK)
-        code = profile_each(session->args, add_one, &list);
     if (code != EXIT_OK)
         return code;
+    list.current = current;
+    okt_buf_str(&out, list.json ? "[" : "");
+    code = add_all(session, &list);
     okt_buf_str(&out, list.json ? "\n]\n" : "");
     if (okt_buf_failed(&out))
         return fail_memory(session->args);
-    if (list.count == 0)
+    if (list.count == 0 && code == EXIT_OK)
         note(session->args, "note", "no profiles; okta-tokens login makes one");
-    return printer_text(session, out.data, out.len);
+    printed = printer_text(session, out.data, out.len);
+    return code == EXIT_OK ? printed : code;
 }
 
 /* ---------------------------------------------------------- Use, remove -- */
@@ -107,10 +133,17 @@ static int use_profile(struct session *session, const char *name)
 static int remove_profile(struct session *session, const char *name)
 {
     bool removed = false;
+    int lock = -1;
     int code = EXIT_OK;
 
-    if (profile_name_is_valid(name))
-        code = profile_remove(session->args, name, &removed);
+    if (!profile_name_is_valid(name))
+        return fail_missing(session, name);
+    code = profile_lock(session->args, name, false, &lock);
+    if (code != EXIT_OK)
+        return code;
+    code = profile_remove(session->args, name, &removed);
+    if (lock >= 0)
+        close(lock);
     if (code != EXIT_OK || removed)
         return code;
     return fail_missing(session, name);

@@ -215,6 +215,7 @@ const struct command commands[] = {
 "--token-stdin.\n"
 "What is secret goes to the Secret Service, if one runs, else into a file of "
 "mode 0600 below $XDG_STATE_HOME/okta-tokens (~/.local/state); it says which. "
+"The Secret Service keeps it for that state folder and that org alone. "
 "The profile is called as the org's host, unless --profile names it, and is "
 "the one in use from then on.",
       .options = B(OPT_CLIENT_ID) | B(OPT_SCOPES) | B(OPT_KEY) |
@@ -227,7 +228,11 @@ const struct command commands[] = {
 "Of the profile in use, or the one that --profile names; with --all of every "
 "one. It revokes nothing unless told: --revoke ends the tokens of those who "
 "signed in with a browser or as a service. An API token it never revokes: that "
-"is what revoke-current does.",
+"is what revoke-current does.\n"
+"It waits for other processes that use the profile, for as long as --timeout "
+"says. Where a copy of the secret can't be removed, as from a keyring that is "
+"locked, it ends with 1 and says what is left; repeat it then. --all goes on "
+"with the other profiles, and removes sign-ins under way, too.",
       .options = B(OPT_REVOKE) | B(OPT_ALL), .no_profile = true,
       .scope = OKT_SCOPE_READ, .run = cmd_logout },
     { .name = "whoami", .args = "",

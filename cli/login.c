@@ -27,19 +27,22 @@ static int check_free(const struct session *session,
                 other.org, profile->org);
 }
 
-int login_keep(const struct session *session, struct profile *profile)
+int login_keep(const struct session *session, struct profile *profile,
+               struct state_room *room)
 {
     int lock = -1;
-    int code = profile_lock(session->args, profile->name, &lock);
+    int code = profile_lock(session->args, profile->name, true, &lock);
 
     if (code == EXIT_OK)
         code = check_free(session, profile);
     if (code == EXIT_OK)
-        code = profile_save(session->args, profile);
+        code = profile_save(session->args, profile, room);
     if (code == EXIT_OK)
         code = profile_use(session->args, profile->name);
     if (lock >= 0)
         close(lock);
+    if (code == EXIT_OK)
+        code = pending_sweep(session->args, false);
     return code;
 }
 

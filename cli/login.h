@@ -31,8 +31,9 @@ int login_profile(const struct session *session, enum profile_kind kind,
 /* Whether the org takes the client's credential. */
 int login_verify(struct session *session);
 
-/* Keeps the profile and makes it the one in use. */
-int login_keep(const struct session *session, struct profile *profile);
+/* Keeps the profile, in room (or NULL), and makes it the one in use. */
+int login_keep(const struct session *session, struct profile *profile,
+               struct state_room *room);
 
 /* Prints what was kept, and where. */
 int login_print(const struct session *session, const struct profile *profile);

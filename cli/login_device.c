@@ -129,9 +129,27 @@ static int take_tokens(const struct session *session,
     profile->secret = strdup(tokens);
     profile->scopes = strdup(info.scopes);
     profile->dpop = info.dpop;
+    profile->expires = 0;
     return profile->secret != NULL && profile->scopes != NULL
                ? EXIT_OK
                : fail_memory(session->args);
+}
+
+/* Tokens that nobody keeps must not live on. */
+static void give_back(struct session *session,
+                      const okta_credential *credential)
+{
+    okta_error err;
+
+    if (session_connect(session, credential) != EXIT_OK)
+        return;
+    if (okta_client_sign_out(session->client, &err) == OKTA_OK)
+        note(session->args, "note",
+             "what the org gave for this sign-in was revoked");
+    else
+        note(session->args, "warning",
+             "what the org gave for this sign-in could not be revoked: %s",
+             err.message);
 }
 
 /* *over: there is nothing more to come of this code. */
@@ -139,10 +157,14 @@ static int wait_and_keep(struct session *session, okta_device *device,
                          struct profile *profile, bool *over)
 {
     AUTO(okta_credential) credential = NULL;
+    STATE_ROOM_AUTO room = STATE_ROOM_INIT;
     okta_error err;
     okta_status st;
-    int code;
+    int code = profile_reserve(session->args, &room);
 
+    *over = false;
+    if (code != EXIT_OK)
+        return code;
     session->wait.sign_in_by = okta_device_expires_at(device);
     st = okta_device_wait(session->client, device, &credential, &err);
     wait_clear(&session->wait);
@@ -150,7 +172,11 @@ static int wait_and_keep(struct session *session, okta_device *device,
     if (st != OKTA_OK)
         return fail_wait(session, &err);
     code = take_tokens(session, credential, profile);
-    return code == EXIT_OK ? login_keep(session, profile) : code;
+    if (code == EXIT_OK)
+        code = login_keep(session, profile, &room);
+    if (code != EXIT_OK)
+        give_back(session, credential);
+    return code;
 }
 
 /* ------------------------------------------------- In one run, or in two -- */
@@ -184,6 +210,7 @@ static int print_pending(struct session *session, const okta_device *device,
     if (okta_device_export(device, &text, &err) != OKTA_OK)
         return fail_call(session, "login", &err, NULL);
     profile->secret = strdup(text);
+    profile->expires = okta_device_expires_at(device);
     code = profile->secret != NULL
                ? pending_save(session->args, profile, handle)
                : fail_memory(session->args);

@@ -22,6 +22,6 @@ int login_service(struct session *session)
     if (code == EXIT_OK)
         code = login_verify(session);
     if (code == EXIT_OK)
-        code = login_keep(session, &profile);
+        code = login_keep(session, &profile, NULL);
     return code == EXIT_OK ? login_print(session, &profile) : code;
 }

@@ -17,7 +17,8 @@
 enum {
     NAME_MAX_LEN = 100,
     FILE_MAX = 128 * 1024,
-    LABEL_MAX = 512,
+    ROOM_SIZE = 64 * 1024, /* tokens are smaller, escaped and all */
+    PENDING_LIFE_S = 24 * 3600,
     VERSION = 1,
     STATE_PATH_MAX = 4096 + NAME_MAX_LEN
 };
@@ -39,7 +40,6 @@ static const struct member {
     size_t offset;
     bool required;
 } members[] = {
-    { "name",     offsetof(struct profile, name),      true  },
     { "org",      offsetof(struct profile, org),       true  },
     { "clientId", offsetof(struct profile, client_id), false },
     { "scopes",   offsetof(struct profile, scopes),    false },
@@ -58,6 +58,7 @@ void profile_free(struct profile *profile)
 {
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         free(*text_of(profile, i));
+    free(profile->name);
     okt_free_secret(profile->secret);
     *profile = (struct profile){ .name = NULL };
 }
@@ -120,29 +121,52 @@ static bool copy_text(const char *text, char **out)
     return *out != NULL;
 }
 
-/* NULL: read; else what is wrong with it. */
-static const char *decode(yyjson_val *json, struct profile *out)
+/* Whether it may be an org's URL: somebody may have edited the file. */
+static bool is_org(const char *text)
 {
-    bool copied = copy_text(okt_json_str(json, "secret"), &out->secret);
+    if (strncmp(text, "https://", 8) != 0 && strncmp(text, "http://", 7) != 0)
+        return false;
+    for (; *text != '\0'; text++)
+        if (*text <= ' ' || *text > '~')
+            return false;
+    return true;
+}
+
+/* name is the file's; NULL: the one in it is taken. NULL: read; else what is
+ * wrong with it. */
+static const char *decode(yyjson_val *json, const char *name,
+                          struct profile *out)
+{
+    const char *own_name = name != NULL ? name : okt_json_str(json, "name");
+    bool copied = copy_text(okt_json_str(json, "secret"), &out->secret) &&
+                  copy_text(own_name, &out->name);
 
     if (yyjson_get_int(yyjson_obj_get(json, "version")) != VERSION)
         return "it was written by another version of okta-tokens";
+    if (own_name == NULL || (name == NULL && !profile_name_is_valid(own_name)))
+        return "it has no valid name";
     if (!find_kind(okt_json_str(json, "kind"), &out->kind))
         return "it has no kind that is known";
     for (size_t i = 0; i < ARRAY_LEN(members); i++) {
         const char *text = okt_json_str(json, members[i].key);
 
         if (text == NULL && members[i].required)
-            return "it lacks a part";
+            return "a required field is missing";
         copied = copied && copy_text(text, text_of(out, i));
     }
+    if (out->org != NULL && !is_org(out->org))
+        return "its org is no URL";
+    out->leftover = yyjson_get_bool(yyjson_obj_get(json, "leftover"));
+    out->ended = yyjson_get_bool(yyjson_obj_get(json, "ended"));
+    out->expires = yyjson_get_sint(yyjson_obj_get(json, "expires"));
     out->dpop = yyjson_get_bool(yyjson_obj_get(json, "dpop"));
     out->keyring = yyjson_get_bool(yyjson_obj_get(json, "keyring"));
     return copied ? NULL : "out of memory";
 }
 
 /* NULL: read; else what is wrong with it. */
-static const char *parse(const struct okt_buf *text, struct profile *out)
+static const char *parse(const struct okt_buf *text, const char *name,
+                         struct profile *out)
 {
     const char *why;
     bool no_memory;
@@ -150,7 +174,7 @@ static const char *parse(const struct okt_buf *text, struct profile *out)
     doc = okt_json_read_secret(text->data != NULL ? text->data : "", text->len,
                                &why, &no_memory);
 
-    return doc != NULL ? decode(yyjson_doc_get_root(doc), out) : why;
+    return doc != NULL ? decode(yyjson_doc_get_root(doc), name, out) : why;
 }
 
 static int fail_parse(const struct args *args, const char *name,
@@ -169,12 +193,19 @@ static void encode(const struct profile *profile, struct okt_buf *out)
 
     yyjson_mut_obj_add_int(writer.doc, root, "version", VERSION);
     yyjson_mut_obj_add_str(writer.doc, root, "kind", kinds[profile->kind]);
+    yyjson_mut_obj_add_str(writer.doc, root, "name", profile->name);
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         if (*text_of(&copy, i) != NULL)
             yyjson_mut_obj_add_str(writer.doc, root, members[i].key,
                                    *text_of(&copy, i));
     yyjson_mut_obj_add_bool(writer.doc, root, "dpop", profile->dpop);
     yyjson_mut_obj_add_bool(writer.doc, root, "keyring", profile->keyring);
+    if (profile->leftover)
+        yyjson_mut_obj_add_bool(writer.doc, root, "leftover", true);
+    if (profile->ended)
+        yyjson_mut_obj_add_bool(writer.doc, root, "ended", true);
+    if (profile->expires != 0)
+        yyjson_mut_obj_add_sint(writer.doc, root, "expires", profile->expires);
     if (profile->secret != NULL && !profile->keyring)
         yyjson_mut_obj_add_str(writer.doc, root, "secret", profile->secret);
     okt_json_print(&writer, out);
@@ -183,7 +214,7 @@ static void encode(const struct profile *profile, struct okt_buf *out)
 
 static char *file_of(const char *name)
 {
-    OKT_BUF_AUTO file = OKT_BUF_INIT(NAME_MAX_LEN + sizeof(SUFFIX));
+    OKT_BUF_AUTO file = OKT_BUF_INIT(STATE_NAME_SIZE);
 
     okt_buf_printf(&file, "%s" SUFFIX, name);
     return okt_buf_take(&file);
@@ -191,6 +222,7 @@ static char *file_of(const char *name)
 
 /* ------------------------------------------------------------------ One -- */
 
+/* name as for decode. */
 static int load_file(const struct state *state, const char *name,
                      const char *file, struct profile *out, bool *found)
 {
@@ -200,9 +232,9 @@ static int load_file(const struct state *state, const char *name,
 
     *out = (struct profile){ .name = NULL };
     if (code == EXIT_OK && *found)
-        why = parse(&text, out);
+        why = parse(&text, name, out);
     if (why != NULL)
-        code = fail_parse(state->args, name, why);
+        code = fail_parse(state->args, name != NULL ? name : file, why);
     if (code != EXIT_OK)
         profile_free(out);
     return code;
@@ -233,7 +265,7 @@ int profile_peek_legible(const struct args *args, const char *name,
         return fail_memory(args);
     if (code == EXIT_OK)
         code = state_read(&state, file, &text, found);
-    if (!*found || parse(&text, out) == NULL)
+    if (!*found || parse(&text, name, out) == NULL)
         return code;
     *found = false;
     profile_free(out);
@@ -251,52 +283,143 @@ int profile_peek(const struct args *args, const char *name, struct profile *out,
     return code == EXIT_OK ? load(&state, name, out, found) : code;
 }
 
+static int fail_keyring(const struct args *args, const struct profile *profile,
+                        enum keyring_result result, const char *why)
+{
+    static const char again[] = "sign in again, with okta-tokens login";
+
+    if (result == KEYRING_OTHER_ORG)
+        return fail(args, EXIT_AUTH, again,
+                    "the secret of the profile %s in the Secret Service is for "
+                    "another org than %s: nothing was sent",
+                    profile->name, profile->org);
+    if (result == KEYRING_OLD)
+        return fail(args, EXIT_AUTH, again,
+                    "the secret of the profile %s was stored by an earlier "
+                    "version, which did not note its org: it is not used",
+                    profile->name);
+    if (result == KEYRING_NONE)
+        return fail(args, EXIT_AUTH, again,
+                    "the Secret Service holds no secret of the profile %s for "
+                    "this state folder",
+                    profile->name);
+    return fail(args, EXIT_AUTH,
+                "unlock the keyring, or sign in again with okta-tokens login",
+                "the secret of the profile %s can't be had from the Secret "
+                "Service: %s",
+                profile->name, why);
+}
+
+/* Reads the secret that the profile says is there. */
+static int load_secret(const struct args *args, struct profile *profile)
+{
+    STATE_AUTO state = { .fd = -1 };
+    char id[STATE_ID_SIZE];
+    const struct keyring_item item = { id, profile->name };
+    const char *why = NULL;
+    enum keyring_result result;
+    int code = state_open(args, false, &state);
+
+    if (code == EXIT_OK)
+        code = state_id(&state, false, id);
+    if (code != EXIT_OK)
+        return code;
+    result = keyring_find(&item, profile->org, &profile->secret, &why);
+    return result == KEYRING_OK ? EXIT_OK
+                                : fail_keyring(args, profile, result, why);
+}
+
 int profile_load(const struct args *args, const char *name, struct profile *out,
                  bool *found)
 {
     int code = profile_peek(args, name, out, found);
 
-    if (code != EXIT_OK || !*found || !out->keyring)
-        return code;
-    out->secret = keyring_find(name);
-    if (out->secret != NULL)
-        return EXIT_OK;
-    profile_free(out);
-    return fail(args, EXIT_AUTH,
-                "unlock the keyring, or sign in again with okta-tokens login",
-                "the secret of the profile %s can't be had from the Secret "
-                "Service",
-                name);
+    if (code == EXIT_OK && *found && out->ended)
+        code = fail(args, EXIT_AUTH,
+                    "unlock the keyring and repeat okta-tokens logout; or sign "
+                    "in again with okta-tokens login",
+                    "signed out of the profile %s, whose secret is left in the "
+                    "Secret Service",
+                    name);
+    else if (code == EXIT_OK && *found && out->keyring)
+        code = load_secret(args, out);
+    if (code != EXIT_OK)
+        profile_free(out);
+    return code;
 }
 
-/* Into the Secret Service, if it can be. */
-static void store_secret(struct profile *profile)
+/* ---------------------------------------------------------------- Saving -- */
+
+int profile_reserve(const struct args *args, struct state_room *room)
 {
-    char label[LABEL_MAX];
-    const char *why;
+    STATE_AUTO state = { .fd = -1 };
+    int code = state_open(args, true, &state);
 
-    snprintf(label, sizeof(label), "okta-tokens: %s at %s", profile->name,
-             profile->org);
-    profile->keyring =
-        profile->secret != NULL &&
-        keyring_store(profile->name, label, profile->secret, &why);
+    return code == EXIT_OK ? state_reserve(&state, ROOM_SIZE, room) : code;
 }
 
-int profile_save(const struct args *args, struct profile *profile)
+/* Whether the Secret Service may hold a secret of the profile, as its file,
+ * legible or not, says. */
+static bool has_item(const struct state *state, const char *file)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
+
+    state_read_any(state, file, &text);
+    okt_buf_char(&text, '\0');
+    return !okt_buf_failed(&text) &&
+           (strstr(text.data, "\"keyring\":true") != NULL ||
+            strstr(text.data, "\"leftover\":true") != NULL);
+}
+
+/* Puts the secret into the Secret Service, if it can be; has_old: an earlier
+ * one may be there. */
+static void store_secret(struct profile *profile,
+                         const struct keyring_item *item, bool has_old)
+{
+    const char *why;
+    bool had;
+
+    profile->keyring = profile->secret != NULL &&
+                       keyring_store(item, profile->org, profile->secret, &why);
+    if (profile->keyring)
+        profile->leftover = false;
+    else if (profile->secret == NULL && has_old)
+        profile->leftover = keyring_remove(item, &had, &why) != KEYRING_NONE;
+    else
+        profile->leftover = has_old;
+}
+
+int profile_save(const struct args *args, struct profile *profile,
+                 struct state_room *room)
 {
     STATE_AUTO state = { .fd = -1 };
     OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
     AUTO(char) file = file_of(profile->name);
+    char id[STATE_ID_SIZE];
+    const struct keyring_item item = { id, profile->name };
+    bool has_old;
+    bool had;
+    const char *why;
     int code = state_open(args, true, &state);
 
+    if (code == EXIT_OK && file == NULL)
+        code = fail_memory(args);
+    if (code == EXIT_OK)
+        code = state_id(&state, true, id);
     if (code != EXIT_OK)
         return code;
-    store_secret(profile);
+    has_old = has_item(&state, file);
+    store_secret(profile, &item, has_old);
     encode(profile, &text);
-    if (file == NULL || okt_buf_failed(&text))
-        return fail_memory(args);
-    return state_write(&state, file, text.data, text.len);
+    code = okt_buf_failed(&text)
+               ? fail_memory(args)
+               : state_write(&state, file, text.data, text.len, room);
+    if (code != EXIT_OK && profile->keyring && !has_old)
+        keyring_remove(&item, &had, &why);
+    return code;
 }
+
+/* -------------------------------------------------------------- Removing -- */
 
 /* If it is that one. */
 static int forget_current(const struct args *args, const char *name)
@@ -309,36 +432,121 @@ static int forget_current(const struct args *args, const char *name)
     return profile_use(args, NULL);
 }
 
+/* Leaves of the profile only what tells that its secret could not be removed.
+ */
+static int mark_ended(const struct state *state, const char *name,
+                      const char *file)
+{
+    OKT_BUF_AUTO old = OKT_BUF_INIT(FILE_MAX);
+    OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
+    PROFILE_AUTO profile = { .name = NULL };
+    bool removed;
+
+    state_read_any(state, file, &old);
+    if (parse(&old, name, &profile) != NULL)
+        return state_remove(state, file, &removed);
+    okt_free_secret(TAKE(profile.secret));
+    profile.keyring = false;
+    profile.leftover = true;
+    profile.ended = true;
+    encode(&profile, &text);
+    return okt_buf_failed(&text)
+               ? fail_memory(state->args)
+               : state_write(state, file, text.data, text.len, NULL);
+}
+
+static int fail_left(const struct args *args, const char *name, const char *why)
+{
+    return fail(args, EXIT_INTERNAL,
+                "unlock the keyring, then repeat it with --profile, or --all",
+                "profile %s: its secret is left in the Secret Service, and "
+                "could not be removed: %s",
+                name, why);
+}
+
+/* Removes the secret from the Secret Service; *left: that failed, and why. */
+static int remove_secret(const struct state *state, const char *name,
+                         const char *file, bool *had, const char **left)
+{
+    char id[STATE_ID_SIZE];
+    const struct keyring_item item = { id, name };
+    enum keyring_result result;
+    const char *why;
+    int code = state_id(state, false, id);
+
+    if (code != EXIT_OK)
+        return code;
+    result = keyring_remove(&item, had, &why);
+    if (result == KEYRING_OK ||
+        (result == KEYRING_FAILED && has_item(state, file)))
+        *left = why;
+    return EXIT_OK;
+}
+
 int profile_remove(const struct args *args, const char *name, bool *removed)
 {
     STATE_AUTO state = { .fd = -1 };
-    PROFILE_AUTO profile = { .name = NULL };
     AUTO(char) file = file_of(name);
-    bool found = false;
+    const char *left = NULL;
+    bool had = false;
     int code = state_open(args, false, &state);
+    int then;
 
     *removed = false;
     if (code == EXIT_OK && file == NULL)
         code = fail_memory(args);
-    if (code == EXIT_OK)
-        code = profile_peek_legible(args, name, &profile, &found);
-    if (code == EXIT_OK && found && profile.keyring)
-        keyring_remove(name);
-    if (code == EXIT_OK)
-        code = state_remove(&state, file, removed);
-    return code == EXIT_OK && *removed ? forget_current(args, name) : code;
+    if (code != EXIT_OK || state.fd < 0)
+        return code;
+    code = remove_secret(&state, name, file, &had, &left);
+    then = left != NULL ? mark_ended(&state, name, file)
+                        : state_remove(&state, file, removed);
+    *removed = *removed || had;
+    state_sweep(&state, file, 0);
+    if (then == EXIT_OK)
+        then = forget_current(args, name);
+    if (left != NULL)
+        code = fail_left(args, name, left);
+    return code == EXIT_OK && then == EXIT_OK ? EXIT_OK : EXIT_INTERNAL;
 }
 
-int profile_lock(const struct args *args, const char *name, int *fd)
+int profile_remove_rest(const struct args *args)
+{
+    STATE_AUTO state = { .fd = -1 };
+    char id[STATE_ID_SIZE];
+    const struct keyring_item item = { id, NULL };
+    const char *why;
+    bool had;
+    int code = state_open(args, false, &state);
+
+    if (code == EXIT_OK && state.fd < 0)
+        return EXIT_OK;
+    if (code == EXIT_OK)
+        code = state_id(&state, false, id);
+    if (code != EXIT_OK)
+        return code;
+    state_sweep(&state, NULL, 0);
+    code = pending_sweep(args, true);
+    if (id[0] == '\0' || keyring_remove(&item, &had, &why) != KEYRING_OK)
+        return code;
+    return fail(args, EXIT_INTERNAL,
+                "unlock the keyring, then repeat okta-tokens logout --all",
+                "a secret of this state folder is left in the Secret Service, "
+                "and could not be removed: %s",
+                why);
+}
+
+int profile_lock(const struct args *args, const char *name, bool make, int *fd)
 {
     STATE_AUTO state = { .fd = -1 };
     AUTO(char) file = file_of(name);
-    int code = state_open(args, true, &state);
+    int code = state_open(args, make, &state);
 
     *fd = -1;
     if (file == NULL)
         return fail_memory(args);
-    return code == EXIT_OK ? state_lock(&state, file, fd) : code;
+    if (code != EXIT_OK || state.fd < 0)
+        return code;
+    return state_lock(&state, file, fd);
 }
 
 /* ------------------------------------------------------------ Under way -- */
@@ -364,6 +572,8 @@ int pending_save(const struct args *args, const struct profile *profile,
     AUTO(char) file = NULL;
     int code = state_open(args, true, &state);
 
+    if (code == EXIT_OK)
+        code = pending_sweep(args, false);
     if (code != EXIT_OK)
         return code;
     snprintf(handle, PENDING_SIZE, "login-%llx-%lx",
@@ -372,7 +582,7 @@ int pending_save(const struct args *args, const struct profile *profile,
     encode(profile, &text);
     if (file == NULL || okt_buf_failed(&text))
         return fail_memory(args);
-    return state_write(&state, file, text.data, text.len);
+    return state_write(&state, file, text.data, text.len, NULL);
 }
 
 int pending_load(const struct args *args, const char *handle,
@@ -385,7 +595,7 @@ int pending_load(const struct args *args, const char *handle,
     *found = false;
     *out = (struct profile){ .name = NULL };
     return code == EXIT_OK && file != NULL
-               ? load_file(&state, handle, file, out, found)
+               ? load_file(&state, NULL, file, out, found)
                : code;
 }
 
@@ -401,17 +611,65 @@ int pending_remove(const struct args *args, const char *handle)
                : code;
 }
 
+struct sweep {
+    const struct state *state;
+    bool all;
+    int code;
+};
+
+/* Its own time says when it lapses; without one, no code lives for longer than
+ * a day. */
+static bool has_lapsed(const struct state *state, const char *file)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(FILE_MAX);
+    PROFILE_AUTO profile = { .name = NULL };
+    int64_t written = state_read_any(state, file, &text);
+
+    if (parse(&text, NULL, &profile) != NULL || profile.expires == 0)
+        return okt_clock_now() - written > PENDING_LIFE_S;
+    return profile.expires < okt_clock_now();
+}
+
+static void sweep_one(const char *file, void *ctx)
+{
+    struct sweep *sweep = ctx;
+    size_t len = strlen(file);
+    size_t suffix = strlen(PENDING_SUFFIX);
+    bool removed;
+    int code;
+
+    if (len <= suffix || strcmp(file + len - suffix, PENDING_SUFFIX) != 0 ||
+        (!sweep->all && !has_lapsed(sweep->state, file)))
+        return;
+    code = state_remove(sweep->state, file, &removed);
+    if (code != EXIT_OK)
+        sweep->code = code;
+}
+
+int pending_sweep(const struct args *args, bool all)
+{
+    STATE_AUTO state = { .fd = -1 };
+    struct sweep sweep = { &state, all, EXIT_OK };
+    int code = state_open(args, false, &state);
+
+    if (code != EXIT_OK || state.fd < 0)
+        return code;
+    state_sweep(&state, NULL, PENDING_LIFE_S);
+    code = state_each(&state, sweep_one, &sweep);
+    return code == EXIT_OK ? sweep.code : code;
+}
+
 /* ------------------------------------------------------------------ All -- */
 
 struct names {
-    char **names;
-    size_t count;
+    struct profile_names *all;
     bool no_memory;
 };
 
 static void keep_name(const char *file, void *ctx)
 {
-    struct names *all = ctx;
+    struct names *names = ctx;
+    struct profile_names *all = names->all;
     size_t len = strlen(file);
     size_t suffix = strlen(SUFFIX);
     char **more;
@@ -424,7 +682,7 @@ static void keep_name(const char *file, void *ctx)
         more[all->count] = strndup(file, len - suffix);
     }
     if (more == NULL || more[all->count] == NULL)
-        all->no_memory = true;
+        names->no_memory = true;
     else
         all->count++;
 }
@@ -434,39 +692,31 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int visit_one(const struct state *state, const char *name,
-                     profile_fn *visit, void *ctx)
-{
-    PROFILE_AUTO profile = { .name = NULL };
-    bool found;
-    int code = load(state, name, &profile, &found);
-
-    return code == EXIT_OK && found ? visit(&profile, ctx) : code;
-}
-
-int profile_each(const struct args *args, profile_fn *visit, void *ctx)
+int profile_names_read(const struct args *args, struct profile_names *out)
 {
     STATE_AUTO state = { .fd = -1 };
-    struct names all = { .names = NULL };
+    struct names names = { .all = out };
     int code = state_open(args, false, &state);
 
+    *out = (struct profile_names){ .names = NULL };
     if (code == EXIT_OK)
-        code = state_each(&state, keep_name, &all);
-    if (code == EXIT_OK && all.no_memory)
+        code = state_each(&state, keep_name, &names);
+    if (code == EXIT_OK && names.no_memory)
         code = fail_memory(args);
-    if (all.count > 0)
-        qsort(all.names, all.count, sizeof(all.names[0]), by_name);
-    for (size_t i = 0; i < all.count; i++) {
-        if (code == EXIT_OK)
-            code = visit_one(&state, all.names[i], visit, ctx);
-        free(all.names[i]);
-    }
-    free(all.names);
+    if (out->count > 0)
+        qsort(out->names, out->count, sizeof(out->names[0]), by_name);
     return code;
 }
 
-/* --------------------------------------------------------- The one in use --
- */
+void profile_names_free(struct profile_names *names)
+{
+    for (size_t i = 0; i < names->count; i++)
+        free(names->names[i]);
+    free(names->names);
+    *names = (struct profile_names){ .names = NULL };
+}
+
+/* ------------------------------------------------------- The one in use -- */
 
 int profile_current(const struct args *args, char **name)
 {
@@ -493,14 +743,22 @@ int profile_use(const struct args *args, const char *name)
     STATE_AUTO state = { .fd = -1 };
     char text[NAME_MAX_LEN + 2];
     bool removed;
+    int lock = -1;
     int code = state_open(args, name != NULL, &state);
 
+    if (code != EXIT_OK || state.fd < 0)
+        return code;
+    code = state_lock(&state, CURRENT, &lock);
     if (code != EXIT_OK)
         return code;
-    if (name == NULL)
-        return state_remove(&state, CURRENT, &removed);
-    snprintf(text, sizeof(text), "%s\n", name);
-    return state_write(&state, CURRENT, text, strlen(text));
+    if (name == NULL) {
+        code = state_remove(&state, CURRENT, &removed);
+    } else {
+        snprintf(text, sizeof(text), "%s\n", name);
+        code = state_write(&state, CURRENT, text, strlen(text), NULL);
+    }
+    close(lock);
+    return code;
 }
 
 char *profile_path(const struct args *args, const char *name)

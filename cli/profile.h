@@ -4,17 +4,20 @@
  * command reads.
  *
  * A profile is an org with one credential for it, and neither ever goes with
- * another one's. What is secret of it lies in the Secret Service if there is
- * one, else in the profile's own file; the rest is always in the file. What
- * returns int returns an exit code; not EXIT_OK: it has been said why.
+ * another one's. It is called as its file is. What is secret of it lies in the
+ * Secret Service if there is one, else in the profile's own file; the rest is
+ * always in the file. What returns int returns an exit code; not EXIT_OK: it
+ * has been said why.
  */
 #ifndef CLI_PROFILE_H
 #define CLI_PROFILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "args.h"
 #include "mem.h"
+#include "state.h"
 
 enum profile_kind {
     PROFILE_SSWS,   /* an API token; the secret is the token */
@@ -32,7 +35,10 @@ struct profile {
     char *key_id;
     char *ca_file; /* that the org is trusted by, absolute */
     bool dpop;
-    bool keyring; /* where the secret lies */
+    bool keyring;    /* where the secret lies */
+    bool leftover;   /* an earlier secret may be left in the Secret Service */
+    bool ended;      /* signed out of, but for what is left there */
+    int64_t expires; /* of a sign-in under way; 0: not told */
     okt_secret *secret;
 };
 
@@ -63,24 +69,48 @@ int profile_peek(const struct args *args, const char *name, struct profile *out,
 int profile_peek_legible(const struct args *args, const char *name,
                          struct profile *out, bool *found);
 
+/* Makes room for what profile_save will write. */
+int profile_reserve(const struct args *args, struct state_room *room);
+
 /*
  * Writes it, in place of what was there, with secret where it can: keyring is
- * set to where that was. From profile_load to profile_save hold the lock.
+ * set to where that was. From profile_load to profile_save hold the lock. room
+ * may be NULL. On failure an earlier file stays, and a new secret is not kept.
  */
-int profile_save(const struct args *args, struct profile *profile);
+int profile_save(const struct args *args, struct profile *profile,
+                 struct state_room *room);
 
+/*
+ * Removes all of it: the secret, the file, what a run that died has left. Hold
+ * the lock. Not EXIT_OK: something is left, and it has been said what and
+ * where. *removed: there was something. A profile whose secret can't be removed
+ * from the Secret Service stays, as ended.
+ */
 int profile_remove(const struct args *args, const char *name, bool *removed);
 
-/* One process at a time; *fd is to be closed. */
-int profile_lock(const struct args *args, const char *name, int *fd);
+/* Removes what no profile's file tells of any more: items of the Secret
+ * Service, files of runs that died, sign-ins under way. */
+int profile_remove_rest(const struct args *args);
+
+/* One process at a time, see state_lock; make: the folder, if there is none
+ * yet, and nothing to lock. *fd is to be closed; -1: there was nothing. */
+int profile_lock(const struct args *args, const char *name, bool make, int *fd);
 
 /* Where the file of one is, for people; to be freed. NULL: not to be had. */
 char *profile_path(const struct args *args, const char *name);
 
-/* Those there are, by name, without their secrets. */
-typedef int profile_fn(const struct profile *profile, void *ctx);
+/* The names of all there are, sorted; those that profile_name_is_valid refuses
+ * (files that somebody renamed) among them. */
+struct profile_names {
+    char **names;
+    size_t count;
+};
 
-int profile_each(const struct args *args, profile_fn *visit, void *ctx);
+#define PROFILE_NAMES_AUTO \
+    __attribute__((cleanup(profile_names_free))) struct profile_names
+
+int profile_names_read(const struct args *args, struct profile_names *out);
+void profile_names_free(struct profile_names *names);
 
 /* The one in use: *name is to be freed; NULL: none. */
 int profile_current(const struct args *args, char **name);
@@ -99,5 +129,8 @@ int pending_save(const struct args *args, const struct profile *profile,
 int pending_load(const struct args *args, const char *handle,
                  struct profile *out, bool *found);
 int pending_remove(const struct args *args, const char *handle);
+
+/* Removes those that have lapsed; all, if all. */
+int pending_sweep(const struct args *args, bool all);
 
 #endif

@@ -106,8 +106,8 @@ int signed_in_apply(struct session *session, const struct profile *profile)
 
     snprintf(origin, sizeof(origin), "profile %s", profile->name);
     code = set(session, "orgUrl", profile->org, origin);
-    if (code == EXIT_OK && profile->ca_file != NULL &&
-        !args_has(session->args, OPT_CA_FILE))
+    if (code == EXIT_OK && !args_has(session->args, OPT_CA_FILE) &&
+        profile->ca_file != NULL)
         code = set(session, "caFile", profile->ca_file, origin);
     if (code != EXIT_OK || profile->kind != PROFILE_SSWS)
         return code;
@@ -138,8 +138,9 @@ int signed_in_credential(struct session *session, okta_credential **out)
 
     if (profile->name == NULL || profile->kind == PROFILE_SSWS)
         return EXIT_OK;
-    session->store =
-        (struct token_store){ .args = session->args, .profile = profile };
+    session->store = (struct token_store){
+        .args = session->args, .profile = profile, .held = session->locked
+    };
     token_store_init(&session->store, &store);
     if (profile->kind == PROFILE_SERVICE)
         return service_credential(session, profile, &store, out);

@@ -10,9 +10,12 @@
 #define CLI_STATE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "args.h"
 #include "buf.h"
+
+enum { STATE_NAME_SIZE = 256, STATE_ID_LEN = 32, STATE_ID_SIZE };
 
 struct state {
     const struct args *args;
@@ -30,21 +33,58 @@ void state_close(struct state *state);
 int state_read(const struct state *state, const char *name, struct okt_buf *out,
                bool *found);
 
-/* Puts text into a file, which is there whole or as it was. Of two that write
- * the same file at once, the caller lets one wait (state_lock). */
+/* Appends what a file holds that is to be removed, whoever may read or write it
+ * and without a word where it can't be read. Returns when it was written. */
+int64_t state_read_any(const struct state *state, const char *name,
+                       struct okt_buf *out);
+
+/* A file on the disk that waits to be written and named. */
+struct state_room {
+    int fd;     /* -1: none */
+    int folder; /* where it is */
+    char name[STATE_NAME_SIZE];
+};
+
+#define STATE_ROOM_AUTO \
+    __attribute__((cleanup(state_release))) struct state_room
+#define STATE_ROOM_INIT { .fd = -1, .folder = -1 }
+
+/*
+ * Replaces a file by text, atomically, in room (NULL: it makes room now), which
+ * is used up on success. Hold the lock of that name (state_lock), or choose a
+ * name that no other process chooses.
+ */
 int state_write(const struct state *state, const char *name, const char *text,
-                size_t len);
+                size_t len, struct state_room *room);
+
+/* Makes room for size bytes, so that a later state_write of no more does not
+ * fail for lack of it. */
+int state_reserve(const struct state *state, size_t size,
+                  struct state_room *out);
+
+/* Gives it back. Does nothing to one that is used up. */
+void state_release(struct state_room *room);
+
+/* Removes what runs that died while they wrote that file (NULL: any file) left
+ * behind and is at least that old. Hold its lock. */
+void state_sweep(const struct state *state, const char *name, long age_s);
 
 /* Removes a file. *removed false: there was none. */
 int state_remove(const struct state *state, const char *name, bool *removed);
 
-/* Waits until nobody else holds the lock of that name. *fd is to be closed,
- * which gives it back. */
+/* Waits until no other process holds the lock of that name, for as long as
+ * --timeout says (30 s), and says that it waits. *fd is to be closed, which
+ * gives it back: no process may take a lock twice. */
 int state_lock(const struct state *state, const char *name, int *fd);
 
 /* Told each name that does not begin with a dot, in no order. */
 typedef void state_name_fn(const char *name, void *ctx);
 
 int state_each(const struct state *state, state_name_fn *visit, void *ctx);
+
+/* A random name of the folder, which no other folder has; made, if make and it
+ * has none yet, else "". */
+int state_id(const struct state *state, bool make,
+             char out[static STATE_ID_SIZE]);
 
 #endif

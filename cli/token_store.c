@@ -24,7 +24,9 @@ static okta_status lock(void *ctx, okta_error *err)
 {
     struct token_store *store = ctx;
 
-    if (profile_lock(store->args, store->profile->name, &store->lock) ==
+    if (store->held)
+        return OKTA_OK;
+    if (profile_lock(store->args, store->profile->name, true, &store->lock) ==
         EXIT_OK)
         return OKTA_OK;
     return failed(store, "locked", err);
@@ -37,6 +39,7 @@ static void unlock(void *ctx)
     if (store->lock >= 0)
         close(store->lock);
     store->lock = -1;
+    state_release(&store->room);
 }
 
 static okta_status load(void *ctx, char **out, okta_error *err)
@@ -52,6 +55,15 @@ static okta_status load(void *ctx, char **out, okta_error *err)
     return OKTA_OK;
 }
 
+static okta_status reserve(void *ctx, okta_error *err)
+{
+    struct token_store *store = ctx;
+
+    if (profile_reserve(store->args, &store->room) == EXIT_OK)
+        return OKTA_OK;
+    return failed(store, "written: its tokens are not renewed", err);
+}
+
 static bool is_same(const struct profile *a, const struct profile *b)
 {
     return a->kind == b->kind && a->client_id != NULL && b->client_id != NULL &&
@@ -62,7 +74,7 @@ static bool is_same(const struct profile *a, const struct profile *b)
  * sign-in that has taken its place. */
 static okta_status save(void *ctx, const char *text, okta_error *err)
 {
-    const struct token_store *store = ctx;
+    struct token_store *store = ctx;
     PROFILE_AUTO profile = { .name = NULL };
     bool found;
     int code =
@@ -70,14 +82,14 @@ static okta_status save(void *ctx, const char *text, okta_error *err)
 
     if (code != EXIT_OK)
         return failed(store, "read", err);
-    if (!found)
+    if (!found || profile.ended)
         return failed(store, "kept: it has been removed", err);
     if (!is_same(&profile, store->profile))
         return failed(store, "kept: another client has signed in to it", err);
     okt_free_secret(profile.secret);
     profile.secret = strdup(text);
     if (profile.secret == NULL ||
-        profile_save(store->args, &profile) != EXIT_OK)
+        profile_save(store->args, &profile, &store->room) != EXIT_OK)
         return failed(store, "written", err);
     return OKTA_OK;
 }
@@ -85,10 +97,12 @@ static okta_status save(void *ctx, const char *text, okta_error *err)
 void token_store_init(struct token_store *store, okta_token_store *out)
 {
     store->lock = -1;
+    store->room = (struct state_room)STATE_ROOM_INIT;
     *out = (okta_token_store)OKTA_TOKEN_STORE_INIT;
     out->ctx = store;
     out->lock = lock;
     out->unlock = unlock;
     out->load = load;
+    out->reserve = reserve;
     out->save = save;
 }

@@ -12,7 +12,9 @@
 struct token_store {
     const struct args *args;
     const struct profile *profile; /* as it was loaded */
-    int lock;                      /* -1: not held */
+    bool held;                     /* the caller holds the profile's lock */
+    int lock;                      /* -1: not held by the store */
+    struct state_room room;        /* for the tokens that are asked for */
 };
 
 /* Fills out with functions on store, which must outlive the credential. */

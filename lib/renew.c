@@ -276,6 +276,9 @@ okta_status okt_oauth_renew(okt_oauth *oauth, okta_client *client,
     if (st != OKTA_OK)
         return st;
     st = read_store(oauth, client, need, &enough, err);
+    if (st == OKTA_OK && !enough && oauth->kind == OKTA_CREDENTIAL_DEVICE &&
+        oauth->store.reserve != NULL)
+        st = oauth->store.reserve(oauth->store.ctx, err);
     if (st == OKTA_OK && !enough) {
         st = ask_org(oauth, client, need, err);
         if (st == OKTA_OK)

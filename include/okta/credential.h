@@ -51,6 +51,10 @@ typedef struct okta_token_store {
     okta_status (*load)(void *ctx, char **out, okta_error *err);
     /* Keeps text. That this fails is logged; the tokens in memory serve on. */
     okta_status (*save)(void *ctx, const char *text, okta_error *err);
+    /* Makes room for what save will be given, or NULL. Called with the lock
+     * held before a refresh token is spent, which is not done where this fails;
+     * unlock gives back what save did not use. */
+    okta_status (*reserve)(void *ctx, okta_error *err);
 } okta_token_store;
 
 #define OKTA_TOKEN_STORE_INIT { .size = sizeof(okta_token_store) }

@@ -172,12 +172,16 @@ exits 0 "$TOKENS" login --complete "$handle"
 # --- Who signed out meanwhile stays signed out.
 age
 cp "$file" "$tmp/aged"
-"$ORGD" dev faults add --data "$tmp/org" do=delay ms=3000 path=/oauth2/v1/token \
+"$ORGD" dev faults add --data "$tmp/org" do=delay ms=5000 path=/oauth2/v1/token \
     count=1 >/dev/null
 names >"$tmp/late" 2>&1 &
 late=$!
 fault_done 'nothing was to be renewed'
+exits 1 "$TOKENS" logout --profile "$host" --timeout 1
+err_has 'another okta-tokens has held this lock for 1 s'
+err_lacks 'signed out'
 exits 0 "$TOKENS" logout --profile "$host"
+err_has 'waiting until another okta-tokens'
 wait $late || fail "the renewal failed: $(cat "$tmp/late")"
 [ ! -e "$file" ] || fail 'a profile came back'
 begin
