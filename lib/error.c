@@ -151,9 +151,12 @@ okta_status okt_take_options(void *to, size_t size, const void *from,
 
 /* --------------------------------------------------- Failed responses -- */
 
-static okta_status status_of(int http)
+/* Okta answers 400 to a DPoP proof that it refuses. */
+static okta_status status_of(const okta_response *response)
 {
-    if (http == 401)
+    int http = response->status;
+
+    if (http == 401 || okt_response_challenges(response, "invalid_dpop_proof"))
         return OKTA_ERR_AUTH;
     if (http == 403)
         return OKTA_ERR_FORBIDDEN;
@@ -217,7 +220,7 @@ static void explain(struct okt_buf *text, const okta_response *response)
 okta_status okt_fail_response(okta_error *err, const okta_response *response)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(RAW_MAX);
-    okta_status st = status_of(response->status);
+    okta_status st = status_of(response);
     const char *code = okta_response_error_code(response);
     const char *id = okta_response_error_id(response);
     const char *request = okta_response_request_id(response);

@@ -20,11 +20,6 @@
 #include "token.h"
 #include "zone.h"
 
-struct scheme {
-    const char *name;
-    int (*check)(struct request *request, const char *credential);
-};
-
 /* ------------------------------------------------------------------ SSWS -- */
 
 /* What is kept of the row until the store can be asked again. */
@@ -259,13 +254,13 @@ static int check_binding(struct request *r, const struct access_scheme *scheme,
     case DPOP_OK:
         break;
     case DPOP_BAD:
-        return refuse_access(r, scheme, 401, "invalid_dpop_proof", dpop.why);
+        return refuse_access(r, scheme, 400, "invalid_dpop_proof", dpop.why);
     default:
         return reply_unavailable(r);
     }
     if (strcmp(dpop.jkt, a->jkt) == 0)
         return 200;
-    return refuse_access(r, scheme, 401, "invalid_dpop_proof",
+    return refuse_access(r, scheme, 400, "invalid_dpop_proof",
                          "The DPoP proof JWT's key is not the access token's.");
 }
 
@@ -329,13 +324,17 @@ int auth_refuse_caller(struct request *r)
 
 /* ------------------------------------------------------------ The header -- */
 
-static const struct scheme schemes[] = {
-    { "SSWS", check_ssws },
-    { "Bearer", check_bearer },
-    { "DPoP", check_dpop },
+/* Okta takes some without a space before the token as well. */
+static const struct scheme {
+    const char *name;
+    bool may_lack_space;
+    int (*check)(struct request *request, const char *credential);
+} schemes[] = {
+    { "SSWS", true, check_ssws },
+    { "Bearer", true, check_bearer },
+    { "DPoP", false, check_dpop },
 };
 
-/* The real server takes "SSWS" and the token without a space as well. */
 static const struct scheme *find_scheme(const char *header,
                                         const char **credential)
 {
@@ -344,7 +343,7 @@ static const struct scheme *find_scheme(const char *header,
 
         if (okt_ncasecmp(header, schemes[i].name, len) != 0)
             continue;
-        if (header[len] != ' ' && schemes[i].check != check_ssws)
+        if (header[len] != ' ' && !schemes[i].may_lack_space)
             continue;
         *credential = header + len + strspn(header + len, " ");
         return &schemes[i];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* form.c - a body of application/x-www-form-urlencoded. */
+/* form.c - parameters in application/x-www-form-urlencoded. */
 #include "form.h"
 
 #include <stdbool.h>
@@ -10,8 +10,10 @@
 #include "percent.h"
 
 #define TYPE "application/x-www-form-urlencoded"
+#define NO_TYPE "The request's Content-Type must be " TYPE "."
 
-const char FORM_NO_MEMORY[] = "There is no memory for the request's body.";
+const char FORM_NO_MEMORY[] =
+    "There is no memory for the request's parameters.";
 
 static bool is_type(const char *content_type)
 {
@@ -69,14 +71,14 @@ static const char *add(struct form *form, const char *pair, size_t len)
     const char *value;
 
     if (form->count == FORM_FIELDS_MAX)
-        return "The request's body has too many parameters.";
+        return "The request has too many parameters.";
     name = take(&form->text, pair, name_len);
     value = equals != NULL ? take(&form->text, equals + 1, len - name_len - 1)
                            : take(&form->text, "", 0);
     if (name == NULL || value == NULL || name[0] == '\0')
-        return "The request's body is not form-encoded text.";
+        return "The request's parameters are not form-encoded text.";
     if (find(form, name) != NULL)
-        return "The request's body has a parameter twice.";
+        return "The request has a parameter twice.";
     form->fields[form->count].name = name;
     form->fields[form->count++].value = value;
     return NULL;
@@ -97,25 +99,41 @@ static const char *add_all(struct form *form, const char *body, size_t len)
     return why;
 }
 
-const char *form_parse(struct form *out, const char *content_type,
-                       const char *body, size_t len)
+static const char *parse(struct form *out, const char *query, const char *body,
+                         size_t len)
 {
+    size_t query_len = strlen(query);
     /* Decoding makes nothing longer; each part gets a NUL. */
-    size_t room = len + 2 * FORM_FIELDS_MAX;
+    size_t room = query_len + len + 2 * FORM_FIELDS_MAX;
     struct form form = { .text = OKT_BUF_INIT(room) };
     const char *why;
 
-    if (!is_type(content_type))
-        return "The request's Content-Type must be " TYPE ".";
     okt_buf_reserve(&form.text, room);
     if (okt_buf_failed(&form.text))
         return FORM_NO_MEMORY;
-    why = add_all(&form, body, len);
+    why = add_all(&form, query, query_len);
+    if (why == NULL)
+        why = add_all(&form, body, len);
     if (why != NULL)
         form_free(&form);
     else
         *out = form;
     return why;
+}
+
+const char *form_parse(struct form *out, const char *content_type,
+                       const char *body, size_t len)
+{
+    return is_type(content_type) ? parse(out, "", body, len) : NO_TYPE;
+}
+
+const char *form_parse_both(struct form *out, const char *query,
+                            const char *content_type, const char *body,
+                            size_t len)
+{
+    if ((query == NULL || len > 0) && !is_type(content_type))
+        return NO_TYPE;
+    return parse(out, query != NULL ? query : "", body, len);
 }
 
 const char *form_get(const struct form *form, const char *name)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* form.h - a body of application/x-www-form-urlencoded. */
+/* form.h - parameters in application/x-www-form-urlencoded. */
 #ifndef ORGD_FORM_H
 #define ORGD_FORM_H
 
@@ -29,6 +29,14 @@ struct form {
  */
 const char *form_parse(struct form *out, const char *content_type,
                        const char *body, size_t len);
+
+/*
+ * The same of a request whose target has parameters, too: those of both, and
+ * none of them twice. query may be NULL. An empty body needs no type.
+ */
+const char *form_parse_both(struct form *out, const char *query,
+                            const char *content_type, const char *body,
+                            size_t len);
 
 extern const char FORM_NO_MEMORY[];
 

@@ -57,14 +57,24 @@ int oauth_fault(struct request *r, const struct oauth_fault *fault)
     return oauth_error(r, fault->status, fault->error, fault->description);
 }
 
-int oauth_form(struct request *r, struct form *out)
+static int reply_form(struct request *r, const char *why)
 {
-    const char *why = form_parse(out, r->headers[HEADER_CONTENT_TYPE],
-                                 r->body.data, r->body.len);
-
     if (why == FORM_NO_MEMORY)
         return reply_unavailable(r);
     return why == NULL ? 200 : oauth_error(r, 400, "invalid_request", why);
+}
+
+int oauth_form(struct request *r, struct form *out)
+{
+    return reply_form(r, form_parse(out, r->headers[HEADER_CONTENT_TYPE],
+                                    r->body.data, r->body.len));
+}
+
+int oauth_form_or_query(struct request *r, struct form *out)
+{
+    return reply_form(r, form_parse_both(out, r->query,
+                                         r->headers[HEADER_CONTENT_TYPE],
+                                         r->body.data, r->body.len));
 }
 
 struct oauth_fault oauth_scopes(const struct client *c, const char *scope,

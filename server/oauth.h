@@ -42,6 +42,9 @@ int oauth_fault(struct request *request, const struct oauth_fault *fault);
 /* Reads the request's form. Returns 200, or the status of the reply. */
 int oauth_form(struct request *request, struct form *out);
 
+/* The same, with the parameters of the target among those of the form. */
+int oauth_form_or_query(struct request *request, struct form *out);
+
 /* Reads the form's scope into out, and holds it against what the client may
  * ask for. */
 struct oauth_fault oauth_scopes(const struct client *client, const char *scope,

@@ -186,7 +186,7 @@ static int begin(struct request *r, const struct form *form)
 int oauth_token(struct request *r, const char *id)
 {
     FORM_AUTO form = { 0 };
-    int status = oauth_form(r, &form);
+    int status = oauth_form_or_query(r, &form);
 
     (void)id;
     if (status != 200)

@@ -44,6 +44,9 @@ gets 401 GET $list -H 'Authorization: Bearer abc'
 is 'body for Bearer' "$body" ''
 is 'type for Bearer' "$(header content-type)" ''
 is 'challenge' "$(header www-authenticate)" "Bearer $challenge"
+gets 401 GET $list -H 'Authorization: Bearerabc'
+is 'challenge without a space' "$(header www-authenticate)" "Bearer $challenge"
+refused 403 E0000005 GET $list -H 'Authorization: DPoPabc'
 gets 401 GET $list -H 'Authorization: DPoP abc'
 is 'body for DPoP' "$body" ''
 is 'challenge' "$(header www-authenticate)" \

@@ -127,6 +127,23 @@ is 'its events' "$(sql a "SELECT actor_type, actor_id, client_id FROM event
     WHERE type = 'app.oauth2.token.grant.access_token'")" "PublicClientApp|$audit|$audit"
 with Bearer "$service" GET $list # its own log lines have no secret: see below
 
+call GET $list -H "Authorization: Bearer$service"
+is 'without a space' "$status" 200
+
+# --- its parameters in the target, or some of them
+asked_of=$(assertion "$audit")
+query="grant_type=client_credentials&scope=okta.apiTokens.read&client_assertion_type=$jwt"
+call POST "/oauth2/v1/token?$query&client_assertion=$asked_of" -H 'Content-Length: 0'
+is 'all in the target' "$status $(field token_type)" '200 Bearer'
+call POST "/oauth2/v1/token?$query" --data-urlencode "client_assertion=$(assertion "$audit")"
+is 'some in the target' "$status $(field token_type)" '200 Bearer'
+call POST "/oauth2/v1/token?$query" -d 'scope=okta.apiTokens.read' \
+    --data-urlencode "client_assertion=$(assertion "$audit")"
+is 'one in both places' "$status $(field error)" '400 invalid_request'
+call POST "/oauth2/v1/token?$query&scope=okta.apiTokens.read&client_assertion=$(assertion "$audit")" \
+    -H 'Content-Length: 0'
+is 'one twice' "$status $(field error)" '400 invalid_request'
+
 # --- bound to a key
 by_key "$strict" okta.apiTokens.read
 is 'no proof' "$status $error" '400 invalid_dpop_proof'
@@ -142,7 +159,7 @@ dpop=$(proof GET $list "$ath")
 with DPoP "$bound" GET "$list?limit=1" -H "DPoP: $dpop"
 is 'with its proof' "$status" 200
 with DPoP "$bound" GET "$list?limit=1" -H "DPoP: $dpop"
-is 'the proof again' "$status" 401
+is 'the proof again' "$status $(wc -c <"$tmp/body")" '400 0'
 has 'the challenge' "$(header WWW-Authenticate)" 'error="invalid_dpop_proof"'
 with Bearer "$bound" GET $list
 is 'without its key' "$status" 401
@@ -353,7 +370,7 @@ start a --rate-limit 0 --dev --listen "127.0.0.1:$port"
 once
 is 'the assertion again' "$status $error" '401 invalid_client'
 with DPoP "$bound" GET $list -H "DPoP: $dpop"
-is 'a proof from before the start' "$status" 401
+is 'a proof from before the start' "$status" 400
 with DPoP "$bound" GET $list -H "DPoP: $(proof GET $list "$ath")"
 is 'a proof from now' "$status" 200
 
@@ -423,7 +440,7 @@ is 'what was asked is there' "$(jq -s 'add | map(select(.route == "/oauth2/v1/to
     length > 20' "$tmp/requests")" true
 stop
 for secret in "$service" "$person" "$newer" "$late" "$bound" "$refresh" "$device_code" \
-    "$user_code" "$given" "$used" "$dpop" "$probe_secret" "$password" \
+    "$user_code" "$given" "$used" "$dpop" "$probe_secret" "$password" "$asked_of" \
     "$(echo "$password" | sed 's/ /+/g')" "$(echo "$password" | sed 's/ /%20/g')"; do
     [ ${#secret} -ge 8 ] || fail "no secret: $secret"
     for file in "$tmp/a.err" "$tmp/requests" "$tmp"/a/orgd.db*; do

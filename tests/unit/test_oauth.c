@@ -623,7 +623,7 @@ static void an_org_that_wants_proofs_gets_them_unasked(void **state)
 }
 
 #define OLD_PROOF                                                 \
-    401, "WWW-Authenticate: DPoP error=\"invalid_dpop_proof\", "  \
+    400, "WWW-Authenticate: DPoP error=\"invalid_dpop_proof\", "  \
          "error_description=\"The DPoP proof JWT is expired.\"\n" \
          "Date: Mon, 24 Nov 2025 "
 #define LATE_ASSERTION                                           \
@@ -657,7 +657,7 @@ static void a_clock_that_is_off_is_told(void **state)
     assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
     assert_non_null(strstr(err.message, "clock is 600 s ahead of the org's"));
     assert_non_null(strstr(err.message, "proof JWT is expired"));
-    assert_int_equal(err.http_status, 401);
+    assert_int_equal(err.http_status, 400);
     assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
     assert_non_null(strstr(err.message, "clock is 600 s behind the org's"));
     assert_int_equal(get(client, &err), OKTA_ERR_AUTH);

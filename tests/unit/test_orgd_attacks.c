@@ -420,10 +420,10 @@ static void expect_proof(struct world *w, const char *what, const char *token,
     char challenge[1024];
     int status = use_bound(w, token, dpop, challenge, sizeof(challenge));
 
-    if (status != (why == NULL ? 200 : 401) ||
+    if (status != (why == NULL ? 200 : 400) ||
         (why != NULL && strstr(challenge, why) == NULL))
         print_error("%s: %d %s\n", what, status, challenge);
-    assert_int_equal(status, why == NULL ? 200 : 401);
+    assert_int_equal(status, why == NULL ? 200 : 400);
     if (why == NULL)
         return;
     assert_non_null(strstr(challenge, why));

@@ -42,6 +42,37 @@ static void reads_what_browsers_and_clients_send(void **state)
     }
 }
 
+static void a_target_may_have_the_parameters(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *type;
+        const char *body;
+        const char *value; /* of "q"; NULL: it is refused */
+    } cases[] = {
+        { "q=a%20b", NULL, "", "a b" },  { "q=a", "text/plain", "", "a" },
+        { "x=1&q=a", TYPE, "y=2", "a" }, { "x=1", TYPE, "q=a", "a" },
+        { "", TYPE, "q=a", "a" },        { NULL, TYPE, "q=a", "a" },
+        { "q=a", TYPE, "q=a", NULL },    { "q=a", TYPE, "%71=", NULL },
+        { "q=a&q=a", TYPE, "", NULL },   { "q=%0", TYPE, "", NULL },
+        { "q=a", NULL, "x=1", NULL },    { "q=a", "text/plain", "x=1", NULL },
+        { NULL, NULL, "", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        FORM_AUTO form = { 0 };
+        const char *why = form_parse_both(&form, cases[i].query, cases[i].type,
+                                          cases[i].body, strlen(cases[i].body));
+
+        print_message("%s %s\n", cases[i].query, cases[i].body);
+        if (cases[i].value != NULL)
+            assert_string_equal(form_get(&form, "q"), cases[i].value);
+        else
+            assert_non_null(why);
+    }
+}
+
 static void refuses_what_could_be_read_in_two_ways(void **state)
 {
     static const char *const cases[] = {
@@ -143,6 +174,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_browsers_and_clients_send),
+        cmocka_unit_test(a_target_may_have_the_parameters),
         cmocka_unit_test(refuses_what_could_be_read_in_two_ways),
         cmocka_unit_test(a_nul_ends_no_value),
         cmocka_unit_test(takes_one_type_alone),
