@@ -18,7 +18,7 @@
 #include "token_json.h"
 #include "zone.h"
 
-enum { Q_MAX = 256, URL_MAX = 4096 };
+enum { Q_MAX = 256, URL_MAX = 4096, WHOLE_MAX = 1000 };
 
 /* ------------------------------------------------------------------ List -- */
 
@@ -26,6 +26,7 @@ struct list {
     struct request *request;
     int64_t now;
     int64_t limit; /* 0: none */
+    bool whole;    /* no page was asked for */
     int64_t count;
     bool more;
     struct okt_buf q;
@@ -61,19 +62,27 @@ static bool show_one(const struct store_token *row, void *ctx)
     return !okt_buf_failed(&r->reply);
 }
 
-/* Writes a link to a page of this list. */
+/* Writes a link to a page of this list. Behind a list that is too long to come
+ * whole there are the largest pages. */
 static void link_page(const struct list *list, const char *after,
                       const char *rel, struct okt_buf *out)
 {
     OKT_BUF_AUTO url = OKT_BUF_INIT(URL_MAX);
+    int64_t limit = list->whole ? OKT_LIMIT_MAX : list->limit;
+    char mark = '?';
 
-    okt_buf_printf(&url, "%s%s?", list->request->org->public_url,
+    okt_buf_printf(&url, "%s%s", list->request->org->public_url,
                    OKT_PATH_API_TOKENS);
-    if (after != NULL)
-        okt_buf_printf(&url, "after=%s&", after);
-    okt_buf_printf(&url, "limit=%lld", (long long)list->limit);
+    if (after != NULL) {
+        okt_buf_printf(&url, "%cafter=%s", mark, after);
+        mark = '&';
+    }
+    if (after != NULL || !list->whole) {
+        okt_buf_printf(&url, "%climit=%lld", mark, (long long)limit);
+        mark = '&';
+    }
     if (list->q.len > 0) {
-        okt_buf_str(&url, "&q=");
+        okt_buf_printf(&url, "%cq=", mark);
         okt_percent_encode(&url, list->q.data);
     }
     if (okt_buf_failed(&url))
@@ -110,7 +119,7 @@ static int show_list(struct list *list, const struct store_position *after)
                                     show_one, list) != STORE_OK)
         return reply_unavailable(r);
     okt_buf_char(&r->reply, ']');
-    return list->limit > 0 ? link_pages(list) : reply_json(r);
+    return list->whole && !list->more ? reply_json(r) : link_pages(list);
 }
 
 /* False: the reply says what is wrong with it. */
@@ -121,6 +130,12 @@ static bool read_limit(struct list *list)
     enum query_result result = query_get(r->query, "limit", &text);
     long value = OKT_LIMIT_DEFAULT;
 
+    list->whole = result == QUERY_ABSENT && list->after.data == NULL &&
+                  r->org->paging == PAGING_ASKED;
+    if (list->whole) {
+        list->limit = WHOLE_MAX;
+        return true;
+    }
     if (result == QUERY_FOUND && (text.len == 0 || text.len > 9 ||
                                   strspn(text.data, "0123456789") != text.len))
         result = QUERY_BAD;
@@ -170,7 +185,7 @@ static int list_page(struct list *list)
     struct cursor place;
     bool given;
 
-    if (!read_limit(list) || !read_q(list) || !read_after(list, &place, &given))
+    if (!read_q(list) || !read_after(list, &place, &given) || !read_limit(list))
         return list->request->status;
     return show_list(list,
                      given ? &(struct store_position){ place.name, place.id }
@@ -189,7 +204,8 @@ int api_tokens_list(struct request *r, const char *id)
 
     (void)id;
     r->status = 500; /* for a reader that has run out of memory */
-    status = r->org->unpaged ? show_list(&list, NULL) : list_page(&list);
+    list.whole = r->org->paging == PAGING_NEVER;
+    status = list.whole ? show_list(&list, NULL) : list_page(&list);
     okt_buf_free(&list.q);
     okt_buf_free(&list.after);
     return status;

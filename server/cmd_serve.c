@@ -108,6 +108,23 @@ static bool read_numbers(const struct args *args, struct service *s)
                        &s->org.grace);
 }
 
+static bool read_paging(const struct args *args, struct service *s)
+{
+    static const char *const words[] = { [PAGING_ASKED] = "asked",
+                                         [PAGING_ALWAYS] = "always",
+                                         [PAGING_NEVER] = "never" };
+    const char *text = args->value[OPT_PAGING];
+
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (text != NULL && strcmp(text, words[i]) == 0) {
+            s->org.paging = (enum paging)i;
+            return true;
+        }
+    if (text != NULL)
+        say("serve: --paging: asked, always or never");
+    return text == NULL;
+}
+
 static bool read_public_url(const struct args *args, struct service *s)
 {
     const char *text = args->value[OPT_PUBLIC_URL];
@@ -148,11 +165,10 @@ static bool read_options(const struct args *args, struct service *s)
         say("serve: --dev: only on a loopback address (127.0.0.1, ::1)");
         return false;
     }
-    s->org.unpaged = args->value[OPT_UNPAGED] != NULL;
     if (!args_gateways("trusted-proxy", args, &s->proxies))
         return false;
     s->org.proxies = s->proxies.data;
-    return read_tls(args, s) && read_numbers(args, s) &&
+    return read_tls(args, s) && read_numbers(args, s) && read_paging(args, s) &&
            read_public_url(args, s);
 }
 

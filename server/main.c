@@ -18,7 +18,7 @@ static int cmd_version(const struct args *args);
 #define SERVE_OPTIONS                                                     \
     (OPT(OPT_LISTEN) | OPT(OPT_METRICS_LISTEN) | OPT(OPT_TRUSTED_PROXY) | \
      OPT(OPT_TLS) | OPT(OPT_TLS_CERT) | OPT(OPT_TLS_KEY) |                \
-     OPT(OPT_PUBLIC_URL) | OPT(OPT_RATE_LIMIT) | OPT(OPT_UNPAGED) |       \
+     OPT(OPT_PUBLIC_URL) | OPT(OPT_RATE_LIMIT) | OPT(OPT_PAGING) |        \
      OPT(OPT_NOW) | OPT(OPT_DEV) | OPT(OPT_GRACE))
 
 /* clang-format off */

@@ -29,7 +29,7 @@ static const struct option_row {
     [OPT_TLS_KEY]    = { "tls-key",    "FILE", "and its key" },
     [OPT_PUBLIC_URL] = { "public-url", "URL",  "what links in answers begin with (where it listens)" },
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
-    [OPT_UNPAGED]    = { "unpaged",    NULL,   "answer lists whole, as the newest orgs do" },
+    [OPT_PAGING]     = { "paging",     "asked|always|never", "when the list of tokens comes in pages (asked)" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
     [OPT_SEED]       = { "seed",       "FILE", "what is in it; where there is no such file, one is written to begin with" },
     [OPT_DEV]        = { "dev",        NULL,   "let tests play with it, under /_org/" },

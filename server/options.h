@@ -20,7 +20,7 @@ enum option {
     OPT_TLS_KEY,
     OPT_PUBLIC_URL,
     OPT_RATE_LIMIT,
-    OPT_UNPAGED,
+    OPT_PAGING,
     OPT_NOW,
     OPT_DEV,
     OPT_SEED,

@@ -25,12 +25,18 @@ struct worker;
 struct attempts;
 struct lines;
 
+enum paging {
+    PAGING_ASKED,  /* a request that asks for pages gets them; any other, all */
+    PAGING_ALWAYS, /* each request gets a page */
+    PAGING_NEVER   /* each gets all, whatever it asks for */
+};
+
 struct org {
     const char *store;      /* its address, for store_open */
     const char *public_url; /* "https://host:port", nothing behind it */
     struct org_clock *clock;
     const char *proxies; /* gateways of those that may pass on; "": none */
-    bool unpaged;        /* lists are whole, as the newest orgs answer */
+    enum paging paging;  /* of the list of tokens */
     int64_t grace;       /* seconds in which what is good once is given anew */
     unsigned char cursor_key[SECRET_KEY_LEN];
     struct renewals *renewals;

@@ -88,7 +88,7 @@ is 'documents' "$(jq -sc 'map(type)' "$tmp/out")" '["array","object"]'
 stop
 
 # An org that ignores limit and q.
-org_serve --unpaged
+org_serve --paging never
 exits 0 tokens list --limit 3 -o tsv --fields id
 head -n 3 "$tmp/all" | cmp -s - "$tmp/out" || fail 'not cut to three'
 err_is 'okta-tokens: there are more tokens, but no cursor to go on with: the org sent more than were asked for, so this page had to be cut'

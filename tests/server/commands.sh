@@ -34,7 +34,7 @@ misuse '--data takes a value' init --data
 misuse 'given twice' init --data a --data b
 misuse 'unknown option --frob' init --data a --frob
 misuse 'unknown option --login' init --data a --login b
-misuse 'takes no value' serve --data a --unpaged=yes
+misuse 'takes no value' serve --data a --dev=yes
 misuse 'init: takes no argument' init --data a x
 misuse 'what is "y"' seed --data a x y
 misuse 'FILE is missing' seed --data a

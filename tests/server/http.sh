@@ -128,14 +128,14 @@ names() {
 }
 rate='x-rate-limit-limit x-rate-limit-remaining x-rate-limit-reset'
 none='cache-control pragma expires'
-new="GET $list HTTP/1.1\r\n$host$auth"
+new="GET $list?limit=9 HTTP/1.1\r\n$host$auth"
 is 'a list' "$(names "$new\r\n")" \
     "content-type $none $rate link x-okta-request-id date content-length"
 is 'a list, and no more' "$(names "${new}Connection: close\r\n\r\n")" \
     "connection content-type $none $rate link x-okta-request-id date content-length"
 is 'of HTTP/1.0' "$(names "GET $list HTTP/1.0\r\n\r\n")" \
     "connection content-type $none $rate x-okta-request-id date content-length"
-is 'HEAD' "$(names "HEAD $list HTTP/1.1\r\n$host$auth\r\n")" \
+is 'HEAD' "$(names "HEAD $list?limit=9 HTTP/1.1\r\n$host$auth\r\n")" \
     "content-type $none $rate link x-okta-request-id date content-length"
 is 'no method' "$(names "PUT $list HTTP/1.1\r\n$host${auth}Content-Length: 0\r\n\r\n")" \
     "content-type $none $rate allow x-okta-request-id date content-length"

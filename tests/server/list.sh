@@ -17,7 +17,7 @@ other=$(create a zzz-other)
 } >"$tmp/seed.yaml"
 "$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >/dev/null
 token=$(create a '!first')
-start a --rate-limit 0
+start a --rate-limit 0 --paging always
 list=/api/v1/api-tokens
 
 names() { jq -r '.[].name' "$tmp/body"; }
@@ -151,8 +151,53 @@ if grep -qx '!before' "$tmp/second"; then fail 'a new one behind shows'; fi
 
 stop
 
+# --- pages for those who ask alone
+start a --rate-limit 0
+all=$(sql a 'SELECT count(*) FROM token')
+gets 200 GET $list
+is 'the whole list' "$(count) $(header link)" "$all "
+gets 200 GET "$list?q=even"
+is 'a whole search' "$(count) $(header link)" '44 '
+gets 200 GET "$list?limit=3"
+is 'a page' "$(count) $(header link | wc -l)" '3 2'
+after=$(link next | sed 's/.*after=\([^&]*\).*/\1/')
+gets 200 GET "$list?after=$after"
+is 'a page behind a cursor' "$(count) $(header link | wc -l)" '20 2'
+for bad in 'limit=' limit=0 limit=201 after= after=x; do
+    refused 400 E0000001 GET "$list?$bad"
+done
+stop
+{
+    echo tokens:
+    i=$all
+    while [ $i -lt 1000 ]; do
+        i=$((i + 1))
+        echo "  - {name: \"more $i\", user: ada@example.com, created: -9d}"
+    done
+} >"$tmp/more.yaml"
+"$ORGD" seed --data "$tmp/a" "$tmp/more.yaml" >/dev/null
+start a --rate-limit 0
+gets 200 GET $list
+is 'a thousand' "$(count) $(header link)" '1000 '
+create a more >/dev/null
+gets 200 GET $list
+is 'no more than that' "$(count)" 1000
+is 'self' "$(link self)" $list
+case $(link next) in
+"$list?after="*"&limit=200") ;;
+*) fail "next is $(link next)" ;;
+esac
+walk $list
+is 'all of them' "$pages $(sort -u "$tmp/all" | wc -l)" '2 1001'
+walk "$list?q=more"
+is 'all that match' "$(sort -u "$tmp/all" | wc -l)" $((1001 - all))
+stop
+sql a "DELETE FROM token WHERE name LIKE 'more%'"
+
 # --- an org that pages nothing, as the newest ones
-start a --unpaged
+exits 2 "$ORGD" serve --data "$tmp/a" --paging sometimes
+exits 2 "$ORGD" serve --data "$tmp/a" --unpaged
+start a --paging never
 all=$(sql a 'SELECT count(*) FROM token')
 for query in '' '?limit=3' '?limit=0' '?q=agent' '?after=x'; do
     gets 200 GET "$list$query"

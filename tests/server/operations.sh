@@ -17,7 +17,7 @@ END
 "$ORGD" seed --data "$tmp/a" "$tmp/seed.yaml" >"$tmp/out"
 is seed "$(cat "$tmp/out")" '1 users, 0 groups, 3 zones, 2 tokens, 0 apps'
 token=$(create a admin)
-start a --public-url https://org.example:8443/
+start a --public-url https://org.example:8443/ --paging always
 expires_sql() {
     sql a "SELECT strftime('%Y-%m-%dT%H:%M:%S.000Z', expires, 'unixepoch')
         FROM token WHERE id = '$1'"

@@ -258,7 +258,7 @@ function seed() {
 
 // okta-tokens, then prism on the watch, then okta-orgd.
 async function watch(t, description, unpaged) {
-  const org = await lib.org(seed(), ['--tls', 'off', ...(unpaged ? ['--unpaged'] : [])]);
+  const org = await lib.org(seed(), ['--tls', 'off', ...(unpaged ? ['--paging', 'never'] : [])]);
   const guard = await lib.prism(['proxy', description.file, org.url, '--errors']);
   // The org's links name the org; the client must find the place it asked.
   const hook = await lib.between(guard.url, {
@@ -269,7 +269,7 @@ async function watch(t, description, unpaged) {
   });
   const at = { url: hook.url, token };
   const documented = operationsOf(description.file);
-  const variant = `${description.name}${unpaged ? ', --unpaged' : ''}`;
+  const variant = `${description.name}${unpaged ? ', --paging never' : ''}`;
   const has = (name) => documented.some((operation) => operation.name === name);
 
   async function does(args, code = 0, who = at) {

@@ -293,7 +293,7 @@ async function replay(t, exchanges, i) {
   const now = Date.parse(exchange.headers.date[0]);
   const org = await lib.org(
     worldOf(exchanges, i, now),
-    ['--tls', 'off', '--unpaged', '--public-url', 'https://org.example'],
+    ['--tls', 'off', '--paging', 'never', '--public-url', 'https://org.example'],
     ['--now', seconds(now)],
   );
   const body = exchange.request_body;
