@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = fuzz_text(data, size);
     struct okt_key *key = NULL;
-    const char *why = okt_key_from_pem(text, size, NULL, &key);
+    const char *why = okt_key_from_text(text, size, NULL, &key);
 
     FUZZ_TRUE((why == NULL) == (key != NULL));
     if (key != NULL) {

@@ -184,12 +184,20 @@ static const char *read_numbers(yyjson_val *jwk, struct okt_key **out)
 
 /* ----------------------------------------------------------- All of it -- */
 
+/* A label; NULL: it is not there, or null, as some libraries write it. */
+static yyjson_val *label(yyjson_val *jwk, const char *name)
+{
+    yyjson_val *val = yyjson_obj_get(jwk, name);
+
+    return yyjson_is_null(val) ? NULL : val;
+}
+
 /* What the JWK says about its use. */
 static const char *read_labels(yyjson_val *jwk, struct okt_key *key)
 {
-    yyjson_val *alg = yyjson_obj_get(jwk, "alg");
-    yyjson_val *use = yyjson_obj_get(jwk, "use");
-    yyjson_val *kid = yyjson_obj_get(jwk, "kid");
+    yyjson_val *alg = label(jwk, "alg");
+    yyjson_val *use = label(jwk, "use");
+    yyjson_val *kid = label(jwk, "kid");
     const char *text;
 
     if (use != NULL && !yyjson_equals_str(use, "sig"))
@@ -244,9 +252,20 @@ const char *okt_key_from_jwk_val(yyjson_val *jwk, struct okt_key **out)
     return why;
 }
 
+/* The one key of a JWK Set. */
+static const char *read_set(yyjson_val *keys, struct okt_key **out)
+{
+    if (!yyjson_is_arr(keys) || yyjson_arr_size(keys) == 0)
+        return "the JWK Set has no key";
+    if (yyjson_arr_size(keys) > 1)
+        return "the JWK Set has more than one key: leave the one to be used";
+    return okt_key_from_jwk_val(yyjson_arr_get_first(keys), out);
+}
+
 const char *okt_key_from_jwk(const char *json, size_t len, struct okt_key **out)
 {
     AUTO(yyjson_doc) doc = NULL;
+    yyjson_val *keys;
     const char *why;
     bool no_memory;
 
@@ -255,5 +274,9 @@ const char *okt_key_from_jwk(const char *json, size_t len, struct okt_key **out)
     doc = okt_json_read_secret(json, len, &why, &no_memory);
     if (doc == NULL)
         return no_memory ? okt_jose_no_memory : "the JWK is no JSON";
+    keys = yyjson_obj_get(yyjson_doc_get_root(doc), "keys");
+    if (keys != NULL &&
+        okt_members_check(yyjson_doc_get_root(doc), OKT_JWK_MEMBERS) == NULL)
+        return read_set(keys, out);
     return okt_key_from_jwk_val(yyjson_doc_get_root(doc), out);
 }

@@ -51,18 +51,31 @@ const char *okt_alg_name(enum okt_alg alg);
 enum okt_alg okt_alg_find(const char *name);
 
 /*
- * Reads a private key (PKCS#8, plain or encrypted; PKCS#1; SEC 1) or a public
- * one (SubjectPublicKeyInfo). passphrase is for an encrypted one; NULL: none,
- * and nobody is asked for it. A private key that does not fit its public part
- * is refused, as in all of these.
+ * Reads a private key (PKCS#8, plain or encrypted; PKCS#1; SEC 1; OpenSSH's,
+ * not encrypted) or a public one (SubjectPublicKeyInfo). passphrase is for an
+ * encrypted one; NULL: none, and nobody is asked for it. A private key that
+ * does not fit its public part is refused, as in all of these. Quotes around
+ * the text, indentation, and spaces or \n in place of line breaks do no harm.
+ * Where a private and a public part are there, the private one is read; more
+ * than one private key is refused.
  */
 const char *okt_key_from_pem(const char *pem, size_t len,
                              const char *passphrase, struct okt_key **out);
 
 /*
- * Reads a JWK (RFC 7517), private or public. An "alg" in it binds the key to
- * that algorithm; a "use" other than "sig" is refused, and so are a member that
- * comes twice and numbers that are not in their one legal form.
+ * Gives each key in the text to visit, which may take it and whose failure ends
+ * it. Fails if there is none.
+ */
+typedef const char *okt_key_fn(void *ctx, struct okt_key **key);
+const char *okt_key_each_pem(const char *pem, size_t len,
+                             const char *passphrase, okt_key_fn *visit,
+                             void *ctx);
+
+/*
+ * Reads a JWK (RFC 7517), private or public, or the one of a JWK Set. An "alg"
+ * in it binds the key to that algorithm; a "use" other than "sig" is refused,
+ * and so are a member that comes twice and numbers that are not in their one
+ * legal form. A label that is null counts as not there.
  */
 const char *okt_key_from_jwk(const char *json, size_t len,
                              struct okt_key **out);
@@ -71,6 +84,10 @@ const char *okt_key_from_jwk_val(yyjson_val *jwk, struct okt_key **out);
 /* Either of them, whichever text is: a JWK begins with "{". */
 const char *okt_key_from_text(const char *text, size_t len,
                               const char *passphrase, struct okt_key **out);
+
+/* Appends a certificate (X.509) in DER as PEM. False: it is none, or memory
+ * lacked. */
+bool okt_certificate_pem(const void *der, size_t len, struct okt_buf *out);
 
 /* Makes one for alg: RSA of 2048 bits, or EC on the alg's curve. */
 const char *okt_key_generate(enum okt_alg alg, struct okt_key **out);

@@ -44,23 +44,6 @@ static okta_status read_file(const char *path, struct okt_buf *out,
     return st;
 }
 
-/* In the environment a PEM often stands in one line, with \n for its ends. */
-static void unfold(struct okt_buf *text)
-{
-    char *to = text->data;
-
-    if (strstr(text->data, "-----BEGIN") == NULL)
-        return;
-    for (const char *from = text->data; *from != '\0'; from++) {
-        bool is_end = from[0] == '\\' && from[1] == 'n';
-
-        *to++ = is_end ? '\n' : *from;
-        from += is_end;
-    }
-    *to = '\0';
-    text->len = (size_t)(to - text->data);
-}
-
 static okta_status read_text(const okta_service_options *options,
                              struct okt_buf *out, okta_error *err)
 {
@@ -73,11 +56,7 @@ static okta_status read_text(const okta_service_options *options,
         okt_buf_str(out, options->key);
     else
         st = read_file(options->key_file, out, err);
-    if (st == OKTA_OK)
-        st = okt_check_buf(out, "the private key", err);
-    if (st == OKTA_OK)
-        unfold(out);
-    return st;
+    return st == OKTA_OK ? okt_check_buf(out, "the private key", err) : st;
 }
 
 static okta_status choose_alg(okt_oauth *oauth, okta_error *err)

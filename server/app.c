@@ -2,10 +2,12 @@
 /* app.c - the apps that get access tokens: what one may be, and its keys. */
 #include "app.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "event.h"
 #include "json.h"
+#include "loose.h"
 #include "scope.h"
 
 /* -------------------------------------------------------------- Checking -- */
@@ -161,9 +163,33 @@ static const char *add_set(yyjson_val *keys, struct okt_buf *out)
     return NULL;
 }
 
+/* Keys in PEM that go into one set; a private and a public part are one. */
+struct pem_keys {
+    struct okt_buf *out;
+    char seen[APP_KEYS_MAX][OKT_SHA256_TEXT];
+    size_t count;
+};
+
+static const char *add_pem_key(void *ctx, struct okt_key **key)
+{
+    struct pem_keys *keys = ctx;
+    const char *print = okt_key_thumbprint(*key);
+
+    for (size_t i = 0; i < keys->count; i++)
+        if (strcmp(keys->seen[i], print) == 0)
+            return NULL;
+    if (keys->count == APP_KEYS_MAX)
+        return "at most 16 keys are taken";
+    snprintf(keys->seen[keys->count], sizeof(keys->seen[0]), "%s", print);
+    keys->count++;
+    return add_key(*key, keys->out);
+}
+
 static const char *add_keys(const char *text, size_t len, struct okt_buf *out)
 {
     AUTO(okt_key) key = NULL;
+    struct pem_keys in_pem = { .out = out };
+    struct okt_span bare = okt_bare((struct okt_span){ text, len });
     const char *why;
     bool no_memory;
     AUTO(yyjson_doc) doc = okt_json_read(text, len, &why, &no_memory);
@@ -171,6 +197,8 @@ static const char *add_keys(const char *text, size_t len, struct okt_buf *out)
 
     if (keys != NULL)
         return add_set(keys, out);
+    if (bare.len == 0 || bare.data[0] != '{')
+        return okt_key_each_pem(text, len, NULL, add_pem_key, &in_pem);
     why = okt_key_from_text(text, len, NULL, &key);
     return why == NULL ? add_key(key, out) : why;
 }

@@ -45,10 +45,14 @@ is 'the kids' "$(jwks Audit | jq -r '.keys[0].kid, .keys[0].alg, .keys[1].alg')"
     'one
 RS384
 ES256'
+cat "$tmp/rsa.pub" "$tmp/ec.pem" "$tmp/rsa.pem" >"$tmp/two.pem"
+exits 0 app rotate-key --app "$service" --key "$tmp/two.pem"
+is 'the keys of a file with two, one of them in both parts' \
+    "$(sql a "SELECT jwks FROM app WHERE id = '$service'" | jq '.keys | length')" 2
 exits 0 app rotate-key --app "$service" --key "$tmp/rsa.pub"
 is 'one key' "$(jwks Audit | jq '.keys | length')" 1
 is 'its event' "$(sql a "SELECT count(*) FROM event
-    WHERE type = 'application.lifecycle.update'")" 2
+    WHERE type = 'application.lifecycle.update'")" 3
 
 # --- what is refused, and nothing is left of it
 refuses() {

@@ -353,7 +353,7 @@ static void the_reason_is_told(void **state)
         { "ed25519", NULL, "the key is neither RSA nor EC" },
         { "rsa-pss", NULL, "the key is neither RSA nor EC" },
         { "dsa", NULL, "the key is neither RSA nor EC" },
-        { "certificate", NULL, "the PEM is not a key that can be read" },
+        { "certificate", NULL, "the PEM holds no key (a certificate is none)" },
         { "cut", NULL, "the PEM is not a key that can be read" },
         { "rsa-pkcs8-encrypted", NULL,
           "the key is encrypted, and there is no passphrase for it" },
@@ -396,6 +396,8 @@ static void every_wrapping_of_a_key_gives_the_same_one(void **state)
         { "ec-pkcs8", NULL, EC_PRIVATE, true },
         { "ec-pkcs8-encrypted", "rosebud", EC_PRIVATE, true },
         { "ec-public", NULL, EC_PRIVATE, false },
+        { "rsa-openssh", NULL, BILBO_RSA, true },
+        { "ec-openssh", NULL, EC_PRIVATE, true },
     };
 
     (void)state;
@@ -411,6 +413,132 @@ static void every_wrapping_of_a_key_gives_the_same_one(void **state)
         assert_int_equal(okt_key_is_private(key), cases[i].is_private);
         assert_null(okt_key_kid(key));
     }
+}
+
+#define B64_1 "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgjpsQnnGQmL+YBIff"
+#define B64_2 "H1136cspYG6+0iY7X1fCE9+E9LKhRANCAAR/zc4ncPbEXUGDy+5v20t7WAczNXvp"
+#define B64_3 "7xO6z248e9FURcfxRM0bvZt+hyzf7bnuufSzaV1uqQskrYpGIyiFiOWt"
+#define PEM_WITH(end)                                               \
+    "-----BEGIN PRIVATE KEY-----" end B64_1 end B64_2 end B64_3 end \
+    "-----END PRIVATE KEY-----"
+#define PUBLIC_PEM                                                       \
+    "-----BEGIN PUBLIC KEY-----\n"                                       \
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEf83OJ3D2xF1Bg8vub9tLe1gHMzV7\n" \
+    "6e8Tus9uPHvRVEXH8UTNG72bfocs3+257rn0s2ldbqkLJK2KRiMohYjlrQ==\n"     \
+    "-----END PUBLIC KEY-----\n"
+
+/* As variables, env files, YAML and mail programs leave a PEM. */
+static void what_carries_a_key_does_it_no_harm(void **state)
+{
+    static const char *const texts[] = {
+        PEM_WITH("\n"),
+        PEM_WITH("\r\n") "\r\n",
+        PEM_WITH("\\n"),
+        PEM_WITH("\\r\\n") "\\r\\n",
+        PEM_WITH("\\\\n"),
+        PEM_WITH(" "),
+        PEM_WITH("\n    "),
+        PEM_WITH("\n\t\n"),
+        PEM_WITH(""),
+        "\"" PEM_WITH("\n") "\"",
+        "'" PEM_WITH("\\n") "'\r\n",
+        "\xef\xbb\xbf" PEM_WITH("\r\n"),
+        "Bag Attributes {x}\n  friendlyName: a\n" PEM_WITH("\n"),
+        PEM_WITH("\n") "\n" PUBLIC_PEM,
+        PUBLIC_PEM PEM_WITH("\n"),
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n"
+        "-----END EC PARAMETERS-----\n" PEM_WITH("\n"),
+        EC_PRIVATE,
+        "'" EC_PRIVATE "'",
+        "\xef\xbb\xbf" EC_PRIVATE "\r\n",
+        "{\"keys\":[" EC_PRIVATE "]}",
+        "\"{\"keys\":[" EC_PRIVATE "]}\"",
+    };
+    AUTO(okt_key) expected = key_of(EC_PRIVATE);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        AUTO(okt_key) key = NULL;
+        const char *why =
+            okt_key_from_text(texts[i], strlen(texts[i]), NULL, &key);
+
+        if (why != NULL)
+            fail_msg("%s: %s", texts[i], why);
+        assert_string_equal(okt_key_thumbprint(key),
+                            okt_key_thumbprint(expected));
+        assert_true(okt_key_is_private(key));
+    }
+}
+
+static void labels_that_are_null_are_not_there(void **state)
+{
+    AUTO(okt_key) key = NULL;
+    OKT_BUF_AUTO jwk = OKT_BUF_INIT(1024);
+
+    (void)state;
+    okt_buf_printf(&jwk, "{\"kid\":null,\"alg\":null,\"use\":null,%s",
+                   EC_PRIVATE + 1);
+    key = key_of(jwk.data);
+    assert_null(okt_key_kid(key));
+    assert_int_equal(okt_key_alg(key), OKT_ES256);
+}
+
+static void what_is_no_key_is_told_by_name(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *why;
+    } cases[] = {
+        { "\x30\x82\x01", "binary (DER): openssl pkey -inform DER" },
+        { "PuTTY-User-Key-File-3: ssh-rsa\n", "puttygen FILE" },
+        { "ssh-rsa AAAA x", "ssh-keygen -e -m PKCS8" },
+        { "ecdsa-sha2-nistp256 AAAA", "ssh-keygen -e -m PKCS8" },
+        { "-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----",
+          "holds no key" },
+        { PEM_WITH("\n") PEM_WITH("\n"), "more than one private key" },
+        { "{\"keys\":[]}", "the JWK Set has no key" },
+        { "{\"keys\":{}}", "the JWK Set has no key" },
+        { "{\"keys\":[{},{}]}", "the JWK Set has more than one key" },
+        { "{\"keys\":[1]}", "no JSON object" },
+        { "-----BEGIN PRIVATE KEY-----\n", "is not a key that can be read" },
+        { "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"
+          "-----END OPENSSH PRIVATE KEY-----",
+          "OpenSSH's, and damaged" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(okt_key) key = NULL;
+        const char *why =
+            okt_key_from_text(cases[i].text, strlen(cases[i].text), NULL, &key);
+
+        if (why == NULL || strstr(why, cases[i].why) == NULL)
+            fail_msg("%s: %s", cases[i].text, why != NULL ? why : "taken");
+    }
+}
+
+static void what_of_openssh_is_not_taken_is_told(void **state)
+{
+    AUTO(okt_key) key = NULL;
+
+    (void)state;
+    assert_string_equal(from_file("ec-openssh-encrypted", "rosebud", &key),
+                        "the key is OpenSSH's and encrypted: ssh-keygen -p -m "
+                        "PKCS8 -f FILE converts it");
+    assert_string_equal(from_file("ed25519-openssh", NULL, &key),
+                        "the key is OpenSSH's, and neither RSA nor ECDSA");
+}
+
+/* A certificate in DER, and what OpenSSL makes of it. */
+static void a_certificate_in_der_becomes_pem(void **state)
+{
+    static const char junk[] = "\x30\x03\x02\x01\x01";
+    OKT_BUF_AUTO pem = OKT_BUF_INIT(4096);
+
+    (void)state;
+    assert_false(okt_certificate_pem(junk, sizeof(junk) - 1, &pem));
+    assert_false(okt_certificate_pem("", 0, &pem));
+    assert_int_equal(pem.len, 0);
 }
 
 static void a_text_is_told_apart_by_its_first_character(void **state)
@@ -531,6 +659,11 @@ int main(void)
         cmocka_test(the_reason_is_told),
         cmocka_test(every_wrapping_of_a_key_gives_the_same_one),
         cmocka_test(a_text_is_told_apart_by_its_first_character),
+        cmocka_test(what_carries_a_key_does_it_no_harm),
+        cmocka_test(labels_that_are_null_are_not_there),
+        cmocka_test(what_is_no_key_is_told_by_name),
+        cmocka_test(what_of_openssh_is_not_taken_is_told),
+        cmocka_test(a_certificate_in_der_becomes_pem),
         cmocka_test(signatures_that_only_look_right_are_refused),
         cmocka_test(lack_of_memory_is_told_as_that),
     };
