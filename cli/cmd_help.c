@@ -38,11 +38,11 @@ static void add_overview(struct okt_buf *out)
     okt_buf_str(out, "\nokta-tokens COMMAND --help tells more of a command.\n");
 }
 
-static int print(const struct session *session, const struct okt_buf *text)
+static int print(struct session *session, const struct okt_buf *text)
 {
     if (okt_buf_failed(text))
         return fail_memory(session->args);
-    return printer_text(session, text->data, text->len);
+    return printer_page(session, text->data, text->len);
 }
 
 int help_overview(struct session *session)

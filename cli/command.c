@@ -51,6 +51,8 @@ const struct option option_table[OPTION_COUNT] = {
         .choices = "auto|always|never",
         .help = "colours: auto (on a terminal, unless NO_COLOR is set and not "
                 "empty)" },
+    [OPT_NO_PAGER] = { .name = "no-pager",
+        .help = "print on the terminal without a pager" },
     [OPT_VERBOSE] = { .name = "verbose", .letter = 'v',
         .help = "a line on standard error for each request" },
     [OPT_DEBUG_HTTP] = { .name = "debug-http",
@@ -151,7 +153,7 @@ const struct command commands[] = {
 "for each distinct owner, and one list of zones (see \"help with\").",
       .options = B(OPT_Q) | B(OPT_MAX) | B(OPT_LIMIT) | B(OPT_AFTER) |
           B(OPT_WITH),
-      .bulk = true,
+      .bulk = true, .paged = true,
       .scope = OKT_SCOPE_READ, .run = cmd_list },
     { .name = "get", .args = "ID...", .summary = "show one token or more",
       .text =
@@ -161,7 +163,7 @@ const struct command commands[] = {
 "With --with it asks for more, as list does.",
       .options = B(OPT_NAME) | B(OPT_WITH),
       .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
-      .scope = OKT_SCOPE_READ, .run = cmd_get },
+      .paged = true, .scope = OKT_SCOPE_READ, .run = cmd_get },
     { .name = "restrict", .args = "ID...",
       .summary = "change from where tokens may be used",
       .text =
@@ -275,7 +277,7 @@ const struct command commands[] = {
       .summary = "get, by its PowerShell name",
       .options = B(PAR_API_TOKEN_ID) | B(PAR_WITH_HTTP_INFO),
       .position_count = 1, .positions = { PAR_API_TOKEN_ID },
-      .scope = OKT_SCOPE_READ, .run = cmd_pwsh_get },
+      .paged = true, .scope = OKT_SCOPE_READ, .run = cmd_pwsh_get },
     { .name = "Invoke-OktaListApiTokens", .args = "",
       .summary = "one page of list, by its PowerShell name",
       .text =
@@ -284,7 +286,7 @@ const struct command commands[] = {
       .options = B(PAR_AFTER) | B(PAR_LIMIT) | B(PAR_Q) | B(PAR_URI) |
           B(PAR_WITH_HTTP_INFO),
       .position_count = 3, .positions = { PAR_AFTER, PAR_LIMIT, PAR_Q },
-      .scope = OKT_SCOPE_READ, .run = cmd_pwsh_list },
+      .paged = true, .scope = OKT_SCOPE_READ, .run = cmd_pwsh_list },
     { .name = "Revoke-OktaApiToken", .args = "",
       .summary = "revoke, by its PowerShell name; never asks",
       .text =

@@ -32,6 +32,7 @@ enum option_id {
     OPT_CSV_BOM,
     OPT_TIME,
     OPT_COLOR,
+    OPT_NO_PAGER,
     OPT_VERBOSE,
     OPT_DEBUG_HTTP,
     OPT_HELP,
@@ -112,6 +113,7 @@ struct command {
     enum option_id positions[COMMAND_POSITIONS];
     bool bulk;         /* with any number of tokens but one, it leaves others a
                           share of the rate limit */
+    bool paged;        /* what it prints goes through a pager on a terminal */
     bool no_profile;   /* it is about profiles, and works with none */
     const char *scope; /* the OAuth scope it takes; NULL: sends nothing */
     int (*run)(struct session *session);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "api.h"
 #include "json_write.h"
 #include "mem.h"
 #include "network.h"
@@ -121,6 +122,33 @@ void context_text(struct okt_buf *out, const struct context *context,
         text = owner_text(context, item);
         okt_buf_str(out, text != NULL ? text : UNKNOWN);
     }
+}
+
+static bool is_super_admin(const struct owner *owner)
+{
+    const char *role = owner->roles.data;
+
+    for (size_t i = 0; i < owner->role_count; i++) {
+        if (strcmp(role, "SUPER_ADMIN") == 0)
+            return true;
+        role += strlen(role) + 1;
+    }
+    return false;
+}
+
+bool context_is_risky(const struct context *context, enum context_item item,
+                      const okta_api_token *token)
+{
+    const char *text;
+
+    if (!is_known(context, item))
+        return false;
+    if (item == CONTEXT_ROLES)
+        return is_super_admin(context->owner);
+    text = item == CONTEXT_ZONES ? okta_api_token_connection(token)
+                                 : owner_text(context, item);
+    return text != NULL && (strcmp(text, "DEPROVISIONED") == 0 ||
+                            strcmp(text, OKT_ANYWHERE) == 0);
 }
 
 /* -------------------------------------------------------------- As JSON -- */

@@ -57,6 +57,10 @@ enum part context_part_of(enum context_item item);
 void context_text(struct okt_buf *out, const struct context *context,
                   enum context_item item, const okta_api_token *token);
 
+/* Whether it is worth a second look: DEPROVISIONED, SUPER_ADMIN, anywhere. */
+bool context_is_risky(const struct context *context, enum context_item item,
+                      const okta_api_token *token);
+
 /* Appends it as JSON; null where it is not known. */
 void context_json(struct okt_buf *out, const struct context *context,
                   enum context_item item, const okta_api_token *token);

@@ -224,11 +224,15 @@ static void add_exit_codes(struct okt_buf *out, enum doc_form form)
         doc_term(out, form, exit_meanings[i].code, NULL, exit_meanings[i].text);
 }
 
-static void literal(struct okt_buf *out, enum doc_form form, const char *text)
+static void literal(struct okt_buf *out, enum doc_form form,
+                    const char *const *pieces)
 {
     const char *fence = form == DOC_SCDOC ? "```\n" : "";
 
-    okt_buf_printf(out, "%s%s%s", fence, text, fence);
+    okt_buf_str(out, fence);
+    for (; *pieces != NULL; pieces++)
+        okt_buf_str(out, *pieces);
+    okt_buf_str(out, fence);
 }
 
 void doc_topic(struct okt_buf *out, enum doc_form form,

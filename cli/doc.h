@@ -21,7 +21,8 @@ struct doc_item {
 struct doc_topic {
     const char *name;
     const char *summary;
-    const char *literal; /* laid out already; or NULL: items */
+    const char *const *literal; /* laid out already, in pieces, NULL behind the
+                                   last; or NULL: items */
     const struct doc_item *items;
     size_t count;
 };

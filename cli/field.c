@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "api.h"
 #include "escape.h"
 #include "id.h"
 #include "json_find.h"
@@ -473,4 +474,56 @@ bool row_cell(const struct row *row, const struct field *field,
         x_cell(row, field, maker, out);
         return true;
     }
+}
+
+/* ----------------------------------------------------------- Colours -- */
+
+#define RED "\033[31m"
+#define GREEN "\033[32m"
+#define YELLOW "\033[33m"
+#define GRAY "\033[90m"
+
+/* clang-format off */
+static const struct {
+    const char *status;
+    const char *color;
+} status_colors[] = {
+    { "used",     GREEN  },
+    { "idle",     GRAY   },
+    { "expiring", RED    },
+    { "unused",   YELLOW },
+};
+/* clang-format on */
+
+static const char *status_color(const char *status)
+{
+    for (size_t i = 0; i < ARRAY_LEN(status_colors); i++)
+        if (strcmp(status_colors[i].status, status) == 0)
+            return status_colors[i].color;
+    return NULL;
+}
+
+static bool is_anywhere(const okta_api_token *token)
+{
+    const char *connection = okta_api_token_connection(token);
+
+    return connection != NULL && strcmp(connection, OKT_ANYWHERE) == 0;
+}
+
+const char *row_color(const struct row *row, const struct field *field)
+{
+    bool connection = field->kind == FIELD_NETWORK ||
+                      field->text == okta_api_token_connection;
+    bool used =
+        field->kind == FIELD_LAST_USED || field->kind == FIELD_NEVER_USED;
+
+    if (field->kind == FIELD_STATUS)
+        return status_color(row->status);
+    if ((connection && is_anywhere(row->token)) ||
+        (used && row->usage == OKTA_USAGE_NEVER))
+        return YELLOW;
+    if (field->kind == FIELD_CONTEXT &&
+        context_is_risky(row->context, field->context, row->token))
+        return field->context == CONTEXT_ZONES ? YELLOW : RED;
+    return NULL;
 }

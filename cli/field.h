@@ -130,4 +130,7 @@ struct cell {
 bool row_cell(const struct row *row, const struct field *field,
               struct cell_maker *maker, struct cell *out);
 
+/* The sequence that begins its colour on a terminal; NULL: it has none. */
+const char *row_color(const struct row *row, const struct field *field);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "field.h"
+#include "json_pretty.h"
 #include "output.h"
 #include "sink.h"
 #include "text.h"
@@ -29,14 +30,24 @@ struct out_format {
     bool (*token)(struct output *output, const struct row *row);
     bool (*result)(struct output *output, const struct output_result *result);
     bool (*flush)(struct output *output); /* NULL: nothing is held back */
+    /* Appends the columns that were asked for and had no room; NULL: it leaves
+     * none out. */
+    void (*left_out)(const struct output *output, struct okt_buf *out);
     bool (*end)(struct output *output, bool whole); /* NULL: nothing to do */
 };
 
+/* Ends what row_color begins. */
+#define OUT_NO_COLOR "\033[0m"
+
 extern const struct out_format out_table;
+extern const struct out_format out_record;
 extern const struct out_format out_json;
 extern const struct out_format out_jsonl;
 extern const struct out_format out_csv;
 extern const struct out_format out_tsv;
+
+/* Whether the locale's encoding is UTF-8, by which the eye's formats write. */
+bool out_is_utf8(void);
 
 struct table;
 
@@ -48,13 +59,15 @@ struct output {
     bool terminal;
     bool colors;
     bool default_fields;      /* no --fields */
+    bool default_time;        /* no --time */
     unsigned parts;           /* of --with */
-    size_t width;             /* of the terminal; 0: to be found out */
+    size_t width;             /* of the terminal; 0: there is none */
     size_t count;             /* rows written or held back */
     struct field_list fields; /* none: whole objects */
     struct cell_maker maker;
-    struct okt_buf line; /* for what is put together first */
-    struct table *table; /* out_table's own */
+    struct okt_buf line;       /* for what is put together first */
+    struct table *table;       /* out_table's own */
+    struct json_pretty pretty; /* of json and jsonl on a terminal */
     struct sink sink;
 };
 

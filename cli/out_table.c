@@ -3,12 +3,9 @@
  * out_table.c - a table for the eye.
  *
  * Rows are held back until their page is full. The first page settles the
- * columns: which fit, and how wide each is. libsmartcols works widths out anew
- * for every block it prints, so each cell is cut and filled up before it gets
- * it, and the columns of later pages stand below those of the first.
+ * columns: which fit, and how wide each is; no line is wider than the terminal.
  */
 #include <assert.h>
-#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -16,13 +13,15 @@
 
 #include "escape.h"
 #include "out.h"
-#include "smartcols.h"
 
 enum {
-    ROWS_MAX = 1000, /* held back at most */
-    NAME_LEAST = 4,  /* where there is no room for more */
-    ID_WIDTH = 20,
-    COMMON_WIDTH = 8 /* "expiring", "729d ago" */
+    ROWS_MAX = 1000,  /* held back at most */
+    FLOOR = 8,        /* as narrow as a column becomes, unless rules tell */
+    NAME_FLOOR = 4,   /* where no other column is left to go */
+    ID_WIDTH = 20,    /* half an id is of no use */
+    TIME_WIDTH = 24,  /* half a time tells nothing: 2025-12-02T14:47:13.000Z */
+    COMMON_WIDTH = 8, /* "expiring", "729d ago" */
+    WORD_WIDTH = 14   /* what became of an id: "would-restrict" */
 };
 
 /* What is known better takes the place of the id that stands for it. */
@@ -39,69 +38,72 @@ static void add_fields(struct okt_buf *out, unsigned parts)
                    roles ? ",x.roles" : "", zones ? "x.zones" : "network");
 }
 
+struct held {
+    char *text;        /* escaped, not cut */
+    const char *color; /* or NULL */
+};
+
 struct table {
-    struct smartcols lib;
-    struct libscols_table *scols;
     bool utf8;
     bool settled;
-    bool scarce;           /* too narrow, whatever is left out */
-    size_t terminal_width; /* 0: what is printed into has none */
+    bool scarce; /* nothing but name, status and id is left */
     size_t widths[FIELDS_MAX];
     bool shown[FIELDS_MAX];
-    char **cells; /* row by row, escaped, not cut */
+    size_t last; /* the last column that is shown */
+    struct held *cells;
     size_t count;
 };
 
 /* ---------------------------------------------------------- The columns -- */
 
-/* What may be narrower than its cells, and what a narrow terminal leaves out
- * of the default columns, in that order. */
+/* In the order in which a narrow terminal leaves the default columns out, and
+ * as narrow as each becomes before that. */
 /* clang-format off */
-static const struct flexible {
+static const struct rule {
     const char *name;
-    size_t floor; /* as narrow as it becomes */
-    bool left_out;
-} flexible[] = {
-    { "clientName",      8,  true  },
-    { "userId",          20, true  },
-    { "expiresAt",       8,  true  },
-    { "network",         10, true  },
-    { "x.lastUsed",      8,  true  },
-    { "name",            16, false },
-    { "x.owner.login",   12, false },
-    { "x.roles",         12, false },
-    { "x.zones",         10, false },
-    { "network.include", 10, false },
-    { "network.exclude", 10, false },
+    size_t floor;
+} rules[] = {
+    { "clientName",     FLOOR      },
+    { "userId",         ID_WIDTH   },
+    { "expiresAt",      TIME_WIDTH },
+    { "network",        10         },
+    { "x.lastUsed",     TIME_WIDTH },
+    { "x.zones",        10         },
+    { "x.owner.status", FLOOR      },
+    { "x.roles",        12         },
+    { "x.owner.login",  12         },
+    { "x.status",       FLOOR      },
+    { "name",           16         },
+    { "id",             ID_WIDTH   },
 };
 /* clang-format on */
 
-static const struct flexible *find_flexible(const struct field *field)
+static const struct rule *find_rule(const struct field *field)
 {
-    for (size_t i = 0; i < ARRAY_LEN(flexible); i++)
-        if (strcmp(flexible[i].name, field->name) == 0)
-            return &flexible[i];
+    for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+        if (strcmp(rules[i].name, field->name) == 0)
+            return &rules[i];
     return NULL;
 }
 
-/* Half a time tells nothing. */
-static bool is_whole(const struct field *field)
+static bool is_named(const struct output *output, size_t column,
+                     const char *name)
 {
-    return field->kind == FIELD_TIME || field->kind == FIELD_LAST_USED;
+    return strcmp(output->fields.fields[column].name, name) == 0;
 }
 
 static size_t floor_of(const struct output *output, size_t column)
 {
     const struct field *field = &output->fields.fields[column];
-    const struct flexible *rule = find_flexible(field);
+    const struct rule *rule = find_rule(field);
     size_t width = output->table->widths[column];
+    size_t floor = rule != NULL ? rule->floor : FLOOR;
 
-    if (output->table->scarce && strcmp(field->name, "name") == 0)
-        return width < NAME_LEAST ? width : NAME_LEAST;
-    if (rule != NULL && !is_whole(field))
-        return width < rule->floor ? width : rule->floor;
-    /* Of what the org may send later on, nothing is known. */
-    return field->kind == FIELD_PATH && width > ID_WIDTH ? ID_WIDTH : width;
+    if (field->kind == FIELD_TIME)
+        floor = TIME_WIDTH;
+    if (output->table->scarce && is_named(output, column, "name"))
+        floor = NAME_FLOOR;
+    return width < floor ? width : floor;
 }
 
 /* The width of all columns that are shown, with the spaces between. */
@@ -117,17 +119,55 @@ static size_t total(const struct output *output, bool floors)
     return sum > 0 ? sum - 1 : 0;
 }
 
+/* How long a column stays: 0 goes first. Of those that were asked for the last
+ * goes first, but id and name stay longest in any case. */
+static size_t rank_of(const struct output *output, size_t column)
+{
+    const struct rule *rule = find_rule(&output->fields.fields[column]);
+    size_t rank = rule != NULL ? (size_t)(rule - rules) : 0;
+    bool key =
+        is_named(output, column, "id") || is_named(output, column, "name");
+
+    if (output->default_fields || key)
+        return FIELDS_MAX + rank;
+    return output->fields.count - 1 - column;
+}
+
+/* The next to go; false: but one column has gone. */
+static bool next_to_go(const struct output *output, size_t *out)
+{
+    size_t lowest = SIZE_MAX;
+    size_t left = 0;
+
+    for (size_t i = 0; i < output->fields.count; i++) {
+        size_t rank = rank_of(output, i);
+
+        if (!output->table->shown[i])
+            continue;
+        left++;
+        if (rank < lowest) {
+            lowest = rank;
+            *out = i;
+        }
+    }
+    return left > 1;
+}
+
 static void leave_out(struct output *output)
 {
     struct table *table = output->table;
+    size_t column = 0;
 
-    for (size_t i = 0; i < ARRAY_LEN(flexible); i++) {
-        if (!flexible[i].left_out ||
-            total(output, true) <= table->terminal_width)
-            continue;
-        for (size_t k = 0; k < output->fields.count; k++)
-            if (strcmp(output->fields.fields[k].name, flexible[i].name) == 0)
-                table->shown[k] = false;
+    while (total(output, true) > output->width && next_to_go(output, &column)) {
+        bool essential =
+            is_named(output, column, "name") ||
+            is_named(output, column, "id") ||
+            (output->default_fields && is_named(output, column, "x.status"));
+
+        if (essential && !table->scarce)
+            table->scarce = true;
+        else
+            table->shown[column] = false;
     }
 }
 
@@ -149,11 +189,14 @@ static bool widest(const struct output *output, size_t *out)
 
 static void make_narrow(struct output *output)
 {
+    struct table *table = output->table;
     size_t column = 0;
 
-    while (total(output, false) > output->table->terminal_width &&
-           widest(output, &column))
-        output->table->widths[column]--;
+    while (total(output, false) > output->width && widest(output, &column))
+        table->widths[column]--;
+    /* The last one that is left: there is nothing but to cut it. */
+    if (total(output, false) > output->width)
+        table->widths[table->last] = output->width;
 }
 
 /* Later pages may hold any status word and span of time. */
@@ -169,11 +212,10 @@ static size_t least_of(const struct field *field)
  * cells need not be cut. */
 static void give_rest(struct output *output)
 {
-    struct table *table = output->table;
     size_t used = total(output, false);
 
-    if (used < table->terminal_width)
-        table->widths[output->fields.count - 1] += table->terminal_width - used;
+    if (used < output->width)
+        output->table->widths[output->table->last] += output->width - used;
 }
 
 /* Makes each column as wide as the cells that are held back. */
@@ -184,7 +226,7 @@ static void widen(struct output *output)
 
     assert(columns > 0);
     for (size_t i = 0; i < table->count; i++) {
-        size_t width = text_width(table->cells[i]);
+        size_t width = text_width(table->cells[i].text);
 
         if (width > table->widths[i % columns])
             table->widths[i % columns] = width;
@@ -215,22 +257,6 @@ static bool widen_to_titles(struct output *output)
     return true;
 }
 
-static bool add_column(struct output *output, size_t column)
-{
-    struct table *table = output->table;
-    OKT_BUF_AUTO title = OKT_BUF_INIT(CELL_MAX);
-
-    if (output->header) {
-        if (!make_title(output, column))
-            return false;
-        text_fit(&title, output->line.data, table->widths[column], false,
-                 table->utf8);
-    }
-    okt_buf_append(&title, "", 0);
-    return !okt_buf_failed(&title) &&
-           table->lib.table_new_column(table->scols, title.data, 0, 0) != NULL;
-}
-
 static bool settle(struct output *output)
 {
     struct table *table = output->table;
@@ -242,98 +268,62 @@ static bool settle(struct output *output)
     if (output->header && !widen_to_titles(output))
         return false;
     widen(output);
-    if (table->terminal_width > 0) {
-        if (output->default_fields)
-            leave_out(output);
-        table->scarce = total(output, true) > table->terminal_width;
+    if (output->width > 0)
+        leave_out(output);
+    for (size_t i = 0; i < output->fields.count; i++)
+        if (table->shown[i])
+            table->last = i;
+    if (output->width > 0) {
         make_narrow(output);
         give_rest(output);
     }
-    for (size_t i = 0; i < output->fields.count; i++)
-        if (table->shown[i] && !add_column(output, i))
-            return false;
-    table->lib.table_enable_noheadings(table->scols, !output->header);
     table->settled = true;
     return true;
 }
 
-/* --------------------------------------------------------------- Colours -- */
-
-/* clang-format off */
-static const struct color {
-    const char *status;
-    const char *sequence;
-} colors[] = {
-    { "used",     "\033[32m" }, /* green */
-    { "idle",     "\033[90m" }, /* gray */
-    { "expiring", "\033[31m" }, /* red */
-    { "unused",   "\033[33m" }, /* yellow */
-};
-/* clang-format on */
-
-static const char *color_of(const char *status)
-{
-    for (size_t i = 0; i < ARRAY_LEN(colors); i++)
-        if (strcmp(colors[i].status, status) == 0)
-            return colors[i].sequence;
-    return NULL;
-}
-
-/* --------------------------------------------------------------- Printing --
- */
+/* ------------------------------------------------------------- Printing -- */
 
 /* Off a terminal nothing is cut: widths then only grow, from page to page. */
-static bool fill_cell(struct output *output, struct libscols_line *line,
-                      size_t column, size_t to, const char *cell)
+static bool put_cell(struct output *output, size_t column, const char *text,
+                     const char *color)
 {
     struct table *table = output->table;
+    bool last = column == table->last;
     OKT_BUF_AUTO fitted = OKT_BUF_INIT(CELL_MAX);
-    const struct field *field = &output->fields.fields[column];
-    AUTO(char) data = NULL;
-    const char *color;
 
-    text_fit(&fitted, cell, table->widths[column],
-             column + 1 < output->fields.count, table->utf8);
-    data = okt_buf_take(&fitted);
-    if (data == NULL || table->lib.line_refer_data(line, to, data) != 0)
+    okt_buf_str(&fitted, color != NULL ? color : "");
+    text_fit(&fitted, text, table->widths[column], !last, table->utf8);
+    okt_buf_str(&fitted, color != NULL ? OUT_NO_COLOR : "");
+    okt_buf_char(&fitted, last ? '\n' : ' ');
+    if (okt_buf_failed(&fitted))
         return false;
-    data = NULL; /* the table's */
-    color = field->kind == FIELD_STATUS ? color_of(cell) : NULL;
-    return color == NULL ||
-           table->lib.cell_set_color(table->lib.line_get_cell(line, to),
-                                     color) == 0;
+    sink_write(&output->sink, fitted.data, fitted.len);
+    return true;
 }
 
-static bool fill_line(struct output *output, char *const *cells)
+static bool put_titles(struct output *output)
 {
-    struct table *table = output->table;
-    struct libscols_line *line = table->lib.table_new_line(table->scols, NULL);
-    size_t to = 0;
-
-    if (line == NULL)
-        return false;
+    output->header = false;
     for (size_t i = 0; i < output->fields.count; i++)
-        if (table->shown[i] && !fill_cell(output, line, i, to++, cells[i]))
+        if (output->table->shown[i] &&
+            (!make_title(output, i) ||
+             !put_cell(output, i, output->line.data, NULL)))
             return false;
     return true;
 }
 
-static bool print(struct output *output)
+static bool put_rows(struct output *output)
 {
     struct table *table = output->table;
-    AUTO(char) text = NULL;
 
-    for (size_t i = 0; i < table->count; i += output->fields.count)
-        if (!fill_line(output, table->cells + i))
+    for (size_t i = 0; i < table->count; i++) {
+        size_t column = i % output->fields.count;
+
+        if (table->shown[column] &&
+            !put_cell(output, column, table->cells[i].text,
+                      table->cells[i].color))
             return false;
-    if (table->lib.print_table_to_string(table->scols, &text) != 0 ||
-        text == NULL || *text == '\0')
-        return false;
-    sink_str(&output->sink, text);
-    if (text[strlen(text) - 1] != '\n')
-        sink_char(&output->sink, '\n'); /* which it leaves out */
-    table->lib.table_enable_noheadings(table->scols, 1);
-    output->header = false;
+    }
     return true;
 }
 
@@ -341,7 +331,7 @@ static bool print(struct output *output)
 static void drop_cells(struct table *table, size_t keep)
 {
     while (table->count > keep)
-        free(table->cells[--table->count]);
+        free(table->cells[--table->count].text);
 }
 
 static bool flush(struct output *output)
@@ -351,96 +341,74 @@ static bool flush(struct output *output)
 
     if (table == NULL || table->count == 0)
         return true;
-    if (table->settled && table->terminal_width == 0)
+    if (table->settled && output->width == 0)
         widen(output);
-    done = (table->settled || settle(output)) && print(output);
-    table->lib.table_remove_lines(table->scols);
+    done = (table->settled || settle(output)) &&
+           (!output->header || put_titles(output)) && put_rows(output);
     drop_cells(table, 0);
     return done;
 }
 
-/* ---------------------------------------------------------------- Opening --
- */
-
-static void free_table(struct output *output)
+static void add_left_out(const struct output *output, struct okt_buf *out)
 {
-    struct table *table = output->table;
+    const struct table *table = output->table;
 
-    if (table == NULL)
+    if (table == NULL || !table->settled || output->default_fields)
         return;
-    drop_cells(table, 0);
-    free(table->cells);
-    if (table->scols != NULL)
-        table->lib.unref_table(table->scols);
-    smartcols_unload(&table->lib);
-    free(table);
-    output->table = NULL;
-}
-
-/* libsmartcols reads text by the locale, which tells what it can print. */
-static void set_up(struct output *output, struct table *table)
-{
-    setlocale(LC_CTYPE, "");
-    table->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    table->lib.table_enable_noencoding(table->scols, 1);
-    table->lib.table_enable_colors(table->scols, output->colors);
-    table->terminal_width = output->width;
-    if (output->terminal && output->width == 0)
-        table->terminal_width = table->lib.table_get_termwidth(table->scols);
-    table->lib.table_set_termforce(table->scols, SCOLS_TERMFORCE_NEVER);
-}
-
-/* *missing: there is no libsmartcols. */
-static bool open_table(struct output *output, bool *missing)
-{
-    struct table *table = calloc(1, sizeof(*table));
-    const char *why;
-
-    *missing = false;
-    output->table = table;
-    if (table == NULL)
-        return false;
-    if (!smartcols_load(&table->lib, &why)) {
-        fprintf(stderr,
-                "okta-tokens: no table without libsmartcols (%s): tsv with a "
-                "header instead\n",
-                why);
-        free_table(output);
-        *missing = true;
-        return false;
-    }
-    table->cells = calloc(ROWS_MAX * output->fields.count, sizeof(char *));
-    table->scols = table->lib.new_table();
-    if (table->cells == NULL || table->scols == NULL)
-        return false;
-    set_up(output, table);
-    return true;
+    for (size_t i = 0; i < output->fields.count; i++)
+        if (!table->shown[i])
+            okt_buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
+                           output->fields.fields[i].name);
 }
 
 /* ----------------------------------------------------------------- Rows -- */
+
+bool out_is_utf8(void)
+{
+    setlocale(LC_CTYPE, "");
+    return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static bool open_table(struct output *output)
+{
+    struct table *table = calloc(1, sizeof(*table));
+
+    output->table = table;
+    if (table == NULL)
+        return false;
+    table->utf8 = out_is_utf8();
+    table->cells =
+        calloc(ROWS_MAX * output->fields.count, sizeof(table->cells[0]));
+    return table->cells != NULL;
+}
 
 static bool hold_cell(struct output *output, const struct row *row,
                       const struct field *field)
 {
     struct table *table = output->table;
+    struct held *held = &table->cells[table->count];
     OKT_BUF_AUTO text = OKT_BUF_INIT(CELL_MAX);
     struct cell cell;
 
     if (!row_cell(row, field, &output->maker, &cell))
         return false;
     text_cell(&text, cell.data, cell.len, table->utf8);
-    table->cells[table->count] = okt_buf_take(&text);
-    if (table->cells[table->count] == NULL)
+    held->text = okt_buf_take(&text);
+    if (held->text == NULL)
         return false;
+    held->color = output->colors ? row_color(row, field) : NULL;
     table->count++;
     return true;
 }
 
-static bool hold(struct output *output, const struct row *row)
+static bool put_token(struct output *output, const struct row *row)
 {
     struct table *table = output->table;
     size_t columns = output->fields.count;
 
+    if (table == NULL && !open_table(output))
+        return false;
+    table = output->table;
     if (table->count / columns >= ROWS_MAX && !flush(output))
         return false;
     for (size_t i = 0; i < columns; i++) {
@@ -452,19 +420,18 @@ static bool hold(struct output *output, const struct row *row)
     return true;
 }
 
-static bool put_token(struct output *output, const struct row *row)
-{
-    bool missing;
-
-    if (output->table != NULL || open_table(output, &missing))
-        return hold(output, row);
-    if (!missing)
-        return false;
-    output->format = &out_tsv; /* and output->header stays as it is */
-    return output->format->token(output, row);
-}
-
 /* -------------------------------------------------------------- Results -- */
+
+/* The name as far as there is room for it; 0: for none of it. */
+static size_t room_for_name(const struct output *output, size_t id_width)
+{
+    size_t others =
+        (id_width > ID_WIDTH ? id_width : ID_WIDTH) + 2 + 2 + WORD_WIDTH;
+
+    if (output->width == 0)
+        return SIZE_MAX;
+    return output->width >= others + NAME_FLOOR ? output->width - others : 0;
+}
 
 /* One by one as they become known, so there is nothing to settle widths by;
  * but ids are all alike. */
@@ -473,19 +440,26 @@ static bool put_result(struct output *output,
 {
     struct okt_buf *line = &output->line;
     const char *id = result->id != NULL ? result->id : OUTPUT_IN_USE;
+    OKT_BUF_AUTO name = OKT_BUF_INIT(CELL_MAX);
+    size_t room;
 
     okt_buf_clear(line);
     okt_escape(line, id, strlen(id));
+    room = room_for_name(output, line->len);
     while (line->len < ID_WIDTH && !okt_buf_failed(line))
         okt_buf_char(line, ' ');
     okt_buf_str(line, "  ");
-    if (result->name != NULL) {
-        okt_escape(line, result->name, strlen(result->name));
+    if (result->name != NULL && room > 0) {
+        bool utf8 = out_is_utf8();
+
+        text_cell(&name, result->name, strlen(result->name), utf8);
+        if (!okt_buf_failed(&name) && name.len > 0)
+            text_fit(line, name.data, room, false, utf8);
         okt_buf_str(line, "  ");
     }
     okt_buf_str(line, result->word != NULL ? result->word : result->result);
     okt_buf_char(line, '\n');
-    if (okt_buf_failed(line))
+    if (okt_buf_failed(line) || okt_buf_failed(&name))
         return false;
     sink_write(&output->sink, line->data, line->len);
     return true;
@@ -493,10 +467,16 @@ static bool put_result(struct output *output,
 
 static bool end_table(struct output *output, bool whole)
 {
+    struct table *table = output->table;
     bool done = flush(output);
 
     (void)whole;
-    free_table(output);
+    if (table != NULL) {
+        drop_cells(table, 0);
+        free(table->cells);
+        free(table);
+    }
+    output->table = NULL;
     return done;
 }
 
@@ -506,5 +486,6 @@ const struct out_format out_table = {
     .token = put_token,
     .result = put_result,
     .flush = flush,
+    .left_out = add_left_out,
     .end = end_table,
 };

@@ -97,12 +97,14 @@ static const struct out_format *format_of(const struct output_options *options)
     case OUTPUT_TSV:
         return &out_tsv;
     default:
-        return options->terminal ? &out_table : &out_tsv;
+        if (!options->terminal)
+            return &out_tsv;
+        return options->array ? &out_table : &out_record;
     }
 }
 
 /* Only auto asks the environment: who says always knows better. */
-static bool wants_colors(const struct output_options *options)
+bool output_wants_colors(const struct output_options *options)
 {
     const char *no_color = getenv("NO_COLOR");
     const char *term = getenv("TERM");
@@ -123,6 +125,26 @@ static void free_output(struct output *output)
     free(output);
 }
 
+static void make_pretty(void *ctx, struct okt_buf *out, const char *json,
+                        size_t len)
+{
+    struct json_pretty *pretty = ctx;
+
+    if (json != NULL)
+        json_pretty(pretty, out, json, len);
+    else
+        json_pretty_end(pretty, out);
+}
+
+/* What json and jsonl write goes through it on the way to a terminal. */
+static void set_up_pretty(struct output *output)
+{
+    output->pretty.indent = output->format == &out_json;
+    output->pretty.colors = output->colors;
+    output->sink.filter = make_pretty;
+    output->sink.filter_ctx = &output->pretty;
+}
+
 static void set_up(struct output *output, const struct output_options *options)
 {
     output->format = format_of(options);
@@ -131,19 +153,26 @@ static void set_up(struct output *output, const struct output_options *options)
         options->bom && output->format == &out_csv && !options->terminal;
     output->array = options->array && output->format == &out_json;
     output->terminal = options->terminal;
-    output->colors = wants_colors(options);
-    output->width = options->width;
+    output->colors = output_wants_colors(options);
+    if (options->terminal)
+        output->width = options->width > 0 ? options->width : OUTPUT_WIDTH;
     output->default_fields = options->fields == NULL;
+    output->default_time = options->time == OUTPUT_TIME_DEFAULT;
     output->parts = options->parts;
     output->maker.clock.now = options->now;
     output->maker.clock.how =
         options->time != OUTPUT_TIME_DEFAULT
             ? options->time
             : output->format->time;
-    output->maker.words = output->format == &out_table;
+    output->maker.words =
+        output->format == &out_table || output->format == &out_record;
     output->maker.buf = (struct okt_buf)OKT_BUF_INIT(CELL_MAX);
     output->line = (struct okt_buf)OKT_BUF_INIT(CELL_MAX);
     output->sink.stream = options->stream;
+    output->sink.begin = options->begin;
+    output->sink.ctx = options->ctx;
+    if (options->terminal && output_is_json(output))
+        set_up_pretty(output);
 }
 
 /* Those that are asked for, or the format's own. False as output_open. */
@@ -240,6 +269,12 @@ bool output_flush(struct output *output)
     return check(output, done) && sink_flush(&output->sink);
 }
 
+void output_left_out(const struct output *output, struct okt_buf *out)
+{
+    if (output->format->left_out != NULL)
+        output->format->left_out(output, out);
+}
+
 bool output_close(struct output *output, bool whole)
 {
     bool done =
@@ -248,7 +283,7 @@ bool output_close(struct output *output, bool whole)
 
     if (!done)
         sink_fail(&output->sink, ENOMEM);
-    sink_flush(&output->sink);
+    sink_close(&output->sink);
     error = output->sink.error;
     free_output(output);
     errno = error;
@@ -263,16 +298,21 @@ const char *output_status(const okta_api_token *token, int64_t now)
 /* ----------------------------------------------------------------- Help -- */
 
 /* clang-format off */
-const char output_help[] =
+const char *const output_help[] = {
 "Formats (-o, --output)\n"
 "\n"
 "table   for the eye; what is printed on a terminal unless told otherwise.\n"
-"        The first page settles how wide the columns are; later cells that\n"
-"        are wider are cut (\"...\" as one character marks it). Off a\n"
-"        terminal nothing is cut. Columns: NAME, ID, OWNER (userId),\n"
-"        CLIENT, NETWORK, LAST USED, EXPIRES, STATUS. A narrow terminal\n"
-"        leaves out CLIENT, then OWNER, EXPIRES, NETWORK and LAST USED;\n"
-"        --fields leaves out none.\n"
+"        Columns: NAME, ID, OWNER (userId), CLIENT, NETWORK, LAST USED,\n"
+"        EXPIRES, STATUS. No line is wider than the terminal: cells are cut\n"
+"        (\"...\" as one character marks it), then columns are left out:\n"
+"        CLIENT, OWNER, EXPIRES, NETWORK, LAST USED, ZONES, OWNER STATUS,\n"
+"        ROLES, the owner's login, STATUS. Of --fields the last column goes\n"
+"        first, and a note names what has gone. Name and id go last. The\n"
+"        first page settles this for the later ones. Off a terminal nothing\n"
+"        is cut.\n"
+"record  of a single token (get ID), on a terminal, unless told otherwise: a\n"
+"        field a line, by the names that --fields takes, whole. It is no\n"
+"        value of --output.\n"
 "tsv     a line a token, without a header; the default off a terminal.\n"
 "        Columns: id, name, userId, clientName, network.connection,\n"
 "        created, expiresAt, x.lastUsed, x.status. What is not known is\n"
@@ -301,8 +341,8 @@ const char output_help[] =
 "\\u{H...}   the Unicode character of that number\n"
 "\n"
 "json and jsonl have the org's own bytes in a file or pipe; on a terminal all\n"
-"that is not ASCII is written as JSON's \\u202e.\n"
-"\n"
+"that is not ASCII is written as JSON's \\u202e, and json is indented.\n"
+"\n",
 "Fields (--fields A,B,...)\n"
 "\n"
 "id, name, userId, clientName, tokenWindow, network, network.connection,\n"
@@ -339,12 +379,20 @@ const char output_help[] =
 "jsonl have the org's own times as it sent them; x.lastUsed is iso there,\n"
 "unless unix is asked for.\n"
 "\n"
-"Colours (--color auto|always|never): in tables. auto: on a terminal, unless\n"
-"NO_COLOR is set and not empty, or TERM is \"dumb\".\n"
+"Colours (--color auto|always|never): in tables, in records and in JSON on a\n"
+"terminal. auto: on a terminal, unless NO_COLOR is set and not empty, or TERM\n"
+"is \"dumb\". Beside the status words: DEPROVISIONED and SUPER_ADMIN are red,\n"
+"anywhere and never yellow.\n"
+"\n"
+"Pager: what list, get and help print on a terminal goes through less, if it\n"
+"is more than a screenful. OKTA_TOKENS_PAGER and PAGER name another (\"\" or\n"
+"cat: none), --no-pager does without (see \"help environment\").\n"
 "\n"
 "revoke, restrict and --dry-run print a line an id: id, name and result\n"
 "(revoked, already-gone, restricted, unchanged, would-revoke,\n"
 "would-restrict, failed, and \"not tried\" of what a failure before it left\n"
 "out); with json an array of {\"id\",\"name\",\"result\",\"error\"}, error\n"
-"null unless it failed or was not tried, which is failed there too.\n";
+"null unless it failed or was not tried, which is failed there too.\n",
+NULL
+};
 /* clang-format on */

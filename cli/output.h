@@ -16,8 +16,10 @@
 
 #include <okta/okta.h>
 
+#include "buf.h"
+
 enum output_format {
-    OUTPUT_DEFAULT, /* a table on a terminal, else tsv */
+    OUTPUT_DEFAULT, /* a table on a terminal, or a record; else tsv */
     OUTPUT_TABLE,
     OUTPUT_JSON,
     OUTPUT_JSONL,
@@ -38,6 +40,8 @@ enum output_color {
     OUTPUT_COLOR_NEVER
 };
 
+enum { OUTPUT_WIDTH = 80 };
+
 struct output_options {
     enum output_format format;
     enum output_time time;
@@ -47,17 +51,24 @@ struct output_options {
     bool has_context;   /* whether there is one, see output_token */
     bool no_header;
     bool bom;    /* csv: a byte order mark first, unless on a terminal */
-    bool array;  /* json: an array, also for a single token */
+    bool array;  /* there may be several: json is an array, and the default on
+                    a terminal a table, also for a single token */
     int64_t now; /* the time that ages and spans are told by */
     FILE *stream;
-    bool terminal; /* whether stream is one */
-    size_t width;  /* its columns, for a table; 0: found out */
+    bool terminal;            /* whether stream is one */
+    size_t width;             /* its columns; 0: OUTPUT_WIDTH */
+    void (*begin)(void *ctx); /* called before the first byte goes to stream;
+                                 or NULL */
+    void *ctx;
 };
 
 /* Reads "table", "json", ...: false if it is none of them. */
 bool output_format_parse(const char *text, enum output_format *out);
 bool output_time_parse(const char *text, enum output_time *out);
 bool output_color_parse(const char *text, enum output_color *out);
+
+/* Whether that, the environment and the terminal mean colours. */
+bool output_wants_colors(const struct output_options *options);
 
 struct context;
 struct output;
@@ -87,6 +98,12 @@ unsigned output_parts(const struct output *output);
 bool output_flush(struct output *output);
 
 /*
+ * Appends the names of the columns that were asked for and are left out, since
+ * the terminal is too narrow; a comma between them. After output_flush.
+ */
+void output_left_out(const struct output *output, struct okt_buf *out);
+
+/*
  * Ends and frees. whole false: the list broke off, and a JSON array stays
  * unclosed, so that nobody takes it for a whole one. False: not all of it could
  * be written (errno says why).
@@ -112,7 +129,7 @@ const char *output_status(const okta_api_token *token, int64_t now);
 bool output_result(struct output *output, const struct output_result *result);
 
 /* The formats, fields and status words, told to a person; lines of at most 78
- * columns. */
-extern const char output_help[];
+ * columns, in pieces, NULL behind the last. */
+extern const char *const output_help[];
 
 #endif

@@ -8,7 +8,11 @@
 #include <unistd.h>
 
 #include "audit.h"
+#include "json_pretty.h"
 #include "signals.h"
+#include "terminal.h"
+
+enum { LEFT_OUT_MAX = 4096, SHOWN_MAX = 1024 * 1024 * 1024 };
 
 static void read_choices(const struct args *args, struct output_options *out)
 {
@@ -23,6 +27,12 @@ static void read_choices(const struct args *args, struct output_options *out)
         output_time_parse(time, &out->time);
     if (color != NULL)
         output_color_parse(color, &out->color);
+}
+
+static bool wants_pager(const struct args *args)
+{
+    return args->command != NULL && args->command->paged &&
+           !args_has(args, OPT_NO_PAGER);
 }
 
 /* What --with names. */
@@ -63,6 +73,13 @@ int printer_token(struct session *session, struct output *output,
     return code;
 }
 
+/* The sink's begin: nothing is asked of a person, nor is progress shown, once
+ * the first byte is printed. */
+static void start_pager(void *ctx)
+{
+    pager_start(ctx);
+}
+
 int printer_open(struct session *session, bool array, struct output **out)
 {
     struct output_options options = {
@@ -80,6 +97,12 @@ int printer_open(struct session *session, bool array, struct output **out)
     options.no_header = args_has(session->args, OPT_NO_HEADER);
     options.bom = args_has(session->args, OPT_CSV_BOM);
     options.terminal = isatty(STDOUT_FILENO) != 0;
+    if (options.terminal)
+        options.width = terminal_columns(STDOUT_FILENO);
+    if (wants_pager(session->args)) {
+        options.begin = start_pager;
+        options.ctx = &session->pager;
+    }
     options.has_context = command_takes(session->args->command, OPT_WITH);
     *out = output_open(&options, &why);
     if (*out != NULL)
@@ -111,19 +134,86 @@ int printer_fail(const struct args *args)
                 "the output could not be written: %s", strerror(errno));
 }
 
-int printer_close(const struct session *session, struct output *output,
-                  bool whole, int code)
+/* errno tells why not all was written, if written is false. Returns code, or
+ * what the failure makes of it. */
+static int end_pager(struct session *session, bool written, int code)
 {
-    if (output_close(output, whole))
-        return code;
-    if (code != EXIT_OK && errno != EPIPE)
+    int error = errno;
+
+    switch (pager_end(&session->pager)) {
+    case PAGER_FAILED:
+        return fail(session->args, EXIT_INTERNAL,
+                    "--no-pager prints without one",
+                    "the pager that OKTA_TOKENS_PAGER or PAGER names could "
+                    "not be run");
+    case PAGER_DONE:
+        if (error == EPIPE)
+            return code;
+        break;
+    default:
+        break;
+    }
+    errno = error;
+    if (written || (code != EXIT_OK && error != EPIPE))
         return code;
     return printer_fail(session->args);
 }
 
+int printer_close(struct session *session, struct output *output, bool whole,
+                  int code)
+{
+    OKT_BUF_AUTO left_out = OKT_BUF_INIT(LEFT_OUT_MAX);
+    bool written;
+
+    (void)output_flush(output); /* output_close tells */
+    output_left_out(output, &left_out);
+    written = output_close(output, whole);
+    code = end_pager(session, written, code);
+    if (written && left_out.len > 0 && !okt_buf_failed(&left_out))
+        note(session->args, "note", "the terminal is too narrow for %s",
+             left_out.data);
+    return code;
+}
+
+/* For a person, if it is JSON; false: no memory. */
+static bool lay_out(const struct session *session, const char *text, size_t len,
+                    struct okt_buf *out)
+{
+    const char *format = args_value(session->args, OPT_OUTPUT);
+    struct output_options options = { .terminal = true };
+    struct json_pretty pretty = { .indent = true };
+
+    if (len == 0 || (text[0] != '{' && text[0] != '[') ||
+        !isatty(STDOUT_FILENO)) {
+        okt_buf_append(out, text, len);
+        return !okt_buf_failed(out);
+    }
+    read_choices(session->args, &options);
+    pretty.colors = output_wants_colors(&options);
+    pretty.indent = format == NULL || strcmp(format, "jsonl") != 0;
+    json_pretty(&pretty, out, text, len);
+    json_pretty_end(&pretty, out);
+    return !okt_buf_failed(out);
+}
+
 int printer_text(const struct session *session, const char *text, size_t len)
 {
-    if (fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0)
+    OKT_BUF_AUTO shown = OKT_BUF_INIT(SHOWN_MAX);
+
+    if (!lay_out(session, text, len, &shown))
+        return fail_memory(session->args);
+    if (fwrite(shown.data, 1, shown.len, stdout) == shown.len &&
+        fflush(stdout) == 0)
         return EXIT_OK;
     return printer_fail(session->args);
+}
+
+int printer_page(struct session *session, const char *text, size_t len)
+{
+    bool written;
+
+    if (!args_has(session->args, OPT_NO_PAGER))
+        pager_start(&session->pager);
+    written = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0;
+    return end_pager(session, written, EXIT_OK);
 }

@@ -26,14 +26,18 @@ int printer_token(struct session *session, struct output *output,
  * Ends it. whole: see output_close. code: what the command comes to so far; a
  * failure to write counts where that was EXIT_OK, and a closed pipe always.
  */
-int printer_close(const struct session *session, struct output *output,
-                  bool whole, int code);
+int printer_close(struct session *session, struct output *output, bool whole,
+                  int code);
 
 /* Whether a person sees a table of it; output may be NULL. */
 bool printer_shows_table(const struct output *output);
 
-/* Writes one buffer of our own to standard output. Returns an exit code. */
+/* Writes one buffer of our own to standard output; JSON is laid out for a
+ * person on a terminal. Returns an exit code. */
 int printer_text(const struct session *session, const char *text, size_t len);
+
+/* The same, through a pager. */
+int printer_page(struct session *session, const char *text, size_t len);
 
 /* That something could not be written, errno saying why. */
 int printer_fail(const struct args *args);

@@ -254,6 +254,7 @@ int session_each_token(struct session *session, const char *what,
 void session_close(struct session *session)
 {
     signals_cancel(NULL);
+    pager_end(&session->pager);
     audit_free(session->audit);
     okta_client_free(session->client);
     okta_response_free(session->response);

@@ -11,6 +11,7 @@
 #include "args.h"
 #include "fail.h"
 #include "mem.h"
+#include "pager.h"
 #include "profile.h"
 #include "token_store.h"
 #include "wait.h"
@@ -36,6 +37,7 @@ struct session {
     int64_t started;          /* when this run began */
     struct wait wait;
     struct audit *audit; /* what --with asks for; or NULL */
+    struct pager pager;  /* that standard output goes through */
 };
 
 #define SESSION_AUTO __attribute__((cleanup(session_close))) struct session

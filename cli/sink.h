@@ -13,10 +13,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "buf.h"
+
 enum { SINK_SIZE = 64 * 1024 };
+
+/* Appends what is written in the place of data; data NULL: at the end. */
+typedef void sink_filter(void *ctx, struct okt_buf *out, const char *data,
+                         size_t len);
 
 struct sink {
     FILE *stream;
+    void (*begin)(void *ctx); /* called before the first write; or NULL */
+    void *ctx;
+    sink_filter *filter; /* or NULL */
+    void *filter_ctx;
     int error; /* errno of the first failure; 0: none */
     size_t len;
     char data[SINK_SIZE];
@@ -47,6 +57,9 @@ static inline void sink_char(struct sink *sink, char c)
 
 /* Hands all on to the system. False, with errno: something was not written. */
 bool sink_flush(struct sink *sink);
+
+/* The same, at the end: the filter is told. */
+bool sink_close(struct sink *sink);
 
 /* Latches a failure that happened elsewhere. */
 void sink_fail(struct sink *sink, int error);

@@ -3,13 +3,28 @@
 #include "terminal.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "ascii.h"
 #include "mem.h"
 #include "signals.h"
+
+enum { COLUMNS_UNKNOWN = 80, COLUMNS_MAX = 10000 };
+
+size_t terminal_columns(int fd)
+{
+    const char *text = getenv("COLUMNS");
+    struct winsize size = { .ws_col = 0 };
+    long told = text != NULL ? strtol(text, NULL, 10) : 0;
+
+    if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return told > 0 && told <= COLUMNS_MAX ? (size_t)told : COLUMNS_UNKNOWN;
+}
 
 static int open_tty(void)
 {

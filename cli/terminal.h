@@ -7,6 +7,10 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* The columns of the terminal that fd is; as COLUMNS says, or 80, where it does
+ * not tell. */
+size_t terminal_columns(int fd);
+
 /* The controlling terminal, whatever the standard streams are. */
 struct terminal {
     int fd;

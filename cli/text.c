@@ -173,6 +173,13 @@ size_t text_width(const char *cell)
     return width;
 }
 
+size_t text_fitting(const char *cell, size_t width)
+{
+    size_t used;
+
+    return fitting(cell, width, &used);
+}
+
 void text_fit(struct okt_buf *out, const char *cell, size_t width, bool pad,
               bool utf8)
 {

@@ -49,6 +49,9 @@ void text_cell(struct okt_buf *out, const char *text, size_t len, bool utf8);
 /* How many columns of a terminal the text of a cell takes. */
 size_t text_width(const char *cell);
 
+/* How many bytes at the beginning of a cell fit into width columns. */
+size_t text_fitting(const char *cell, size_t width);
+
 /* Appends a cell, cut to width columns, with a mark where it was, and filled
  * up with spaces if pad. */
 void text_fit(struct okt_buf *out, const char *cell, size_t width, bool pad,

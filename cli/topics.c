@@ -31,6 +31,13 @@ static const struct doc_item environment[] = {
 "Where login keeps profiles, in okta-tokens below it (~/.local/state); a "
 "relative path does not count." },
     { "NO_COLOR", "If set and not empty: no colours." },
+    { "OKTA_TOKENS_PAGER, PAGER, LESS",
+"The pager for a terminal, by the first that is set; else less. \"\" and \"cat\" "
+"mean none, and there is none where it can't be started, TERM is \"dumb\" or not "
+"set. Plain words are a program and its arguments; what holds a character that "
+"has a meaning for a shell is run by sh -c. Where LESS is not set, the pager "
+"gets LESS=FRX. Variables with secrets are not handed to it." },
+    { "COLUMNS", "The terminal's width, where the terminal does not tell." },
     { "SSLKEYLOGFILE, OKTA_TESTING_DISABLE_HTTPS_CHECK",
 "Not followed, with a warning: they would give the connection away." },
 };

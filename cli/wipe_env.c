@@ -3,6 +3,8 @@
 #include "wipe_env.h"
 
 #include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "mem.h"
@@ -38,4 +40,23 @@ void wipe_env(void)
         if (is_secret(*variable, name))
             okt_wipe(value, strlen(value));
     }
+}
+
+char **env_without_secrets(const char *more)
+{
+    size_t count = 0;
+    char **env;
+
+    while (environ[count] != NULL)
+        count++;
+    env = calloc(count + 2, sizeof(env[0]));
+    if (env == NULL)
+        return NULL;
+    count = 0;
+    if (more != NULL)
+        env[count++] = (char *)(uintptr_t)more; /* as posix_spawn takes it */
+    for (char **variable = environ; *variable != NULL; variable++)
+        if (!is_secret(*variable, strcspn(*variable, "=")))
+            env[count++] = *variable;
+    return env;
 }

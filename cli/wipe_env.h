@@ -10,4 +10,11 @@
  */
 void wipe_env(void);
 
+/*
+ * The environment for another program: without those variables, and with one
+ * more ("NAME=value", or NULL), which comes first. To be freed, but not what is
+ * in it, which is borrowed. NULL: no memory.
+ */
+char **env_without_secrets(const char *more);
+
 #endif

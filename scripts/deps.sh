@@ -14,7 +14,7 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
 packages='gcc libc6-dev cmake ninja-build pkgconf ca-certificates scdoc
-    libcrypt-dev libcurl4-openssl-dev libgnutls28-dev libsmartcols-dev
+    libcrypt-dev libcurl4-openssl-dev libgnutls28-dev
     libsqlite3-dev libssl-dev libyaml-dev'
 case ${1-} in
 test | torture | coverage | analyze)

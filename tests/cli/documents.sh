@@ -96,7 +96,7 @@ is completion "$(completes okta-tokens get-oktaa)" Get-OktaApiToken
 is completion "$(completes okta-tokens ge)" get
 is completion "$(completes okta-tokens list --ma)" '--max-wait --max'
 is completion "$(completes okta-tokens -o json restrict --no)" \
-    '--no-header --not-zone --no-zone'
+    '--no-header --no-pager --not-zone --no-zone'
 is completion "$(completes okta-tokens list -o js)" 'json jsonl'
 is completion "$(completes okta-tokens completion '' | cut -d ' ' -f 1-3)" 'bash zsh fish'
 is completion "$(completes okta-tokens help exit)" exit-codes

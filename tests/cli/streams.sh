@@ -80,3 +80,86 @@ if jq . "$tmp/stdout" >"$tmp/jq" 2>&1; then
 fi
 # It dies of the signal, so that a shell's loop around it ends too.
 err_is 'pty: died of signal 2'
+
+# --- A pager: on a terminal alone, and where one is wanted.
+faulty
+cat >"$tmp/pager" <<END
+#!/bin/sh
+printf '%s\n' "\$@" >"$tmp/pager.args"
+env >"$tmp/pager.env"
+cat >"$tmp/paged"
+END
+chmod +x "$tmp/pager"
+# run_paged [NAME=VALUE...] -- ARG...
+run_paged() (
+    export TERM=xterm PAGER="$tmp/pager"
+    while [ "$1" != -- ]; do
+        export "$1"
+        shift
+    done
+    shift
+    exec "$PTY" -- "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" \
+        --token-file "$tmp/token" "$@"
+)
+# paged WANTED [NAME=VALUE...] -- ARG...: whether it goes through the pager.
+paged() {
+    want_paged=$1
+    shift
+    rm -f "$tmp/paged"
+    exits 0 run_paged "$@"
+    got=no
+    [ ! -e "$tmp/paged" ] || got=yes
+    is "whether this is paged: $*" $got "$want_paged"
+}
+paged yes -- list
+is 'lines in the pager' "$(wc -l <"$tmp/paged" | tr -d " ")" 249
+out_is ''
+paged yes -- get $id
+grep -q '^id  *00T' "$tmp/paged" || fail 'no record in the pager'
+paged yes -- help output
+paged yes -- revoke --help
+paged yes -- Get-OktaApiToken $id
+paged no -- revoke $id --dry-run
+paged no -- list --no-pager
+paged no TERM=dumb -- list
+paged no PAGER= -- list
+paged no PAGER=cat -- list
+out_has 'LAST USED'
+paged no OKTA_TOKENS_PAGER= -- list
+paged yes PAGER=false OKTA_TOKENS_PAGER="$tmp/pager" -- list
+paged yes PAGER="$tmp/pager -a  b" -- list
+is arguments "$(tr '\n' ' ' <"$tmp/pager.args")" '-a b '
+paged yes PAGER="\"$tmp/pager\" \"a b\"" -- list
+is arguments "$(cat "$tmp/pager.args")" 'a b'
+rm "$tmp/paged"
+exits 0 env TERM=xterm PAGER="$tmp/pager" "$TOKENS" --org "$url" \
+    --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list
+[ ! -e "$tmp/paged" ] || fail 'a pager off a terminal'
+
+# It is told how less is to behave, unless LESS is set, and no secret.
+paged yes OKTA_CLIENT_TOKEN="$secret" OKTA_CLIENT_PRIVATEKEY=x -- help
+no_secret "$tmp/pager.env"
+if grep -qE '^OKTA_CLIENT_(TOKEN|PRIVATEKEY)=' "$tmp/pager.env"; then
+    fail 'variables of secrets in the environment of the pager'
+fi
+grep -qx LESS=FRX "$tmp/pager.env" || fail 'LESS is not set'
+paged yes LESS=i -- help
+grep -qx LESS=i "$tmp/pager.env" || fail 'LESS is not left alone'
+
+# Who leaves it early has seen enough: no error. One that is not there is none.
+paged no PAGER='head -n 1' -- list
+is lines "$(wc -l <"$tmp/out" | tr -d ' ')" 1
+paged no PAGER='head -n 1' -- help
+paged no PAGER=false -- list
+out_is ''
+paged no PAGER=/nonexistent/pager -- list
+out_has 'LAST USED'
+# But what a shell can't run has swallowed the output.
+exits 1 run_paged PAGER='/nonexistent/pager "x"' -- list
+out_has 'the pager that OKTA_TOKENS_PAGER or PAGER names could not be run'
+
+# What goes wrong is told behind what was printed, and the exit code is its own.
+faulty do=status status=403 skip=1
+exits 5 run_paged -- list
+tail -n 3 "$tmp/paged" | grep -q 'okta-tokens: list: ' || fail 'no error in the pager'
+faulty
