@@ -282,6 +282,7 @@ okta_status okta_api_token_revoke_current(okta_client *client,
     st = begin(&call, client, "DELETE", OKT_ID_CURRENT, NULL, response, err);
     if (st != OKTA_OK)
         return st;
+    call.fresh = true;
     return finish_revocation(&call, OKTA_ERR_AUTH, err);
 }
 

@@ -168,6 +168,7 @@ static okta_status send_request(struct okt_call *call, okta_error *err)
     if (st == OKTA_OK) {
         request.body = call->body;
         request.body_len = call->body != NULL ? strlen(call->body) : 0;
+        request.fresh = call->fresh;
         request.send_once = strcmp(call->method, "PUT") == 0;
         okt_response_clear(call->response);
         call->response->attempts++;

@@ -11,6 +11,9 @@
 
 enum {
     POLL_MS = 1000,
+    TOO_LARGE = 100,              /* CURLE_TOO_LARGE, since libcurl 8.6 */
+    HEADER_LINE_MAX = 100 * 1024, /* libcurl's */
+    TRACE_SIZE = 64, /* of the lines of libcurl's trace that are read */
     RESERVE_MAX = 1024 * 1024 /* for a body, before it has come */
 };
 
@@ -24,6 +27,8 @@ struct exchange {
     okta_response *response;
     int64_t left_ms; /* of the timeout; runs only while somebody drives */
     bool send_once;
+    bool fresh;       /* it was first sent on a connection of its own, */
+    bool turned_away; /* and the org says that it did not look at it */
     bool headers_in;
     bool done;
     CURLcode result;
@@ -39,20 +44,57 @@ struct curl {
 
 /* ----------------------------------------------------------- Callbacks -- */
 
-/* Called on a connection that stands, before the request goes out on it. */
+/*
+ * Called on a connection that stands, before the request goes out on it.
+ * libcurl sends a request again by itself where a kept connection died, which
+ * may be after the org took it; but on a fresh one only where the org has said
+ * that it did not look at it (HTTP/2's REFUSED_STREAM): that send does not
+ * count.
+ */
 static int on_send(void *ctx, char *remote, char *local, int remote_port,
                    int local_port)
 {
     struct exchange *ex = ctx;
+    long connects = 0;
 
     (void)remote;
     (void)local;
     (void)remote_port;
     (void)local_port;
+    if (ex->base.sends > 0 && ex->fresh)
+        ex->base.sends--;
+    ex->turned_away = false;
     if (ex->send_once && ex->base.sends > 0)
         return CURL_PREREQFUNC_ABORT;
-    ex->base.sends++;
+    if (ex->base.sends++ == 0) {
+        curl_easy_getinfo(ex->easy, CURLINFO_NUM_CONNECTS, &connects);
+        ex->fresh = connects > 0;
+    }
     return CURL_PREREQFUNC_OK;
+}
+
+/*
+ * Notes that the org has not looked at the request, as HTTP/2 lets it say: by
+ * REFUSED_STREAM, or by a GOAWAY ahead of a connection's first stream (RFC
+ * 9113, 8.7 and 6.8). libcurl tells nobody but its trace; where that reads
+ * otherwise, the answer counts as lost.
+ */
+static int on_trace(CURL *easy, curl_infotype type, char *text, size_t len,
+                    void *ctx)
+{
+    struct exchange *ex = ctx;
+    char line[TRACE_SIZE];
+
+    (void)easy;
+    if (type != CURLINFO_TEXT || len >= sizeof(line))
+        return 0;
+    memcpy(line, text, len);
+    line[len] = '\0';
+    if (strstr(line, "REFUSED_STREAM, retrying") != NULL ||
+        (strstr(line, "GOAWAY,") != NULL &&
+         strstr(line, "last_stream=0") != NULL))
+        ex->turned_away = true;
+    return 0;
 }
 
 /* The end of a header's value without the white space behind it. */
@@ -172,6 +214,19 @@ static void set_callbacks(struct setter *s, struct exchange *ex)
     set_pointer(s, CURLOPT_PRIVATE, ex);
 }
 
+/* Only of a change does it matter whether the org has looked at it. */
+static void set_trace(struct setter *s, struct exchange *ex,
+                      const struct okt_request *request)
+{
+    if (strcmp(request->method, "DELETE") != 0 &&
+        strcmp(request->method, "PUT") != 0)
+        return;
+    if (s->result == CURLE_OK)
+        s->result = curl_easy_setopt(s->easy, CURLOPT_DEBUGFUNCTION, on_trace);
+    set_pointer(s, CURLOPT_DEBUGDATA, ex);
+    set_long(s, CURLOPT_VERBOSE, 1);
+}
+
 static void set_tls(struct setter *s, const okta_client *client)
 {
     set_long(s, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
@@ -242,6 +297,8 @@ static void set_request(struct setter *s, const struct okt_request *request)
         set_text(s, CURLOPT_COPYPOSTFIELDS, request->body);
     }
     set_text(s, CURLOPT_CUSTOMREQUEST, request->method);
+    if (request->fresh)
+        set_long(s, CURLOPT_FRESH_CONNECT, 1);
 }
 
 static okta_status fail_setup(CURLcode code, okta_error *err)
@@ -261,6 +318,7 @@ static okta_status set_up(struct exchange *ex,
     okta_status st;
 
     set_callbacks(&s, ex);
+    set_trace(&s, ex, request);
     set_policy(&s, client);
     set_tls(&s, client);
     set_proxy(&s, client);
@@ -349,6 +407,8 @@ static void note_ended(struct curl *curl)
         curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &ex);
         ex->done = true;
         ex->result = message->data.result;
+        if (ex->result != CURLE_OK && ex->fresh && ex->turned_away)
+            ex->base.sends = 0;
     }
 }
 
@@ -370,6 +430,25 @@ static okta_status fail_ca(const struct exchange *ex, okta_error *err)
                                        : curl_easy_strerror(ex->result));
 }
 
+/*
+ * Whether a line of the header was longer than libcurl takes. Before 8.6 it
+ * calls that "out of memory": it is none where as much can be had now, since
+ * nothing else of an answer that has not begun takes so much.
+ */
+static bool is_header_too_long(const struct exchange *ex)
+{
+    void *room;
+
+    if ((int)ex->result == TOO_LARGE)
+        return true;
+    if (ex->result != CURLE_OUT_OF_MEMORY || ex->base.sends == 0 ||
+        ex->headers_in)
+        return false;
+    room = malloc(HEADER_LINE_MAX);
+    free(room);
+    return room != NULL;
+}
+
 static okta_status fail_exchange(const struct exchange *ex, okta_error *err)
 {
     const char *why =
@@ -382,6 +461,10 @@ static okta_status fail_exchange(const struct exchange *ex, okta_error *err)
         st = okt_check_buf(&ex->response->body, "the answer", err);
     if (st != OKTA_OK)
         return st;
+    if (is_header_too_long(ex))
+        return okt_fail(err, OKTA_ERR_TOO_LARGE,
+                        "a line of the answer's header is over %d bytes",
+                        HEADER_LINE_MAX);
     if (ex->result == CURLE_OUT_OF_MEMORY)
         return okt_fail_memory(err);
     if (ex->result == CURLE_SSL_CACERT_BADFILE)

@@ -229,6 +229,7 @@ struct okt_request {
     const char *body; /* or NULL */
     size_t body_len;
     bool send_once; /* never a second time on a fresh connection */
+    bool fresh;     /* on no connection that was used before */
 };
 
 /* How far an exchange is. */
@@ -332,6 +333,8 @@ struct okt_call {
     int64_t started_ms;
     int retries;       /* used up */
     int64_t waited_ms; /* for rate limits */
+    bool fresh;        /* goes on connections of its own, so that it is known
+                          whether an answer was lost */
     bool form;         /* what it sends is a form, for none of the API's
                           operations: its rate limit is another one */
     bool unauthorized; /* the credential could not authorise it */

@@ -489,6 +489,22 @@ static void talk_endless_header(struct server *server)
     close(fd);
 }
 
+/* A single line of 1 MB, as much as libcurl alone would refuse. */
+static void talk_long_header(struct server *server)
+{
+    int fd = server_accept(server, PATIENCE_MS);
+    char part[1024];
+
+    server_read(server, fd);
+    memset(part, 'a', sizeof(part));
+    part[sizeof(part) - 1] = '\0';
+    say(fd, "HTTP/1.1 200 OK\r\nX: ");
+    for (int i = 0; i < 1024; i++)
+        say(fd, part);
+    say(fd, "\r\n\r\n");
+    close(fd);
+}
+
 static void talk_many_headers(struct server *server)
 {
     int fd = server_accept(server, PATIENCE_MS);
@@ -544,6 +560,7 @@ static void answers_that_are_not_whole_are_errors(void **state)
         okta_status status;
     } cases[] = {
         { talk_endless_header, OKTA_ERR_TOO_LARGE },
+        { talk_long_header, OKTA_ERR_TOO_LARGE },
         { talk_many_headers, OKTA_ERR_TOO_LARGE },
         { talk_cut, OKTA_ERR_NETWORK },
         { talk_broken_chunk, OKTA_ERR_NETWORK },
