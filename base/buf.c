@@ -12,6 +12,17 @@
 
 enum { FIRST_CAP = 64 };
 
+const char okt_buf_empty[1] = "";
+
+/* Wipes and frees the memory that the buffer owns. */
+static void release(struct okt_buf *buf)
+{
+    if (buf->cap == 0)
+        return;
+    okt_wipe(buf->data, buf->len);
+    free(buf->data);
+}
+
 /* Makes the memory hold need bytes, NUL included. */
 static void grow(struct okt_buf *buf, size_t need)
 {
@@ -30,8 +41,7 @@ static void grow(struct okt_buf *buf, size_t need)
     if (buf->len > 0)
         memcpy(data, buf->data, buf->len);
     data[buf->len] = '\0';
-    okt_wipe(buf->data, buf->len);
-    free(buf->data);
+    release(buf);
     buf->data = data;
     buf->cap = cap;
 }
@@ -124,15 +134,13 @@ char *okt_buf_take(struct okt_buf *buf)
         okt_buf_free(buf);
         return NULL;
     }
-    data = TAKE(buf->data);
-    buf->len = 0;
-    buf->cap = 0;
+    data = buf->data;
+    *buf = (struct okt_buf)OKT_BUF_INIT(buf->max);
     return data;
 }
 
 void okt_buf_free(struct okt_buf *buf)
 {
-    okt_wipe(buf->data, buf->len);
-    free(buf->data);
+    release(buf);
     *buf = (struct okt_buf)OKT_BUF_INIT(buf->max);
 }

@@ -10,9 +10,10 @@
  *     okt_buf_free(&b);
  *
  * The first append that passes the bound or finds no memory is latched: it and
- * every later one change nothing. data is NUL-terminated after any append that
- * worked, and NULL before the first. Growing copies and wipes, so that a buffer
- * may hold secrets; OKT_BUF_AUTO locals are wiped and freed at scope's end.
+ * every later one change nothing. data is always a NUL-terminated text: before
+ * the first append it is an empty one that must not be written to. Growing
+ * copies and wipes, so that a buffer may hold secrets; OKT_BUF_AUTO locals are
+ * wiped and freed at scope's end.
  */
 #ifndef OKT_BUF_H
 #define OKT_BUF_H
@@ -28,12 +29,17 @@ enum okt_buf_state { OKT_BUF_OK, OKT_BUF_FULL, OKT_BUF_NO_MEMORY };
 struct okt_buf {
     char *data;
     size_t len; /* without the NUL */
-    size_t cap; /* allocated, the NUL included; at most max + 1 */
+    size_t cap; /* allocated, the NUL included; at most max + 1. 0: data is
+                   not the buffer's own */
     size_t max; /* len never passes this */
     enum okt_buf_state state;
 };
 
-#define OKT_BUF_INIT(bound) { .max = (bound) }
+/* What an empty buffer's data points to. */
+extern const char okt_buf_empty[1];
+
+#define OKT_BUF_INIT(bound) \
+    { .data = (char *)(uintptr_t)okt_buf_empty, .max = (bound) }
 
 #define OKT_BUF_AUTO __attribute__((cleanup(okt_buf_free))) struct okt_buf
 

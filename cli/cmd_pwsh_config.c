@@ -112,5 +112,5 @@ int cmd_pwsh_configuration(struct session *session)
         add_text(&text, session->config);
     if (okt_buf_failed(&text))
         return fail_memory(session->args);
-    return printer_text(session, text.data != NULL ? text.data : "", text.len);
+    return printer_text(session, text.data, text.len);
 }

@@ -62,8 +62,7 @@ static int print(const struct session *session, const struct okt_buf *text)
 {
     if (okt_buf_failed(text))
         return fail_memory(session->args);
-    return printer_text(session, text->data != NULL ? text->data : "",
-                        text->len);
+    return printer_text(session, text->data, text->len);
 }
 
 int facts_print_json(const struct session *session, const struct fact *facts,

@@ -69,7 +69,7 @@ static void add_steps(const struct session *session, struct okt_buf *out,
     okt_buf_str(out, "To sign in, open\n\n    ");
     add_safe(out, okta_device_uri(device));
     okt_buf_str(out, "\n\nin a browser, here or on another device, and type\n");
-    add_code(out, code.data != NULL ? code.data : "");
+    add_code(out, code.data);
     add_qr(session, out, device);
 }
 

@@ -171,8 +171,7 @@ static const char *parse(const struct okt_buf *text, const char *name,
     const char *why;
     bool no_memory;
     AUTO(yyjson_doc)
-    doc = okt_json_read_secret(text->data != NULL ? text->data : "", text->len,
-                               &why, &no_memory);
+    doc = okt_json_read_secret(text->data, text->len, &why, &no_memory);
 
     return doc != NULL ? decode(yyjson_doc_get_root(doc), name, out) : why;
 }

@@ -116,9 +116,9 @@ int uri_read(struct session *session, const char *uri, struct uri_query *query,
                     "-Uri has a fragment, which no request has; nothing was "
                     "sent");
     code = read_query(args, rest + (*rest == '?'), query);
-    if (code == EXIT_OK && query->limit.data != NULL)
+    if (code == EXIT_OK && query->limit.len > 0)
         code = read_limit(args, query->limit.data, &out->limit);
-    out->after = query->after.data;
-    out->q = query->q.data;
+    out->after = query->after.len > 0 ? query->after.data : NULL;
+    out->q = query->q.len > 0 ? query->q.data : NULL;
     return code;
 }

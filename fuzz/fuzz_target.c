@@ -47,7 +47,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct okt_buf value = OKT_BUF_INIT(CURSOR_MAX);
 
         if (query_get(query, names[i], &value) == QUERY_FOUND && i == 0)
-            check_cursor(value.data != NULL ? value.data : "");
+            check_cursor(value.data);
         okt_buf_free(&value);
     }
     free(text);

@@ -229,7 +229,7 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response)
     explain(&text, response);
     if (text.state == OKT_BUF_NO_MEMORY)
         return okt_fail_memory(err);
-    okt_set_error(err, st, "%s", text.data != NULL ? text.data : "");
+    okt_set_error(err, st, "%s", text.data);
     if (err == NULL)
         return st;
     err->http_status = response->status;

@@ -185,8 +185,7 @@ okta_status okt_assertion_write(const okt_oauth *oauth, const char *url,
         st = write_kid(oauth->key_id, &header, err);
     if (st != OKTA_OK)
         return st;
-    why = okt_jws_sign(oauth->key, oauth->alg,
-                       header.data != NULL ? header.data : "", claims.data,
+    why = okt_jws_sign(oauth->key, oauth->alg, header.data, claims.data,
                        claims.len, out);
     if (why != NULL)
         return okt_fail_jose(err, OKTA_ERR_CONFIG, "the private key", why);

@@ -73,11 +73,11 @@ static void link_page(const struct list *list, const char *after,
 
     okt_buf_printf(&url, "%s%s", list->request->org->public_url,
                    OKT_PATH_API_TOKENS);
-    if (after != NULL) {
+    if (after[0] != '\0') {
         okt_buf_printf(&url, "%cafter=%s", mark, after);
         mark = '&';
     }
-    if (after != NULL || !list->whole) {
+    if (after[0] != '\0' || !list->whole) {
         okt_buf_printf(&url, "%climit=%lld", mark, (long long)limit);
         mark = '&';
     }
@@ -130,7 +130,7 @@ static bool read_limit(struct list *list)
     enum query_result result = query_get(r->query, "limit", &text);
     long value = OKT_LIMIT_DEFAULT;
 
-    list->whole = result == QUERY_ABSENT && list->after.data == NULL &&
+    list->whole = result == QUERY_ABSENT && list->after.len == 0 &&
                   r->org->paging == PAGING_ASKED;
     if (list->whole) {
         list->limit = WHOLE_MAX;

@@ -123,8 +123,7 @@ static void add_url(struct metadata *m, const char *key, const char *path)
     OKT_BUF_AUTO url = OKT_BUF_INIT(1024);
 
     okt_buf_printf(&url, "%s%s", m->org, path);
-    yyjson_mut_obj_add_strcpy(m->writer.doc, m->root, key,
-                              url.data != NULL ? url.data : "");
+    yyjson_mut_obj_add_strcpy(m->writer.doc, m->root, key, url.data);
 }
 
 /* words: a space between them. */

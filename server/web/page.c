@@ -211,9 +211,8 @@ int page_submit(struct request *r)
 
     if (status != 200)
         return status;
-    if (form_parse(&page->form, r->headers[HEADER_CONTENT_TYPE],
-                   r->body.data != NULL ? r->body.data : "", r->body.len) !=
-        NULL)
+    if (form_parse(&page->form, r->headers[HEADER_CONTENT_TYPE], r->body.data,
+                   r->body.len) != NULL)
         return page_message(r, 400, "This is no form of ours",
                             "What was sent could not be read. Nothing was "
                             "done.");

@@ -86,7 +86,7 @@ int page_activate_show(struct request *r, const char *id)
         return page_sign_in(r);
     if (query_get(r->query, FIELD_CODE, &typed) != QUERY_FOUND)
         okt_buf_free(&typed);
-    return ask_code(r, 200, typed.data != NULL ? typed.data : "", NULL);
+    return ask_code(r, 200, typed.data, NULL);
 }
 
 /* ---------------------------------------------------------- The attempts -- */

@@ -67,7 +67,6 @@ static void appends_follow_one_another(void **state)
     OKT_BUF_AUTO b = OKT_BUF_INIT(100);
 
     (void)state;
-    assert_null(b.data);
     okt_buf_str(&b, "id=");
     okt_buf_printf(&b, "%d, %s", 42, "x");
     okt_buf_char(&b, ';');
@@ -221,6 +220,22 @@ static void what_cannot_be_printed_is_latched(void **state)
     assert_int_equal(b.state, OKT_BUF_FULL);
 }
 
+static void an_empty_buffer_is_an_empty_text(void **state)
+{
+    OKT_BUF_AUTO b = OKT_BUF_INIT(100);
+
+    (void)state;
+    assert_string_equal(b.data, "");
+    okt_buf_clear(&b);
+    okt_buf_cut(&b, 0);
+    assert_string_equal(b.data, "");
+    okt_buf_str(&b, "x");
+    okt_buf_clear(&b);
+    assert_string_equal(b.data, "");
+    okt_buf_free(&b);
+    assert_string_equal(b.data, "");
+}
+
 /* -------------------------------------------------------------- Memory -- */
 
 static void without_memory_appends_fail_and_keep_what_was(void **state)
@@ -233,7 +248,7 @@ static void without_memory_appends_fail_and_keep_what_was(void **state)
         test_fail_alloc(0);
         append(&empty, way, "x");
         assert_int_equal(empty.state, OKT_BUF_NO_MEMORY);
-        assert_null(empty.data);
+        assert_string_equal(empty.data, "");
 
         test_fail_alloc(-1);
         okt_buf_str(&b, "kept");
@@ -334,7 +349,7 @@ static void freeing_wipes_and_leaves_an_empty_buffer(void **state)
     okt_buf_free(&b);
     assert_int_equal(watch.frees, 1);
     assert_true(watch.wiped);
-    assert_null(b.data);
+    assert_string_equal(b.data, "");
     assert_int_equal(b.len, 0);
     okt_buf_free(&b);
 
@@ -397,7 +412,7 @@ static void taking_hands_the_string_on(void **state)
     okt_buf_str(&b, "first");
     first = okt_buf_take(&b);
     assert_string_equal(first, "first");
-    assert_null(b.data);
+    assert_string_equal(b.data, "");
     assert_int_equal(b.len, 0);
     okt_buf_str(&b, "second");
     second = okt_buf_take(&b);
@@ -474,6 +489,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_test(appends_follow_one_another),
+        cmocka_test(an_empty_buffer_is_an_empty_text),
         cmocka_test(any_append_that_works_leaves_a_string),
         cmocka_test(what_is_long_is_kept_whole),
         cmocka_test(the_bound_can_be_reached_and_not_passed),

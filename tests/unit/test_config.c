@@ -160,7 +160,7 @@ static void log_line(void *ctx, okta_log_level level, const char *line)
 
 static const char *logged(void)
 {
-    return w.log.data != NULL ? w.log.data : "";
+    return w.log.data;
 }
 
 static okta_config_options test_options(void)

@@ -408,8 +408,7 @@ static int use_bound(struct world *w, const char *token, const char *dpop,
     r = world_ask(w,
                   &(struct ask){ "GET", LIST "?limit=1", NULL, header, dpop });
     status = r->status;
-    snprintf(challenge, size, "%s",
-             r->challenge.data != NULL ? r->challenge.data : "");
+    snprintf(challenge, size, "%s", r->challenge.data);
     request_free(r);
     return status;
 }

@@ -61,8 +61,7 @@ static void is_error(struct request *r, int status, const char *error)
 
     world_member(r, "error", text, sizeof(text));
     if (r->status != status || strcmp(text, error) != 0)
-        print_error("got %d %s: %.200s\n", r->status, text,
-                    r->reply.data != NULL ? r->reply.data : "");
+        print_error("got %d %s: %.200s\n", r->status, text, r->reply.data);
     assert_int_equal(r->status, status);
     assert_string_equal(text, error);
     request_free(r);

@@ -98,8 +98,7 @@ static inline struct request *world_ask(struct world *w, const struct ask *ask)
 static inline void world_member(const struct request *r, const char *key,
                                 char *out, size_t size)
 {
-    yyjson_doc *doc = yyjson_read(r->reply.data != NULL ? r->reply.data : "",
-                                  r->reply.len, 0);
+    yyjson_doc *doc = yyjson_read(r->reply.data, r->reply.len, 0);
     const char *text =
         yyjson_get_str(yyjson_obj_get(yyjson_doc_get_root(doc), key));
 
