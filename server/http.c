@@ -275,6 +275,7 @@ struct fields {
     bool keep;  /* all of them, for the journal */
     const char *length;
     struct request *request;
+    bool is_forwarded;
     struct okt_buf forwarded; /* all of them, a comma between them */
 };
 
@@ -317,8 +318,9 @@ static enum MHD_Result note_field(void *cls, enum MHD_ValueKind kind,
         fields->length = value;
     }
     if (okt_casecmp(name, "X-Forwarded-For") == 0) {
-        if (fields->forwarded.len > 0)
+        if (fields->is_forwarded)
             okt_buf_char(&fields->forwarded, ',');
+        fields->is_forwarded = true;
         okt_buf_str(&fields->forwarded, value != NULL ? value : "");
     }
     if (okt_casecmp(name, "Accept") == 0 && value != NULL &&
@@ -365,12 +367,15 @@ static int check_length(const struct exchange *x, const struct fields *fields)
     return strtoull(fields->length, NULL, 10) > BODY_MAX ? 413 : 0;
 }
 
-/* A header that is too long says nothing. */
-static void forward(struct request *r, const struct okt_buf *header)
+/* Sets the caller's address. False: it can't be told. */
+static bool forward(struct request *r, const struct fields *fields)
 {
-    if (header->len > 0 && !okt_buf_failed(header))
-        forwarded_apply(r->org->proxies, header->data, r->address,
-                        sizeof(r->address));
+    const struct okt_buf *header = &fields->forwarded;
+
+    return !fields->is_forwarded ||
+           forwarded_apply(r->org->proxies,
+                           okt_buf_failed(header) ? NULL : header->data,
+                           r->address, sizeof(r->address));
 }
 
 static bool is_twofold(const struct fields *fields)
@@ -385,14 +390,15 @@ static int check_framing(struct exchange *x)
     struct fields fields = { .request = x->request,
                              .keep = journal_of(x) != NULL,
                              .forwarded = OKT_BUF_INIT(FORWARDED_MAX) };
+    bool forwarded;
 
     if (x->refused != 0)
         return x->refused;
     MHD_get_connection_values(x->connection, MHD_HEADER_KIND, note_field,
                               &fields);
-    forward(x->request, &fields.forwarded);
+    forwarded = forward(x->request, &fields);
     okt_buf_free(&fields.forwarded);
-    if (is_twofold(&fields))
+    if (!forwarded || is_twofold(&fields))
         return 400;
     return check_length(x, &fields);
 }

@@ -127,13 +127,28 @@ gets 200 GET $list -H 'X-Forwarded-For: ::ffff:192.0.2.1'
 gets 200 GET $list -H 'X-Forwarded-For: 203.0.113.1' -H 'x-forwarded-for: 192.0.2.7, 127.0.0.3'
 logs a 'token=00T[A-Za-z0-9]* address=192.0.2.7 status=200'
 gets 200 GET $list -H 'X-Forwarded-For: 192.0.2.1' -H 'X-Forwarded-For: 127.0.0.2'
-refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1' -H "X-Forwarded-For: $(printf '%05000d' 0)"
+gets 200 GET $list -H 'X-Forwarded-For: 192.0.2.1:4711'
 refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1, 203.0.113.1'
 refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1' -H 'X-Forwarded-For: 203.0.113.1'
 refused 401 E0000011 GET $list -H 'X-Forwarded-For: 192.0.2.1' --interface 127.0.0.9
 refused 401 E0000011 GET $list -H 'Forwarded: for=192.0.2.1' -H 'X-Real-IP: 192.0.2.1'
-refused 401 E0000011 GET $list -H "X-Forwarded-For: $(printf '%05000d' 0), 192.0.2.1"
 refused 401 E0000011 GET $list
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: 127.0.0.3, 127.0.0.2'
+
+# --- what a proxy says of its caller is read, or the request is refused: a zone
+# that holds the proxy is no way in
+network "{\"connection\":\"ZONE\",\"include\":[\"$near\"]}"
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: 203.0.113.9:4711'
+for header in "$(printf '%05000d' 0)" "$(printf '%05000d' 0), 192.0.2.1" \
+    "$(printf '9.9.9.9, %.0s' $(seq 460))" 'unknown' '203.0.113.9, unknown' \
+    '203.0.113.9,' 'unknown, 127.0.0.2' '203.0.113.9:x'; do
+    gets 400 GET $list -H "X-Forwarded-For: $header"
+done
+gets 400 GET $list -H 'X-Forwarded-For;'
+gets 400 PUT $list/$probe_id -H 'X-Forwarded-For: unknown' -d '{"network":{"connection":"ANYWHERE"}}'
+gets 400 GET $list -H 'X-Forwarded-For: 192.0.2.1' -H "X-Forwarded-For: $(printf '%05000d' 0)"
+gets 200 GET $list
+refused 401 E0000011 GET $list -H 'X-Forwarded-For: unknown' --interface 127.0.0.9
 stop
 exits 2 "$ORGD" serve --data "$tmp/a" --trusted-proxy localhost
 has 'no proxy' "$err" '--trusted-proxy: localhost: not a CIDR'

@@ -41,22 +41,25 @@ static void only_a_proxy_says_who_calls(void **state)
         const char *caller;
     } cases[] = {
         { "10.0.0.1", "192.0.2.1", "192.0.2.1" },
-        { "10.0.0.1", "", "10.0.0.1" },
         { "198.51.100.1", "192.0.2.1", "198.51.100.1" }, /* no proxy */
         /* The last that is no proxy; what stands before it may be made up. */
         { "10.0.0.1", "203.0.113.9, 192.0.2.1", "192.0.2.1" },
         { "10.0.0.1", "203.0.113.9,192.0.2.1 , 10.0.0.2", "192.0.2.1" },
-        { "10.0.0.1", "10.0.0.3,\t10.0.0.2", "10.0.0.3" },
+        { "10.0.0.1", "10.0.0.3,\t10.0.0.2", "10.0.0.2" }, /* all proxies */
+        { "10.0.0.1", "10.0.0.2", "10.0.0.2" },
+        { "10.0.0.1", "unknown, 192.0.2.1", "192.0.2.1" },
+        { "10.0.0.1", ", 192.0.2.1", "192.0.2.1" },
         { "10.0.0.1", "::ffff:192.0.2.1", "192.0.2.1" },
         { "10.0.0.1", "192.0.2.1, ::ffff:10.0.0.9", "192.0.2.1" },
         { "2001:db8::1", "2001:DB9::0:2", "2001:db9::2" },
-        /* What is no address. */
-        { "10.0.0.1", "192.0.2.1, unknown", "10.0.0.1" },
-        { "10.0.0.1", "192.0.2.1, unknown, 10.0.0.2", "10.0.0.2" },
-        { "10.0.0.1", "192.0.2.1,", "10.0.0.1" },
-        { "10.0.0.1", ",", "10.0.0.1" },
-        { "10.0.0.1", "192.0.2.1:80", "10.0.0.1" },
-        { "10.0.0.1", "192.0.2.1 192.0.2.2", "10.0.0.1" },
+        /* A port is taken off. */
+        { "10.0.0.1", "192.0.2.1:4711", "192.0.2.1" },
+        { "10.0.0.1", "192.0.2.1, 10.0.0.9:65535", "192.0.2.1" },
+        { "10.0.0.1", "::ffff:192.0.2.1", "192.0.2.1" },
+        { "10.0.0.1", "[::ffff:192.0.2.1]:80", "192.0.2.1" },
+        { "10.0.0.1", "[2001:db9::2]:4711", "2001:db9::2" },
+        { "10.0.0.1", "[2001:db9::2]", "2001:db9::2" },
+        { "10.0.0.1", "192.0.2.1, [2001:db8::2]:443", "192.0.2.1" },
     };
 
     (void)state;
@@ -64,13 +67,58 @@ static void only_a_proxy_says_who_calls(void **state)
         char address[OKT_ADDRESS_SIZE];
 
         snprintf(address, sizeof(address), "%s", cases[i].connection);
-        forwarded_apply(proxies, cases[i].header, address, sizeof(address));
+        assert_true(forwarded_apply(proxies, cases[i].header, address,
+                                    sizeof(address)));
         if (strcmp(address, cases[i].caller) != 0)
             print_error("%s\n", cases[i].header);
         assert_string_equal(address, cases[i].caller);
         snprintf(address, sizeof(address), "%s", cases[i].connection);
-        forwarded_apply("", cases[i].header, address, sizeof(address));
+        assert_true(forwarded_apply("", cases[i].header, address,
+                                    sizeof(address)));
         assert_string_equal(address, cases[i].connection);
+    }
+}
+
+static void a_caller_that_a_proxy_does_not_tell_is_nobody(void **state)
+{
+    static const char *const headers[] = {
+        NULL, /* too long */
+        "",
+        " ",
+        ",",
+        "unknown",
+        "_hidden",
+        "192.0.2.1,",
+        "192.0.2.1, unknown",
+        "192.0.2.1, unknown, 10.0.0.2",
+        "unknown, 10.0.0.2",
+        ", 10.0.0.2",
+        "192.0.2.1 192.0.2.2",
+        "192.0.2.1:",
+        "192.0.2.1:http",
+        "192.0.2.1:123456",
+        "192.0.2.1:80:80",
+        "192.0.2.256",
+        "[192.0.2.1]:80",
+        "[2001:db9::2",
+        "[2001:db9::2]80",
+        "[2001:db9::2]:",
+        "[]:80",
+        ":80",
+        "[",
+        "[2001:db9::2%eth0]",
+        "0000000000000000000000000000000000000000000000000192.0.2.1",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+        char address[OKT_ADDRESS_SIZE] = "10.0.0.1";
+
+        if (forwarded_apply("10.0.0.0/8", headers[i], address, sizeof(address)))
+            fail_msg("%s", headers[i]);
+        /* Nobody asked one who is no proxy. */
+        assert_true(forwarded_apply("", headers[i], address, sizeof(address)));
+        assert_string_equal(address, "10.0.0.1");
     }
 }
 
@@ -160,6 +208,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_zone_holds_what_one_of_its_gateways_does),
         cmocka_unit_test(only_a_proxy_says_who_calls),
+        cmocka_unit_test(a_caller_that_a_proxy_does_not_tell_is_nobody),
         TEST(every_mode_lets_in_whom_it_says),
         TEST(keeps_and_finds_zones),
     };
