@@ -18,7 +18,8 @@ enum {
     LINE_MAX_LEN = 524288,
     VALUE_MAX = 1024, /* bytes that are kept of a header's value */
     BATCH = 65536,    /* bytes of lines at a time, and one line more */
-    TEXT_MAX = 65536
+    TEXT_MAX = 65536,
+    GROWTH = 4 /* times as long a text is at most without its secrets */
 };
 
 struct entry {
@@ -91,7 +92,7 @@ void journal_free(struct journal *j)
 static char *redacted(const char *text, size_t len,
                       void (*redact)(struct okt_buf *, const char *, size_t))
 {
-    OKT_BUF_AUTO out = OKT_BUF_INIT(2 * TEXT_MAX);
+    OKT_BUF_AUTO out = OKT_BUF_INIT(GROWTH * TEXT_MAX);
 
     redact(&out, text, len);
     return okt_buf_take(&out);
@@ -130,21 +131,23 @@ static void lower(char *out, size_t size, const char *text)
 static void add_header(struct okt_json_writer *w, yyjson_mut_val *headers,
                        const char *name, const char *value)
 {
-    OKT_BUF_AUTO text = OKT_BUF_INIT(2 * JOURNAL_HEADERS_MAX);
-    char key[JOURNAL_TEXT_MAX + 1];
+    OKT_BUF_AUTO text = OKT_BUF_INIT(GROWTH * JOURNAL_HEADERS_MAX);
+    OKT_BUF_AUTO key = OKT_BUF_INIT(GROWTH * JOURNAL_TEXT_MAX);
+    char small[JOURNAL_TEXT_MAX + 1];
     yyjson_mut_val *old;
 
-    lower(key, sizeof(key), name);
-    old = yyjson_mut_obj_get(headers, key);
+    lower(small, sizeof(small), name);
+    redact_text(&key, small, strlen(small));
+    old = yyjson_mut_obj_get(headers, key.data);
     if (old != NULL)
         okt_buf_printf(&text, "%s, ", yyjson_mut_get_str(old));
     redact_header(&text, name, value);
-    if (okt_buf_failed(&text)) {
+    if (okt_buf_failed(&text) || okt_buf_failed(&key)) {
         w->failed = true;
         return;
     }
     cut(text.data, VALUE_MAX);
-    yyjson_mut_obj_put(headers, yyjson_mut_strcpy(w->doc, key),
+    yyjson_mut_obj_put(headers, yyjson_mut_strcpy(w->doc, key.data),
                        yyjson_mut_strcpy(w->doc, text.data));
 }
 
@@ -173,12 +176,13 @@ static bool is_form(const struct request *r)
 static void add_body(struct okt_json_writer *w, yyjson_mut_val *root,
                      const struct request *r)
 {
+    OKT_BUF_AUTO out = OKT_BUF_INIT(GROWTH * TEXT_MAX);
     AUTO(char) text = NULL;
 
     if (r->body.len == 0)
         return;
-    text = redacted(r->body.data, r->body.len,
-                    is_form(r) ? redact_form : redact_text);
+    redact_body(&out, r->body.data, r->body.len, is_form(r));
+    text = okt_buf_take(&out);
     if (text != NULL)
         cut(text, JOURNAL_BODY_MAX);
     add_copy(w, root, "body", text);
@@ -196,6 +200,8 @@ static void write_line(const struct entry *entry, const struct request *r,
                        int64_t us, struct okt_buf *out)
 {
     AUTO(char) query = NULL;
+    AUTO(char)
+    method = redacted(entry->method, strlen(entry->method), redact_text);
     OKT_JSON_WRITER_AUTO w;
     yyjson_mut_val *root = okt_json_begin(&w);
     char time[OKT_TIME_SIZE];
@@ -205,7 +211,7 @@ static void write_line(const struct entry *entry, const struct request *r,
     add_copy(&w, root, "time", time);
     add_copy(&w, root, "requestId", r->request_id);
     add_copy(&w, root, "client", r->address);
-    add_copy(&w, root, "method", entry->method);
+    add_copy(&w, root, "method", method);
     add_copy(&w, root, "path", entry->path);
     if (r->query != NULL) {
         query = redacted(r->query, strlen(r->query), redact_form);

@@ -8,10 +8,15 @@
 #include "ascii.h"
 #include "escape.h"
 #include "id.h"
+#include "json.h"
 #include "mem.h"
-#include "percent.h"
 
-enum { JWT_MIN = 20, SCHEME_MAX = 12, NAME_MAX_LEN = 64 };
+enum {
+    JWT_MIN = 20,
+    SCHEME_MAX = 12,
+    NAME_MAX_LEN = 64,
+    DECODINGS = 4 /* that are looked through; beyond, all is left out */
+};
 
 #define STARS "***"
 #define JWT_START "eyJ" /* {" in base64url */
@@ -53,16 +58,130 @@ static const char *find(const char *text, size_t text_len, size_t *len)
     return first;
 }
 
-/* Whether, decoded, it has a secret that does not show as it stands. */
+/* ------------------------------------------------------------------ Names --
+ */
+
+/* Copies the letters and digits of a name, in small letters. False: it is too
+ * long to be told. */
+static bool plain_name(const char *name, size_t len,
+                       char out[static NAME_MAX_LEN + 1])
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        char c = okt_lower(name[i]);
+
+        if (!is_word(c) || c == '-' || c == '_')
+            continue;
+        if (n == NAME_MAX_LEN)
+            return false;
+        out[n++] = c;
+    }
+    out[n] = '\0';
+    return true;
+}
+
+static bool has_one_of(const char *const *words, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strstr(name, words[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* Whether a field or member of that name holds a secret, however it is spelt:
+ * "client_secret", "clientSecret", "user[password]". */
+static bool is_secret_name(const char *name, size_t len)
+{
+    static const char *const names[] = {
+        "accesstoken",  "answer",          "apitoken",   "assertion",
+        "code",         "codeverifier",    "devicecode", "formtoken",
+        "idtoken",      "idtokenhint",     "otp",        "pin",
+        "refreshtoken", "sessiontoken",    "statetoken", "token",
+        "usercode",     "clientassertion",
+    };
+    static const char *const parts[] = { "password",   "passwd",   "secret",
+                                         "passphrase", "passcode", "apikey",
+                                         "privatekey" };
+    char plain[NAME_MAX_LEN + 1];
+
+    if (!plain_name(name, len, plain))
+        return true;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (strcmp(plain, names[i]) == 0)
+            return true;
+    return has_one_of(parts, ARRAY_LEN(parts), plain);
+}
+
+/* ------------------------------------------------------------- Any text -- */
+
+/* Whether a URL in the text has a parameter that holds a secret. */
+static bool has_secret_parameter(const char *text, size_t len)
+{
+    const char *name = NULL; /* where one began */
+
+    for (const char *p = text; p < text + len; p++) {
+        if (*p == '?' || *p == '&' || *p == '#')
+            name = p + 1;
+        else if (*p == '=' && name != NULL) {
+            if (is_secret_name(name, (size_t)(p - name)))
+                return true;
+            name = NULL;
+        }
+    }
+    return false;
+}
+
+static int hex(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = okt_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes in place what is percent-encoded; a broken escape stays as it is. */
+static void decode(struct okt_buf *text)
+{
+    size_t to = 0;
+
+    for (size_t i = 0; i < text->len; i++) {
+        const char *p = text->data + i;
+        int high = *p == '%' && text->len - i > 2 ? hex(p[1]) : -1;
+        int low = high >= 0 ? hex(p[2]) : -1;
+
+        if (low >= 0)
+            i += 2;
+        text->data[to++] = low >= 0 ? (char)(high * 16 + low) : *p;
+    }
+    okt_buf_cut(text, to);
+}
+
+/* Whether it has a secret, decoded, that does not show as it stands, or a URL
+ * with a parameter that holds one. What can't be told has. */
 static bool is_hidden(const char *text, size_t len)
 {
     OKT_BUF_AUTO plain = OKT_BUF_INIT(len);
+    size_t before = len;
     size_t found;
 
+    if (has_secret_parameter(text, len))
+        return true;
     if (len == 0 || memchr(text, '%', len) == NULL)
         return false;
-    okt_percent_decode(text, len, &plain);
-    return plain.len > 0 && find(plain.data, plain.len, &found) != NULL;
+    okt_buf_append(&plain, text, len);
+    if (okt_buf_failed(&plain))
+        return true;
+    for (int i = 0; i < DECODINGS; i++) {
+        decode(&plain);
+        if (plain.len == before)
+            return false;
+        before = plain.len;
+        if (find(plain.data, plain.len, &found) != NULL ||
+            has_secret_parameter(plain.data, plain.len))
+            return true;
+    }
+    return true;
 }
 
 static void append_utf8(struct okt_buf *out, const char *text, size_t len)
@@ -80,7 +199,8 @@ static void append_utf8(struct okt_buf *out, const char *text, size_t len)
     }
 }
 
-void redact_text(struct okt_buf *out, const char *text, size_t len)
+/* What shows as it stands. */
+static void redact_visible(struct okt_buf *out, const char *text, size_t len)
 {
     const char *secret;
     size_t secret_len;
@@ -91,38 +211,52 @@ void redact_text(struct okt_buf *out, const char *text, size_t len)
         len -= (size_t)(secret + secret_len - text);
         text = secret + secret_len;
     }
-    if (is_hidden(text, len))
-        okt_buf_str(out, STARS);
-    else
-        append_utf8(out, text, len);
+    append_utf8(out, text, len);
+}
+
+void redact_text(struct okt_buf *out, const char *text, size_t len)
+{
+    size_t shown = 0;
+
+    okt_buf_str(out, "");
+    if (!is_hidden(text, len)) {
+        redact_visible(out, text, len);
+        return;
+    }
+    while (shown < len && strchr("%?&#", text[shown]) == NULL)
+        shown++;
+    if (shown < len && text[shown] != '%')
+        shown++;
+    redact_visible(out, text, shown);
+    okt_buf_str(out, STARS);
 }
 
 /* ---------------------------------------------------------------- Headers --
  */
 
-static bool is_one_of(const char *const *names, size_t count, const char *name)
+static bool is_secret_header(const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (okt_casecmp(names[i], name) == 0)
-            return true;
-    return false;
+    static const char *const parts[] = { "authorization", "cookie", "token" };
+    char plain[NAME_MAX_LEN + 1];
+
+    return is_secret_name(name, strlen(name)) ||
+           okt_casecmp(name, "DPoP") == 0 ||
+           !plain_name(name, strlen(name), plain) ||
+           has_one_of(parts, ARRAY_LEN(parts), plain);
 }
 
 void redact_header(struct okt_buf *out, const char *name, const char *value)
 {
-    static const char *const secret[] = { "Authorization", "Cookie", "DPoP",
-                                          "Proxy-Authorization", "X-Api-Key" };
-    static const char *const schemed[] = { "Authorization",
-                                           "Proxy-Authorization" };
     size_t word = strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                 "abcdefghijklmnopqrstuvwxyz");
 
-    if (!is_one_of(secret, ARRAY_LEN(secret), name)) {
+    if (!is_secret_header(name)) {
         redact_text(out, value, strlen(value));
         return;
     }
-    if (is_one_of(schemed, ARRAY_LEN(schemed), name) && word <= SCHEME_MAX &&
-        value[word] == ' ')
+    if ((okt_casecmp(name, "Authorization") == 0 ||
+         okt_casecmp(name, "Proxy-Authorization") == 0) &&
+        word <= SCHEME_MAX && value[word] == ' ')
         okt_buf_append(out, value, word + 1);
     okt_buf_str(out, STARS);
 }
@@ -130,18 +264,22 @@ void redact_header(struct okt_buf *out, const char *name, const char *value)
 /* ------------------------------------------------------------------ Forms --
  */
 
+/* Whether it may be the name of a field. What can't be is no form's. */
+static bool is_name(const char *name, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        if (name[i] <= ' ' || name[i] > '~' || strchr("\"'<>\\{}", name[i]))
+            return false;
+    return true;
+}
+
 static bool is_secret_field(const char *name, size_t len)
 {
-    static const char *const names[] = {
-        "access_token", "assertion",     "client_assertion", "client_secret",
-        "code",         "code_verifier", "device_code",      "form_token",
-        "id_token",     "id_token_hint", "password",         "refresh_token",
-        "token",        "user_code",
-    };
-    OKT_BUF_AUTO plain = OKT_BUF_INIT(NAME_MAX_LEN);
+    OKT_BUF_AUTO plain = OKT_BUF_INIT(len);
 
-    return okt_percent_decode(name, len, &plain) &&
-           is_one_of(names, ARRAY_LEN(names), plain.data);
+    okt_buf_append(&plain, name, len);
+    decode(&plain);
+    return okt_buf_failed(&plain) || is_secret_name(plain.data, plain.len);
 }
 
 static void redact_field(struct okt_buf *out, const char *field, size_t len)
@@ -149,6 +287,10 @@ static void redact_field(struct okt_buf *out, const char *field, size_t len)
     const char *equals = memchr(field, '=', len);
     size_t name = equals != NULL ? (size_t)(equals - field) : len;
 
+    if (!is_name(field, name)) {
+        okt_buf_str(out, STARS);
+        return;
+    }
     if (equals == NULL || !is_secret_field(field, name)) {
         redact_text(out, field, len);
         return;
@@ -159,6 +301,7 @@ static void redact_field(struct okt_buf *out, const char *field, size_t len)
 
 void redact_form(struct okt_buf *out, const char *text, size_t len)
 {
+    okt_buf_str(out, "");
     while (len > 0) {
         const char *amp = memchr(text, '&', len);
         size_t n = amp != NULL ? (size_t)(amp - text) : len;
@@ -170,4 +313,92 @@ void redact_form(struct okt_buf *out, const char *text, size_t len)
         text += n + 1;
         len -= n + 1;
     }
+}
+
+/* ----------------------------------------------------------------- Bodies --
+ */
+
+/* Redacts a string, or the name of a member. Returns whether it changed. */
+static bool redact_string(yyjson_mut_doc *doc, yyjson_mut_val *val)
+{
+    const char *text = yyjson_mut_get_str(val);
+    size_t len = yyjson_mut_get_len(val);
+    OKT_BUF_AUTO out = OKT_BUF_INIT(4 * len + sizeof(STARS));
+    yyjson_mut_val *copy;
+
+    redact_text(&out, text, len);
+    if (!okt_buf_failed(&out) && out.len == len &&
+        memcmp(out.data, text, len) == 0)
+        return false;
+    copy = okt_buf_failed(&out) ? NULL
+                                : yyjson_mut_strncpy(doc, out.data, out.len);
+    if (copy != NULL)
+        yyjson_mut_set_strn(val, yyjson_mut_get_str(copy), out.len);
+    else
+        yyjson_mut_set_str(val, STARS);
+    return true;
+}
+
+/* Redacts what is in a value; secret: all of it. Returns whether it changed. No
+ * deeper than OKT_JSON_DEPTH. */
+static bool redact_json(yyjson_mut_doc *doc, yyjson_mut_val *val, bool secret)
+{
+    yyjson_mut_arr_iter items = yyjson_mut_arr_iter_with(val);
+    yyjson_mut_obj_iter members = yyjson_mut_obj_iter_with(val);
+    yyjson_mut_val *item;
+    bool changed = false;
+
+    while ((item = yyjson_mut_arr_iter_next(&items)) != NULL)
+        changed |= redact_json(doc, item, secret);
+    while ((item = yyjson_mut_obj_iter_next(&members)) != NULL) {
+        bool named =
+            is_secret_name(yyjson_mut_get_str(item), yyjson_mut_get_len(item));
+
+        changed |= redact_string(doc, item);
+        changed |= redact_json(doc, yyjson_mut_obj_iter_get_val(item),
+                               secret || named);
+    }
+    if (yyjson_mut_is_ctn(val))
+        return changed;
+    if (secret)
+        return yyjson_mut_set_str(val, STARS);
+    return yyjson_mut_is_str(val) && redact_string(doc, val);
+}
+
+/* Appends what was read as JSON: as it came where nothing has to be left out.
+ */
+static void append_json(struct okt_buf *out, yyjson_doc *json, const char *text,
+                        size_t len)
+{
+    OKT_JSON_WRITER_AUTO w;
+    yyjson_mut_val *root;
+
+    okt_json_begin_secret(&w);
+    root = w.doc != NULL ? yyjson_val_mut_copy(w.doc, yyjson_doc_get_root(json))
+                         : NULL;
+    if (root == NULL) {
+        okt_buf_str(out, STARS);
+        return;
+    }
+    if (!redact_json(w.doc, root, false)) {
+        redact_text(out, text, len);
+        return;
+    }
+    yyjson_mut_doc_set_root(w.doc, root);
+    okt_json_print(&w, out);
+}
+
+void redact_body(struct okt_buf *out, const char *text, size_t len, bool form)
+{
+    AUTO(yyjson_doc) json = NULL;
+    const char *why;
+    bool no_memory;
+
+    json = okt_json_read_secret(text, len, &why, &no_memory);
+    if (json != NULL)
+        append_json(out, json, text, len);
+    else if (form)
+        redact_form(out, text, len);
+    else
+        okt_buf_str(out, STARS);
 }

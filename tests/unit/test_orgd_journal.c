@@ -89,7 +89,6 @@ static void what_has_the_shape_of_a_secret_is_left_out(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         OKT_BUF_AUTO out = OKT_BUF_INIT(1000);
 
-        okt_buf_str(&out, "");
         redact_text(&out, cases[i].text, strlen(cases[i].text));
         assert_string_equal(out.data, cases[i].wanted);
     }
@@ -106,6 +105,14 @@ static void of_credentials_the_scheme_is_left(void **state)
         { "DPoP", "x", "***" },
         { "Accept", "text/plain", "text/plain" },
         { "X-Other", SECRET, "***" },
+        { "X-Auth-Token", "opaque", "***" },
+        { "X-Client-Secret", "opaque", "***" },
+        { "Referer", "https://h/activate?user_code=BCDFGHJK",
+          "https://h/activate?***" },
+        { "Referer", "https://h/login?return=%2Factivate%3Fuser%5Fcode%3DBCDF",
+          "https://h/login?***" },
+        { "Referer", "https://h/x?a=1&b=2", "https://h/x?a=1&b=2" },
+        { "X-Empty", "", "" },
     };
 
     (void)state;
@@ -122,7 +129,12 @@ static void fields_that_hold_secrets_go_by_name(void **state)
     static const char form[] =
         "form_token=x&grant_type=x&client_assertion=a.b."
         "c&p%61ssword=hunter2&code=&x&"
-        "refresh_token=r&q=" SECRET;
+        "refresh_token=r&q=" SECRET
+        "&userCode=x&new-password=y&user[password]=z"
+        "&return=%2Factivate%3Fa%3D1%26user_code%3DBCDF-GHJK"
+        "&return=/login%3Freturn=%252Factivate%253Fuser_code%253DBCDF"
+        "&return=%zz%2Factivate%3Fuser_code=BCDF&deep=%2525252525252530"
+        "&a=%zz%2&b=%2Fx%3Fy%3D1&%00password=x";
     OKT_BUF_AUTO out = OKT_BUF_INIT(1000);
 
     (void)state;
@@ -130,7 +142,53 @@ static void fields_that_hold_secrets_go_by_name(void **state)
     assert_string_equal(
         out.data,
         "form_token=***&grant_type=x&client_assertion=***&p%61ssword=***&"
-        "code=***&x&refresh_token=***&q=***");
+        "code=***&x&refresh_token=***&q=***&userCode=***&new-password=***&"
+        "user[password]=***&return=***&return=/login***&return=***&deep=***&"
+        "a=%zz%2&b=%2Fx%3Fy%3D1&%00password=***");
+}
+
+static void of_a_body_only_what_can_be_read_is_kept(void **state)
+{
+    static const struct {
+        const char *body;
+        bool form;
+        const char *wanted;
+    } cases[] = {
+        { "{\"a\" : 1}", false, "{\"a\" : 1}" },
+        { "{\"password\":\"p\",\"b\":[1]}", false,
+          "{\"password\":\"***\",\"b\":[1]}" },
+        { "{\"password\":\"p\"}", true, "{\"password\":\"***\"}" },
+        { "{\"credentials\":{\"password\":{\"value\":\"p\",\"n\":[1,null]}}}",
+          false,
+          "{\"credentials\":{\"password\":{\"value\":\"***\",\"n\":[\"***\","
+          "\"***\"]}}}" },
+        { "[{\"clientSecret\":1},{\"pass\\u0057ord\":2,\"pass_word\":2}]",
+          false,
+          "[{\"clientSecret\":\"***\"},{\"passWord\":\"***\","
+          "\"pass_word\":\"***\"}]" },
+        { "[\"\\u0030\\u0030aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789_-ab\"]", false,
+          "[\"***\"]" },
+        { "{\"" SECRET "\":\"/activate?user_code=BCDF\"}", false,
+          "{\"***\":\"/activate?***\"}" },
+        { "{\"tokenWindow\":\"P30D\"}", false, "{\"tokenWindow\":\"P30D\"}" },
+        { "{\"password\":\"p\",}", false, "***" },
+        { "{\"password\":\"p\",}", true, "***" },
+        { "user: ada\npassword: p", false, "***" },
+        { "user: ada\npassword: p", true, "***" },
+        { "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\n"
+          "p\r\n--b--\r\n",
+          false, "***" },
+        { "password=p", false, "***" },
+        { "a=b&password=p", true, "a=b&password=***" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        OKT_BUF_AUTO out = OKT_BUF_INIT(1000);
+
+        redact_body(&out, cases[i].body, strlen(cases[i].body), cases[i].form);
+        assert_string_equal(out.data, cases[i].wanted);
+    }
 }
 
 /* ----------------------------------------------------------------- Entries --
@@ -149,6 +207,8 @@ static void an_entry_has_what_came_and_what_became_of_it(void **state)
     add_header(r, "Authorization", "SSWS " SECRET);
     add_header(r, "X-A", "1");
     add_header(r, "x-a", "2");
+    add_header(r, "X-Empty", "");
+    add_header(r, "X-\xff", "\xff");
     okt_buf_str(&r->body, "{\"a\":\"" SECRET "\"}");
     journal_add(j, r, 403, 12);
     journal_show(j, &all, &out);
@@ -157,7 +217,8 @@ static void an_entry_has_what_came_and_what_became_of_it(void **state)
         "[{\"number\":1,\"time\":\"2025-11-24T16:00:00.000Z\",\"requestId\":"
         "\"%s\",\"client\":\"192.0.2.1\",\"method\":\"PUT\",\"path\":"
         "\"/x/***\",\"query\":\"a=1&token=***\",\"status\":403,\"us\":12,"
-        "\"headers\":{\"authorization\":\"SSWS ***\",\"x-a\":\"1, 2\"},"
+        "\"headers\":{\"authorization\":\"SSWS ***\",\"x-a\":\"1, 2\","
+        "\"x-empty\":\"\",\"x-\xef\xbf\xbd\":\"\xef\xbf\xbd\"},"
         "\"body\":\"{\\\"a\\\":\\\"***\\\"}\",\"bodyBytes\":50}]",
         r->request_id);
     assert_string_equal(out.data, wanted.data);
@@ -193,14 +254,40 @@ static void a_large_body_is_cut_where_a_character_ends(void **state)
     const char *body;
 
     (void)state;
-    okt_buf_char(&r->body, 'a');
+    okt_buf_str(&r->body, "\"");
     for (int i = 0; i < JOURNAL_BODY_MAX; i++)
         okt_buf_str(&r->body, "\xc3\xa9");
+    okt_buf_str(&r->body, "\"");
     journal_add(j, r, 200, 1);
     journal_show(j, &all, &out);
     body = strstr(out.data, "\"body\":\"") + strlen("\"body\":\"");
-    assert_int_equal(strcspn(body, "\""), JOURNAL_BODY_MAX - 1);
-    assert_non_null(strstr(body, "\"bodyBytes\":8193}"));
+    assert_int_equal(strcspn(body + 2, "\""), JOURNAL_BODY_MAX - 2);
+    assert_non_null(strstr(body, "\"bodyBytes\":8194}"));
+    request_free(r);
+    journal_free(j);
+}
+
+/* What is no UTF-8 becomes three times as long. */
+static void what_grows_without_its_secrets_is_noted(void **state)
+{
+    OKT_BUF_AUTO out = OKT_BUF_INIT(OUT_MAX);
+    struct journal *j = journal_new(10);
+    struct journal_filter all = { .since = INT64_MIN };
+    struct request *r = a_request("\xc3", "/x?a=1");
+    char *value = calloc(1, JOURNAL_HEADERS_MAX);
+
+    (void)state;
+    assert_non_null(value);
+    memset(value, '\xff', JOURNAL_HEADERS_MAX - 16);
+    r->headers[HEADER_CONTENT_TYPE] = "application/x-www-form-urlencoded";
+    okt_buf_str(&r->body, "a=");
+    while (r->body.len < BODY_MAX)
+        okt_buf_char(&r->body, '\xff');
+    add_header(r, "X-Long", value);
+    journal_add(j, r, 200, 1);
+    journal_show(j, &all, &out);
+    assert_non_null(strstr(out.data, "\"bodyBytes\":65536}"));
+    free(value);
     request_free(r);
     journal_free(j);
 }
@@ -327,6 +414,8 @@ int main(void)
         cmocka_unit_test(what_has_the_shape_of_a_secret_is_left_out),
         cmocka_unit_test(of_credentials_the_scheme_is_left),
         cmocka_unit_test(fields_that_hold_secrets_go_by_name),
+        cmocka_unit_test(of_a_body_only_what_can_be_read_is_kept),
+        cmocka_unit_test(what_grows_without_its_secrets_is_noted),
         cmocka_unit_test(an_entry_has_what_came_and_what_became_of_it),
         cmocka_unit_test(a_form_is_redacted_as_one),
         cmocka_unit_test(a_large_body_is_cut_where_a_character_ends),
