@@ -12,12 +12,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buf.h"
 #include "ca.h"
 #include "commands.h"
 #include "dev.h"
 #include "error_json.h"
+#include "escape.h"
 #include "file.h"
 #include "say.h"
 
@@ -27,7 +29,10 @@ enum {
     LINE_MAX = 512, /* of the files in the folder, of a header */
     URL_MAX = 4096,
     REFUSAL_MAX = 65536,
-    CONNECT_SECONDS = 10
+    CONNECT_SECONDS = 10,
+    UTF8_MAX = 4, /* bytes of a character */
+    CHUNK_MAX = CURL_MAX_WRITE_SIZE + UTF8_MAX,
+    ESCAPED_MAX = 6 * CHUNK_MAX
 };
 
 struct libcurl {
@@ -67,6 +72,8 @@ struct call {
     struct okt_buf bearer; /* the header's line */
     char *ca;
     struct okt_buf refusal; /* the body of what is no success */
+    bool terminal;          /* is where the answer goes */
+    struct okt_buf rest;    /* of the answer, to be escaped */
     char last;              /* byte that was printed; 0: none */
     long status;
 };
@@ -129,6 +136,53 @@ static bool read_folder(struct call *c, const char *dir, const char *path)
 /* ------------------------------------------------------------- The answer --
  */
 
+/* Appends what came as it may go to a terminal: what is not ASCII, or steers
+ * one, as JSON's escape. A character that has not come whole is left in rest.
+ */
+static void escape_json(struct okt_buf *out, struct okt_buf *rest)
+{
+    const char *text = rest->data;
+    size_t len = rest->len;
+
+    while (len > 0) {
+        unsigned char first = (unsigned char)*text;
+        int32_t cp;
+        size_t n = okt_utf8_next(text, len, &cp);
+
+        if (cp < 0 && len < UTF8_MAX && first >= 0xc0)
+            break;
+        if (cp < 0)
+            cp = 0xfffd;
+        if ((cp >= ' ' && cp <= '~') || cp == '\n')
+            okt_buf_append(out, text, n);
+        else if (cp <= 0xffff)
+            okt_buf_printf(out, "\\u%04x", (unsigned)cp);
+        else
+            okt_buf_printf(out, "\\u%04x\\u%04x", 0xd7c0 + ((unsigned)cp >> 10),
+                           0xdc00 + ((unsigned)cp & 0x3ff));
+        text += n;
+        len -= n;
+    }
+    memmove(rest->data, text, len);
+    okt_buf_cut(rest, len);
+}
+
+static bool print(struct call *c, const char *data, size_t len)
+{
+    OKT_BUF_AUTO safe = OKT_BUF_INIT(ESCAPED_MAX);
+
+    if (c->terminal) {
+        okt_buf_append(&c->rest, data, len);
+        if (okt_buf_failed(&c->rest))
+            return false;
+        escape_json(&safe, &c->rest);
+        data = safe.data;
+        len = safe.len;
+    }
+    return !okt_buf_failed(&safe) && fwrite(data, 1, len, stdout) == len &&
+           fflush(stdout) == 0;
+}
+
 static size_t take(char *data, size_t size, size_t count, void *ctx)
 {
     struct call *c = ctx;
@@ -141,7 +195,7 @@ static size_t take(char *data, size_t size, size_t count, void *ctx)
     }
     if (len > 0)
         c->last = data[len - 1];
-    return fwrite(data, 1, len, stdout) == len && fflush(stdout) == 0 ? len : 0;
+    return print(c, data, len) ? len : 0;
 }
 
 static void say_refusal(const struct call *c)
@@ -201,7 +255,10 @@ static bool set_up(struct call *c, const char *method, const char *json)
                CURLE_OK &&
            lib->setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
            lib->setopt(easy, CURLOPT_HTTPHEADER, c->headers) == CURLE_OK &&
-           lib->setopt(easy, CURLOPT_POSTFIELDS, json) == CURLE_OK &&
+           /* Without fields it would read standard input for a body. */
+           (json != NULL
+                ? lib->setopt(easy, CURLOPT_POSTFIELDS, json)
+                : lib->setopt(easy, CURLOPT_HTTPGET, 1L)) == CURLE_OK &&
            lib->setopt(easy, CURLOPT_CUSTOMREQUEST, method) == CURLE_OK &&
            lib->setopt(easy, CURLOPT_WRITEFUNCTION, take) == CURLE_OK &&
            lib->setopt(easy, CURLOPT_WRITEDATA, c) == CURLE_OK;
@@ -234,6 +291,7 @@ static void clean_up(struct call *c)
     okt_buf_free(&c->url);
     okt_buf_free(&c->bearer);
     okt_buf_free(&c->refusal);
+    okt_buf_free(&c->rest);
     free(c->ca);
     /* What it has registered with the threads stays until the end. */
 }
@@ -245,6 +303,8 @@ int dev_ask(const struct args *args, const char *method, const char *path,
         .url = OKT_BUF_INIT(URL_MAX),
         .bearer = OKT_BUF_INIT(LINE_MAX),
         .refusal = OKT_BUF_INIT(REFUSAL_MAX),
+        .terminal = isatty(STDOUT_FILENO) != 0,
+        .rest = OKT_BUF_INIT(CHUNK_MAX),
     };
     int status = EXIT_CODE_FAILED;
 

@@ -254,8 +254,28 @@ is 'a query' "$(entry '.[1].query')" 'q=***'
 is 'a body' "$(entry '.[2] | .method + " " + .path + " " + .body')" \
     "PUT $list/*** {\"x\":\"***\"}"
 lacks 'the log' "$(cat "$tmp/log")" "$admin"
+gets 200 GET $list -H 'X-Empty;'
+gets 400 PUT $list/$id -d 'password=hunter2' -H 'Content-Type: text/plain'
+last=$(entry '.[-1].number')
+dev requests list --data "$tmp/a" after=$last
+is 'an empty header' "$(jq -r '.[0].headers["x-empty"]' "$tmp/dev.out")" ''
+is 'a text' "$(jq -r '.[1] | "\(.body) \(.bodyBytes)"' "$tmp/dev.out")" '*** 16'
+
+# --- to a terminal nothing goes that steers it, and what is typed is not asked for
+gets 200 GET $list -H "X-Odd: $(printf 'a\302\233b\342\200\256c\360\237\230\200')"
+dev requests list --data "$tmp/a" after=$((last + 2))
+has 'in a pipe' "$(cat "$tmp/dev.out")" "$(printf 'a\302\233b\342\200\256c\360\237\230\200')"
+shown=$("$PTY" -- "$ORGD" dev requests list --data "$tmp/a" after=$((last + 2)) </dev/null | tr -d '\r')
+has 'at a terminal' "$shown" 'a\u009bb\u202ec\ud83d\ude00'
+is 'at a terminal, read' "$(printf '%s' "$shown" | jq -c .)" "$(jq -c . "$tmp/dev.out")"
+mkfifo "$tmp/typed"
+exec 9<>"$tmp/typed"
+timeout 10 "$ORGD" dev requests list --data "$tmp/a" after=$((last + 2)) <&9 >"$tmp/waits" ||
+    fail 'it waits for standard input'
+exec 9>&-
+is 'unasked' "$(jq length "$tmp/waits")" 1
 dev requests list --data "$tmp/a" status=2xx method=GET
-is 'filtered' "$(jq length "$tmp/dev.out")" 1
+is 'filtered' "$(jq length "$tmp/dev.out")" 3
 exits 1 "$ORGD" dev requests list --data "$tmp/a" colour=red
 has 'no such key' "$err" 'query: its keys are method'
 
