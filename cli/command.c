@@ -21,7 +21,8 @@ const struct option option_table[OPTION_COUNT] = {
     [OPT_TOKEN_STDIN] = { .name = "token-stdin",
         .help = "read the API token from standard input" },
     [OPT_CA_FILE] = { .name = "ca-file", .value = "FILE",
-        .help = "trust the certificates in FILE (PEM), not the system's" },
+        .help = "trust the certificates in FILE (PEM or DER), not the "
+                "system's" },
     [OPT_PROXY] = { .name = "proxy", .value = "URL", .empty = true,
         .help = "go through this proxy, http://host:port; \"\" goes through "
                 "none" },

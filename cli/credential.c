@@ -10,12 +10,15 @@
 
 #include "buf.h"
 #include "id.h"
+#include "loose.h"
 #include "terminal.h"
 
 enum {
     ACCESS_TOKEN_MAX = 16384,
-    /* A token, its line's end, and one byte to see that there is more. */
-    READ_MAX = ACCESS_TOKEN_MAX + 2,
+    /* What may stand around a token: a byte order mark, quotes, its scheme, its
+     * line's end; and one byte to see that there is more. */
+    AROUND_MAX = 32,
+    READ_MAX = ACCESS_TOKEN_MAX + AROUND_MAX,
     PROMPT_MAX = 4096
 };
 
@@ -61,34 +64,43 @@ static int set_token(struct session *session, const char *token,
 
 /* ------------------------------------------------------ Files and pipes -- */
 
-/* The byte at i is none of a token's; two kinds come from editors. */
+/* The byte at i is none of a token's. */
 static int refuse_byte(const struct args *args, const char *text, size_t i,
                        const char *origin)
 {
-    if (text[i] == '\r' && (text[i + 1] == '\0' || text[i + 1] == '\n'))
-        return fail(args, EXIT_USAGE,
-                    "save it with LF alone at the line's end, as Unix does",
-                    "%s: the line ends in CR LF, as on Windows", origin);
-    if (i == 0 && (strncmp(text, "\xEF\xBB\xBF", 3) == 0 ||
-                   strncmp(text, "\xFF\xFE", 2) == 0 ||
+    if (i == 0 && (strncmp(text, "\xFF\xFE", 2) == 0 ||
                    strncmp(text, "\xFE\xFF", 2) == 0))
         return fail(args, EXIT_USAGE, "save it as plain ASCII",
-                    "%s: it begins with a byte order mark", origin);
+                    "%s: it is in UTF-16", origin);
     return fail(args, EXIT_USAGE, "the token has to stand alone, in one line",
                 "%s: byte %zu can't be part of a token", origin, i + 1);
 }
 
-/* Takes off the line's end; what is left must be one line of printable ASCII.
- */
+/* Takes off the line's end, as Unix or Windows has it, and what editors and
+ * people who copy put around a token. */
+static void strip(struct secret *secret)
+{
+    struct okt_span text = { secret->text, secret->len };
+
+    if (text.len > 0 && text.data[text.len - 1] == '\n')
+        text.len--;
+    if (text.len > 0 && text.data[text.len - 1] == '\r')
+        text.len--;
+    text = okt_bare_token(okt_without_bom(text));
+    memmove(secret->text, text.data, text.len);
+    secret->text[text.len] = '\0';
+    secret->len = text.len;
+}
+
+/* What is left must be one line of printable ASCII. */
 static int check_secret(const struct session *session, struct secret *secret,
                         const char *origin)
 {
     const struct args *args = session->args;
-    size_t len = secret->len;
+    size_t len;
 
-    if (len > 0 && secret->text[len - 1] == '\n')
-        len--;
-    secret->text[len] = '\0';
+    strip(secret);
+    len = secret->len;
     if (len == 0)
         return fail(args, EXIT_AUTH, NULL, "%s: no token in it", origin);
     if (len > longest(session))
@@ -179,21 +191,6 @@ static int read_file(const struct session *session, const char *path,
 
 /* -------------------------------------------------------------- Asking -- */
 
-/* The person has seen which org the token is for, so it counts as given by the
- * program. (That of a folder's file is none without that file's credential.) */
-static int adopt_org(struct session *session, const char *url)
-{
-    AUTO(char) origin = strdup(okta_config_origin(session->config, "orgUrl"));
-    okta_error err;
-
-    if (origin == NULL)
-        return fail_memory(session->args);
-    if (okta_config_set(session->config, "orgUrl", url, origin, &err) !=
-        OKTA_OK)
-        return fail_call(session, NULL, &err, NULL);
-    return EXIT_OK;
-}
-
 static int prompt(struct session *session, const char *org, struct secret *out)
 {
     TERMINAL_AUTO terminal = TERMINAL_INIT;
@@ -222,8 +219,6 @@ static int ask(struct session *session)
                     "OKTA_CLIENT_TOKEN",
                     "no credential");
     code = session_org(session, &org);
-    if (code == EXIT_OK)
-        code = adopt_org(session, org);
     if (code == EXIT_OK)
         code = prompt(session, org, &secret);
     if (code == EXIT_OK)

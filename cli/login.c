@@ -72,6 +72,10 @@ int login_profile(const struct session *session, enum profile_kind kind,
     const char *name = args_value(session->args, OPT_PROFILE);
     const char *ca = okta_config_get(session->config, "caFile");
 
+    /* That one is about all programs, and not about this org. */
+    if (strcmp(okta_config_origin(session->config, "caFile"),
+               "SSL_CERT_FILE") == 0)
+        ca = NULL;
     *out = (struct profile){ .kind = kind };
     out->org = strdup(org);
     out->name = name != NULL ? strdup(name) : profile_name_of_org(org);

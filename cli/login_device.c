@@ -187,8 +187,8 @@ static int start(struct session *session, okta_device **out)
     okta_device_options options = OKTA_DEVICE_OPTIONS_INIT;
     okta_error err;
 
-    options.client_id = okta_config_get(session->config, "clientId");
-    options.scopes = okta_config_get(session->config, "scopes");
+    options.client_id = session_sign_in_setting(session, "clientId");
+    options.scopes = session_sign_in_setting(session, "scopes");
     options.dpop = args_has(args, OPT_DPOP);
     if (okta_device_start(session->client, &options, out, &err) == OKTA_OK)
         return EXIT_OK;
@@ -234,7 +234,7 @@ static int check_ready(const struct session *session)
 {
     const struct args *args = session->args;
 
-    if (okta_config_get(session->config, "clientId") == NULL)
+    if (session_sign_in_setting(session, "clientId") == NULL)
         return fail(args, EXIT_USAGE,
                     "a native app's id with a browser; or --client-id and "
                     "--key; or --token-file, --token-stdin",
@@ -262,7 +262,7 @@ static int begin(struct session *session, struct profile *profile,
         code = start(session, out);
     if (code != EXIT_OK)
         return code;
-    client_id = okta_config_get(session->config, "clientId");
+    client_id = session_sign_in_setting(session, "clientId");
     profile->client_id = strdup(client_id != NULL ? client_id : "");
     return profile->client_id != NULL ? EXIT_OK : fail_memory(session->args);
 }

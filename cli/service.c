@@ -21,7 +21,7 @@ static bool copy(const char *text, char **out)
 int service_profile(const struct session *session, struct profile *profile)
 {
     const struct args *args = session->args;
-    const char *client_id = okta_config_get(session->config, "clientId");
+    const char *client_id = session_sign_in_setting(session, "clientId");
 
     if (client_id == NULL)
         return fail(args, EXIT_USAGE, NULL,
@@ -29,7 +29,7 @@ int service_profile(const struct session *session, struct profile *profile)
     profile->dpop = args_has(args, OPT_DPOP);
     profile->key_file = path_absolute(args_value(args, OPT_KEY));
     if (profile->key_file != NULL && copy(client_id, &profile->client_id) &&
-        copy(okta_config_get(session->config, "scopes"), &profile->scopes) &&
+        copy(session_sign_in_setting(session, "scopes"), &profile->scopes) &&
         copy(args_value(args, OPT_KEY_ID), &profile->key_id))
         return EXIT_OK;
     return fail_memory(args);

@@ -151,6 +151,34 @@ int session_check_org(const struct session *session)
                 "no organisation is set");
 }
 
+const char *session_sign_in_setting(const struct session *session,
+                                    const char *key)
+{
+    return okta_config_source(session->config, key) == OKTA_SOURCE_FOLDER_FILE
+               ? NULL
+               : okta_config_get(session->config, key);
+}
+
+/* A cloned repository may bring both an org and a token for it: whoever means
+ * to change his own org gets to see it. */
+static void tell_of_folder(const struct session *session)
+{
+    const char *scope = session->args->command->scope;
+    const char *key = okta_config_get(session->config, "token") != NULL
+                          ? "token"
+                          : "privateKey";
+
+    if (scope == NULL || strcmp(scope, OKT_SCOPE_MANAGE) != 0 ||
+        okta_config_source(session->config, "orgUrl") !=
+            OKTA_SOURCE_FOLDER_FILE ||
+        okta_config_source(session->config, key) != OKTA_SOURCE_FOLDER_FILE)
+        return;
+    note(session->args, "note",
+         "this changes %s: org and credential are from %s",
+         okta_client_org_url(session->client),
+         okta_config_origin(session->config, "orgUrl"));
+}
+
 /* A client that is never used knows how the library reads the URL. */
 int session_org(struct session *session, char **out)
 {
@@ -198,6 +226,8 @@ int session_connect(struct session *session, const okta_credential *credential)
     if (st != OKTA_OK)
         return fail_call(session, "configuration", &err, NULL);
     signals_cancel(session->client);
+    if (credential == NULL)
+        tell_of_folder(session);
     return EXIT_OK;
 }
 
@@ -213,7 +243,7 @@ static bool must_sign_in(const struct session *session)
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (okta_config_get(session->config, others[i]) != NULL)
             return false;
-    return okta_config_get(session->config, "clientId") != NULL;
+    return session_sign_in_setting(session, "clientId") != NULL;
 }
 
 int session_open(struct session *session)

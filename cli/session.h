@@ -51,6 +51,11 @@ int session_configure(struct session *session);
 /* Whether an org is set; says so if not. */
 int session_check_org(const struct session *session);
 
+/* A setting to sign in with, unless it is from the working directory's file,
+ * which may be anybody's. */
+const char *session_sign_in_setting(const struct session *session,
+                                    const char *key);
+
 /* The org's URL as the client will use it, to be freed; session_configure, if
  * it has not been. */
 int session_org(struct session *session, char **out);

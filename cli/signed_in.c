@@ -99,6 +99,15 @@ static int set(struct session *session, const char *key, const char *value,
     return fail_call(session, "configuration", &err, NULL);
 }
 
+/* What the environment says to all programs is less than what was said when
+ * somebody signed in. */
+static bool gives_ca(const struct session *session)
+{
+    return is_given(session, "caFile") &&
+           strcmp(okta_config_origin(session->config, "caFile"),
+                  "SSL_CERT_FILE") != 0;
+}
+
 int signed_in_apply(struct session *session, const struct profile *profile)
 {
     char origin[ORIGIN_MAX];
@@ -106,8 +115,7 @@ int signed_in_apply(struct session *session, const struct profile *profile)
 
     snprintf(origin, sizeof(origin), "profile %s", profile->name);
     code = set(session, "orgUrl", profile->org, origin);
-    if (code == EXIT_OK && !args_has(session->args, OPT_CA_FILE) &&
-        profile->ca_file != NULL)
+    if (code == EXIT_OK && profile->ca_file != NULL && !gives_ca(session))
         code = set(session, "caFile", profile->ca_file, origin);
     if (code != EXIT_OK || profile->kind != PROFILE_SSWS)
         return code;

@@ -26,6 +26,9 @@ static const struct doc_item environment[] = {
 "The proxy; else https_proxy, all_proxy and no_proxy count." },
     { "OKTA_CLIENT_CAFILE",
 "As --ca-file; caFile in the files." },
+    { "SSL_CERT_FILE, SSL_CERT_DIR",
+"Certificates to trust in place of the system's: a file, and a folder of such "
+"files; where OKTA_CLIENT_CAFILE is not set, nor is a CA of the profile's." },
     { "OKTA_TOKENS_PROFILE", "As --profile." },
     { "XDG_STATE_HOME",
 "Where login keeps profiles, in okta-tokens below it (~/.local/state); a "
@@ -65,16 +68,18 @@ static const struct doc_item security[] = {
 "not be readable by group or others; a pipe or a root-owned mount that is "
 "gives a warning." },
     { "--token-stdin",
-"One line of at most 256 printable ASCII characters. Questions are then asked "
+"One line of at most 256 printable ASCII characters (quotes around it, SSWS "
+"before it, and CR LF do no harm). Questions are then asked "
 "on /dev/tty alone; where that is not there, they count as not confirmed." },
     { "a prompt",
 "If there is no credential and standard input is a terminal, it asks, and "
 "shows which org the token is for." },
     { NULL,
-"A token only goes to an org that is set at the same place as itself or at one "
-"that ranks higher: with --token-file or --token-stdin give --org. What a file "
-"in the working directory says of the org never counts for a token from "
-"elsewhere. No redirect is followed, nor a link to another host." },
+"A token only goes to an org that you named: in an option, the environment, "
+"~/.okta/okta.yaml or a profile. What a file in the working directory says of "
+"the org never counts for a token from elsewhere, nor what it says of a client "
+"id or scopes to sign in with; where org and token are both from it, commands "
+"that change something say so and name the org. No redirect is followed, nor a link to another host." },
     { NULL,
 "Names and beginnings of ids are taken on a terminal only, and only if a list "
 "that came to its end holds exactly one such token." },

@@ -31,6 +31,7 @@ static okta_status copy_texts(okta_client *client,
     } texts[] = {
         { options->user_agent, &client->user_agent },
         { options->ca_file, &client->ca_file },
+        { options->ca_dir, &client->ca_dir },
         { options->proxy, &client->proxy },
         { options->proxy_user, &client->proxy_user },
         { options->proxy_password, &client->proxy_password },
@@ -131,6 +132,7 @@ static okta_status set_up(okta_client *client, okta_error *err)
     o->credential = NULL;
     o->user_agent = NULL;
     o->ca_file = NULL;
+    o->ca_dir = NULL;
     o->proxy = NULL;
     o->proxy_user = NULL;
     o->proxy_password = NULL;
@@ -203,6 +205,7 @@ void okta_client_free(okta_client *client)
     free(client->org_url);
     free(client->user_agent);
     free(client->ca_file);
+    free(client->ca_dir);
     free(client->proxy);
     free(client->proxy_user);
     okt_free_secret(client->proxy_password);

@@ -9,6 +9,7 @@
 #include "ascii.h"
 #include "escape.h"
 #include "id.h"
+#include "loose.h"
 
 enum {
     VALUE_MAX = 64 * 1024,
@@ -21,16 +22,14 @@ enum {
 /* ----------------------------------------------------------- One form -- */
 
 #define BLANKS " \t\r\n"
+#define SSWS "SSWS"
+#define PRIVATE_KEY "PrivateKey"
 
-/* text without the white space around it. */
+/* The text without what stands around it: env files keep quotes, editors write
+ * byte order marks and CRs. */
 static struct okt_span trim(const char *text)
 {
-    struct okt_span span = { text + strspn(text, BLANKS), 0 };
-
-    span.len = strlen(span.data);
-    while (span.len > 0 && strchr(BLANKS, span.data[span.len - 1]) != NULL)
-        span.len--;
-    return span;
+    return okt_bare((struct okt_span){ text, strlen(text) });
 }
 
 bool okt_config_is_blank(const char *text)
@@ -51,12 +50,9 @@ bool okt_config_is_on(const char *text)
 }
 
 /* One line of text. */
-static okta_status read_line(const struct okt_config_input *in,
-                             struct okt_buf *out, long *number, okta_error *why)
+static okta_status add_line(struct okt_span span, struct okt_buf *out,
+                            okta_error *why)
 {
-    struct okt_span span = trim(in->text);
-
-    (void)number;
     if (span.len == 0)
         return okt_fail(why, OKTA_ERR_CONFIG, "is empty");
     for (size_t i = 0; i < span.len; i++)
@@ -64,6 +60,32 @@ static okta_status read_line(const struct okt_config_input *in,
             return okt_fail(why, OKTA_ERR_CONFIG, "holds a control character");
     okt_buf_append(out, span.data, span.len);
     return OKTA_OK;
+}
+
+static okta_status read_line(const struct okt_config_input *in,
+                             struct okt_buf *out, long *number, okta_error *why)
+{
+    (void)number;
+    return add_line(trim(in->text), out, why);
+}
+
+static okta_status read_token(const struct okt_config_input *in,
+                              struct okt_buf *out, long *number,
+                              okta_error *why)
+{
+    (void)number;
+    return add_line(okt_bare_token(trim(in->text)), out, why);
+}
+
+/* A password may begin and end with quotes of its own. */
+static okta_status read_verbatim(const struct okt_config_input *in,
+                                 struct okt_buf *out, long *number,
+                                 okta_error *why)
+{
+    struct okt_span span = { in->text, strlen(in->text) };
+
+    (void)number;
+    return add_line(okt_trim(span), out, why);
 }
 
 static okta_status read_org(const struct okt_config_input *in,
@@ -121,17 +143,20 @@ static okta_status read_scopes(const struct okt_config_input *in,
                                struct okt_buf *out, long *number,
                                okta_error *why)
 {
-    const char *p = in->text;
+    struct okt_span span = trim(in->text);
+    const char *end = span.data + span.len;
 
     (void)number;
-    while (*(p += strspn(p, "," BLANKS)) != '\0') {
+    for (const char *p = span.data; p < end; p++) {
         size_t len = strcspn(p, "," BLANKS);
 
+        if (len > (size_t)(end - p))
+            len = (size_t)(end - p);
         for (size_t i = 0; i < len; i++)
             if (p[i] <= ' ' || p[i] > '~')
                 return okt_fail(why, OKTA_ERR_CONFIG,
                                 "holds what can't be a scope");
-        if (out->len > 0)
+        if (out->len > 0 && len > 0)
             okt_buf_char(out, ' ');
         okt_buf_append(out, p, len);
         p += len;
@@ -146,13 +171,26 @@ bool okt_config_is_key(const char *text)
     return strstr(text, "-----BEGIN") != NULL || *trim(text).data == '{';
 }
 
-/* A PEM or JWK, or the path of one: kept as it is. */
+/* A path. What is relative begins at the folder of the file that says so. */
+static okta_status read_path(const struct okt_config_input *in,
+                             struct okt_buf *out, long *number, okta_error *why)
+{
+    struct okt_span span = trim(in->text);
+
+    *number = span.len > 0 && span.data[0] != '/';
+    if (*number != 0 && in->folder != NULL)
+        okt_buf_printf(out, "%s/", in->folder);
+    return add_line(span, out, why);
+}
+
+/* A PEM or JWK, which is kept as it is, or the path of one. */
 static okta_status read_key(const struct okt_config_input *in,
                             struct okt_buf *out, long *number, okta_error *why)
 {
-    (void)number;
     if (okt_config_is_blank(in->text))
         return okt_fail(why, OKTA_ERR_CONFIG, "is empty");
+    if (!okt_config_is_key(in->text))
+        return read_path(in, out, number, why);
     okt_buf_str(out, in->text);
     return OKTA_OK;
 }
@@ -297,19 +335,6 @@ static okta_status read_proxy(const struct okt_config_input *in,
     return OKTA_OK;
 }
 
-/* A relative one would be looked for in the working directory, where anybody's
- * repository may be. */
-static okta_status read_path(const struct okt_config_input *in,
-                             struct okt_buf *out, long *number, okta_error *why)
-{
-    struct okt_span span = trim(in->text);
-
-    if (span.len > 0 && span.data[0] != '/' &&
-        in->source != OKTA_SOURCE_PROGRAM)
-        return okt_fail(why, OKTA_ERR_CONFIG, "is not an absolute path");
-    return read_line(in, out, number, why);
-}
-
 /* --------------------------------------------------------------- The keys --
  */
 
@@ -318,17 +343,17 @@ const struct okt_config_row okt_config_rows[OKT_KEY_COUNT] = {
     [OKT_KEY_ORG_URL] = {
         { "orgUrl", "oktaDomain" },                read_org,     false, true  },
     [OKT_KEY_TOKEN] = {
-        { "token" },                               read_line,    true,  false },
+        { "token" },                               read_token,   true,  false },
     [OKT_KEY_AUTHORIZATION_MODE] = {
         { "authorizationMode" },                   read_mode,    false, false },
     [OKT_KEY_CLIENT_ID] = {
-        { "clientId" },                            read_line,    false, false },
+        { "clientId" },                            read_line,    false, true  },
     [OKT_KEY_SCOPES] = {
-        { "scopes" },                              read_scopes,  false, false },
+        { "scopes" },                              read_scopes,  false, true  },
     [OKT_KEY_PRIVATE_KEY] = {
         { "privateKey", "jwk" },                   read_key,     true,  false },
     [OKT_KEY_PRIVATE_KEY_ID] = {
-        { "privateKeyId", "keyId", "kid" },        read_line,    false, false },
+        { "privateKeyId", "keyId", "kid" },        read_line,    false, true  },
     [OKT_KEY_CONNECTION_TIMEOUT] = {
         { "connectionTimeout" },                   read_seconds, false, true  },
     [OKT_KEY_REQUEST_TIMEOUT] = {
@@ -342,13 +367,15 @@ const struct okt_config_row okt_config_rows[OKT_KEY_COUNT] = {
     [OKT_KEY_PROXY_PORT] = {
         { "proxy.port" },                          read_port,    false, true  },
     [OKT_KEY_PROXY_USERNAME] = {
-        { "proxy.username" },                      read_line,    false, true  },
+        { "proxy.username" },                      read_verbatim, false, true  },
     [OKT_KEY_PROXY_PASSWORD] = {
-        { "proxy.password" },                      read_line,    true,  true  },
+        { "proxy.password" },                      read_verbatim, true,  true  },
     [OKT_KEY_CA_FILE] = {
-        { "caFile" },                              read_path,    false, true  },
+        { "caFile" },                              read_path,     false, true  },
+    [OKT_KEY_CA_DIR] = {
+        { "caDir" },                               read_path,     false, true  },
     [OKT_KEY_ACCESS_TOKEN] = {
-        { "accessToken", "oauth2.accessToken" },   read_line,    true,  false },
+        { "accessToken", "oauth2.accessToken" },   read_token,    true,  false },
 };
 /* clang-format on */
 
@@ -461,9 +488,9 @@ okta_status okta_config_set(okta_config *config, const char *key,
                             okta_error *err)
 {
     size_t i = find_key(key);
-    struct okt_config_input in = {
-        OKTA_SOURCE_PROGRAM, key, origin != NULL ? origin : "the program", value
-    };
+    struct okt_config_input in = { OKTA_SOURCE_PROGRAM, key,
+                                   origin != NULL ? origin : "the program",
+                                   value, NULL };
 
     if (i == OKT_KEYS_PUBLIC)
         return okt_fail(err, OKTA_ERR_ARGUMENT, "no such setting: %s", key);
@@ -499,13 +526,25 @@ slot_of(const okta_config *config, enum okt_config_key key, okta_source from,
     return from == OKTA_SOURCE_NONE ? NULL : &config->slots[key][from];
 }
 
-bool okt_config_mode_is(const okta_config *config, const char *mode)
+/*
+ * The mode that is set. Without one, a private key and a client id mean
+ * PrivateKey, unless there is a token from the same source or a higher one,
+ * which the SDKs would send. *from: what it is by, NONE if it is the default.
+ */
+static const char *find_mode(const okta_config *config, bool with_folder,
+                             okta_source *from)
 {
-    okta_source from = highest(config, OKT_KEY_AUTHORIZATION_MODE, true);
-    const struct okt_config_slot *slot =
-        slot_of(config, OKT_KEY_AUTHORIZATION_MODE, from, NULL);
+    okta_source key = highest(config, OKT_KEY_PRIVATE_KEY, with_folder);
+    bool own = key == OKTA_SOURCE_FOLDER_FILE;
 
-    return strcmp(slot != NULL ? slot->text : "SSWS", mode) == 0;
+    *from = highest(config, OKT_KEY_AUTHORIZATION_MODE, with_folder);
+    if (*from != OKTA_SOURCE_NONE)
+        return config->slots[OKT_KEY_AUTHORIZATION_MODE][*from].text;
+    if (key <= highest(config, OKT_KEY_TOKEN, with_folder) ||
+        highest(config, OKT_KEY_CLIENT_ID, own) == OKTA_SOURCE_NONE)
+        return SSWS;
+    *from = key;
+    return PRIVATE_KEY;
 }
 
 /*
@@ -513,28 +552,78 @@ bool okt_config_mode_is(const okta_config *config, const char *mode)
  * with the mode Bearer (Go, Node, Python), or in "accessToken" with Bearer
  * (.NET) or PrivateKey (Java), beside an API token that then is not used.
  */
-static const struct okt_config_slot *token_slot(const okta_config *config,
-                                                okta_source *source)
+static const struct okt_config_slot *
+token_slot(const okta_config *config, const char *mode, okta_source *source)
 {
     okta_source token = highest(config, OKT_KEY_TOKEN, true);
     okta_source access = highest(config, OKT_KEY_ACCESS_TOKEN, true);
 
-    if (okt_config_mode_is(config, "PrivateKey"))
+    if (strcmp(mode, PRIVATE_KEY) == 0)
         return slot_of(config, OKT_KEY_ACCESS_TOKEN, access, source);
-    if (okt_config_mode_is(config, "Bearer") && access >= token)
+    if (strcmp(mode, "Bearer") == 0 && access >= token)
         return slot_of(config, OKT_KEY_ACCESS_TOKEN, access, source);
     return slot_of(config, OKT_KEY_TOKEN, token, source);
+}
+
+static const struct okt_config_slot *
+credential_slot(const okta_config *config, const char *mode,
+                okta_source *source)
+{
+    const struct okt_config_slot *slot = token_slot(config, mode, source);
+
+    if (slot != NULL || strcmp(mode, PRIVATE_KEY) != 0)
+        return slot;
+    return slot_of(config, OKT_KEY_PRIVATE_KEY,
+                   highest(config, OKT_KEY_PRIVATE_KEY, true), source);
+}
+
+/* What the folder's file says of a credential from elsewhere is passed over. */
+static const char *mode_in_force(const okta_config *config, okta_source *from)
+{
+    const char *mode = find_mode(config, true, from);
+    okta_source credential;
+
+    if (*from != OKTA_SOURCE_FOLDER_FILE)
+        return mode;
+    credential_slot(config, mode, &credential);
+    if (credential == OKTA_SOURCE_FOLDER_FILE)
+        return mode;
+    return find_mode(config, false, from);
+}
+
+bool okt_config_mode_is(const okta_config *config, const char *mode)
+{
+    okta_source from;
+
+    return strcmp(mode_in_force(config, &from), mode) == 0;
 }
 
 const struct okt_config_slot *okt_config_credential(const okta_config *config,
                                                     okta_source *source)
 {
-    const struct okt_config_slot *slot = token_slot(config, source);
+    okta_source from;
 
-    if (slot != NULL || !okt_config_mode_is(config, "PrivateKey"))
-        return slot;
-    return slot_of(config, OKT_KEY_PRIVATE_KEY,
-                   highest(config, OKT_KEY_PRIVATE_KEY, true), source);
+    return credential_slot(config, mode_in_force(config, &from), source);
+}
+
+/* A mode that nobody wrote down, but that the key and the client id mean. */
+static const struct okt_config_slot *mode_slot(const okta_config *config,
+                                               okta_source *source)
+{
+    static const struct okt_config_slot meant = {
+        .text = (char *)(uintptr_t)PRIVATE_KEY,
+        .origin = (char *)(uintptr_t)"privateKey and clientId"
+    };
+    okta_source from;
+
+    mode_in_force(config, &from);
+    if (source != NULL)
+        *source = from;
+    if (from == OKTA_SOURCE_NONE)
+        return NULL;
+    return config->slots[OKT_KEY_AUTHORIZATION_MODE][from].text != NULL
+               ? &config->slots[OKT_KEY_AUTHORIZATION_MODE][from]
+               : &meant;
 }
 
 const struct okt_config_slot *okt_config_slot(const okta_config *config,
@@ -542,10 +631,13 @@ const struct okt_config_slot *okt_config_slot(const okta_config *config,
                                               okta_source *source)
 {
     okta_source credential = config->other;
+    okta_source from;
     bool with_folder;
 
     if (key == OKT_KEY_TOKEN)
-        return token_slot(config, source);
+        return token_slot(config, mode_in_force(config, &from), source);
+    if (key == OKT_KEY_AUTHORIZATION_MODE)
+        return mode_slot(config, source);
     if (credential == OKTA_SOURCE_NONE)
         okt_config_credential(config, &credential);
     with_folder =

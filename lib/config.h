@@ -24,6 +24,7 @@ enum okt_config_key {
     OKT_KEY_PROXY_USERNAME,
     OKT_KEY_PROXY_PASSWORD,
     OKT_KEY_CA_FILE,
+    OKT_KEY_CA_DIR,
     /* Not a key of its own to the outside: where the mode asks for an access
      * token, it is what "token" gives. */
     OKT_KEY_ACCESS_TOKEN,
@@ -38,6 +39,8 @@ struct okt_config_input {
     const char *name;   /* the key in its spelling there */
     const char *origin; /* "/home/me/.okta/okta.yaml:3", "OKTA_CLIENT_TOKEN" */
     const char *text;
+    const char *folder; /* of the file, where a relative path begins; NULL: the
+                           working directory */
 };
 
 /* Puts a value into its one form. A failure's message is the end of a
@@ -61,7 +64,8 @@ extern const struct okt_config_row okt_config_rows[OKT_KEY_COUNT];
 struct okt_config_slot {
     char *text; /* NULL: not set */
     char *origin;
-    long number; /* milliseconds, or a count, where the key is one */
+    long number; /* milliseconds, or a count, where the key is one; of a
+                    private key's path, whether it was a relative one */
 };
 
 struct okta_config {
@@ -94,7 +98,11 @@ const struct okt_config_slot *okt_config_credential(const okta_config *config,
 /* Whether text is a PEM or a JWK itself, and not the path of one. */
 bool okt_config_is_key(const char *text);
 
-/* Whether the mode in force is that one, in its one form. */
+/*
+ * Whether the mode in force is that one, in its one form. Where no mode is set,
+ * a private key that outranks the token, with a client id, means PrivateKey.
+ * That of the folder's file counts for its own credential alone.
+ */
 bool okt_config_mode_is(const okta_config *config, const char *mode);
 
 void okt_config_warn(const okta_config *config, const char *fmt, ...)
@@ -182,5 +190,10 @@ bool okt_yaml_is_null(const struct okt_yaml *yaml,
 size_t okt_yaml_member(const struct okt_yaml *yaml,
                        const struct okt_yaml_node *map, const char *name,
                        size_t len);
+
+/* The key node of another member that differs from that one in ASCII letter
+ * case alone. 0: none. */
+size_t okt_yaml_twin(const struct okt_yaml *yaml,
+                     const struct okt_yaml_node *map, size_t member);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* config_client.c - a client out of a configuration: what may go where. */
 #include <string.h>
+#include <unistd.h>
 
 #include "config.h"
 
@@ -27,16 +28,11 @@ static void warn_of_guarded(const okta_config *config)
     }
 }
 
-/* Where the org would have to be set for a credential from there. */
-static const char *remedy(okta_source credential)
-{
-    if (credential == OKTA_SOURCE_FOLDER_FILE)
-        return "set orgUrl in that file too, or OKTA_CLIENT_ORGURL";
-    if (credential == OKTA_SOURCE_ENVIRONMENT)
-        return "set OKTA_CLIENT_ORGURL too, or give --org";
-    return "name the org in the same way (--org)";
-}
-
+/*
+ * Whatever the caller says goes with whatever else he says. The credential of a
+ * folder's file, which may be anybody's, goes nowhere that neither this file
+ * nor somebody who sees it has named.
+ */
 static okta_status find_org(const okta_config *config,
                             const struct okt_config_slot *credential,
                             okta_source from, const char **out, okta_error *err)
@@ -49,11 +45,12 @@ static okta_status find_org(const okta_config *config,
         return okt_fail(err, OKTA_ERR_CONFIG,
                         "no org: set OKTA_CLIENT_ORGURL, or orgUrl below "
                         "okta.client in ~/.okta/okta.yaml");
-    if (source < from)
+    if (from == OKTA_SOURCE_FOLDER_FILE && source < from)
         return okt_fail(err, OKTA_ERR_CONFIG,
                         "the credential is from %s, but the org only from %s, "
-                        "which ranks lower: %s",
-                        credential->origin, org->origin, remedy(from));
+                        "which ranks lower: set orgUrl in that file too, or "
+                        "OKTA_CLIENT_ORGURL",
+                        credential->origin, org->origin);
     *out = org->text;
     return OKTA_OK;
 }
@@ -87,33 +84,30 @@ static const char *text_of(const struct okt_config_slot *slot)
 }
 
 /*
- * The key itself, or the path of it: a file of the working directory may name
- * one beside it, all else only an absolute one, since anybody's repository may
- * be the working directory.
+ * The key itself, or the path of it. What seems to be a relative path may be a
+ * key that lacks its first line: it is repeated only if such a file exists.
  */
 static okta_status choose_key(const struct okt_config_slot *key,
-                              okta_source from, okta_service_options *options,
-                              okta_error *err)
+                              okta_service_options *options, okta_error *err)
 {
     if (okt_config_is_key(key->text)) {
         options->key = key->text;
         return OKTA_OK;
     }
-    if (key->text[0] != '/' && from != OKTA_SOURCE_FOLDER_FILE &&
-        from != OKTA_SOURCE_PROGRAM)
+    if (key->number != 0 && access(key->text, F_OK) != 0)
         return okt_fail(err, OKTA_ERR_CONFIG,
-                        "the private key is no PEM, no JWK and no absolute "
-                        "path of one");
+                        "the private key is no PEM, no JWK and not the path of "
+                        "a file that is there");
     options->key_file = key->text;
     return OKTA_OK;
 }
 
-static okta_status
-make_service(const okta_config *config, const struct okt_config_slot *key,
-             okta_source from, okta_credential **out, okta_error *err)
+static okta_status make_service(const okta_config *config,
+                                const struct okt_config_slot *key,
+                                okta_credential **out, okta_error *err)
 {
     okta_service_options options = OKTA_SERVICE_OPTIONS_INIT;
-    okta_status st = choose_key(key, from, &options, err);
+    okta_status st = choose_key(key, &options, err);
 
     if (st != OKTA_OK)
         return st;
@@ -131,15 +125,15 @@ make_service(const okta_config *config, const struct okt_config_slot *key,
 }
 
 /* Of the configuration: its token, or its private key. */
-static okta_status
-make_credential(const okta_config *config, const struct okt_config_slot *slot,
-                okta_source from, okta_credential **out, okta_error *err)
+static okta_status make_credential(const okta_config *config,
+                                   const struct okt_config_slot *slot,
+                                   okta_credential **out, okta_error *err)
 {
     okta_error why = { .status = OKTA_OK };
     okta_status st;
 
     if (okt_config_slot(config, OKT_KEY_TOKEN, NULL) == NULL)
-        st = make_service(config, slot, from, out, &why);
+        st = make_service(config, slot, out, &why);
     else if (okt_config_mode_is(config, "SSWS"))
         st = okta_credential_ssws(slot->text, out, &why);
     else
@@ -193,14 +187,19 @@ static okta_status write_proxy(const struct okt_config_slot *host,
     return okt_check_buf(out, "the proxy's URL", err);
 }
 
-/* Its password is a credential as well, and the proxy its origin. */
+/* Its password is a credential as well, and the proxy its origin: the folder's
+ * password goes to no proxy that ranks lower, no other password to the folder's
+ * proxy. */
 static okta_status check_password(const struct okt_config_slot *host,
                                   okta_source host_from,
                                   const struct okt_config_slot *password,
                                   okta_source from, okta_error *err)
 {
-    if (password == NULL || host_from == from ||
-        (host_from > from && host_from != OKTA_SOURCE_FOLDER_FILE))
+    bool from_folder = from == OKTA_SOURCE_FOLDER_FILE;
+    bool to_folder = host_from == OKTA_SOURCE_FOLDER_FILE;
+
+    if (password == NULL || host_from == from || (!from_folder && !to_folder) ||
+        (from_folder && host_from > from))
         return OKTA_OK;
     return okt_fail(err, OKTA_ERR_CONFIG,
                     "proxy.password is from %s, but proxy.host from %s: set "
@@ -256,6 +255,25 @@ static void merge_timeout(const okta_config *config, enum okt_config_key key,
         *ms = slot->number;
 }
 
+/* A file and a folder count together where one source names both. */
+static void merge_certificates(const okta_config *config,
+                               okta_client_options *o)
+{
+    okta_source file_from;
+    okta_source dir_from;
+    const struct okt_config_slot *file =
+        okt_config_slot(config, OKT_KEY_CA_FILE, &file_from);
+    const struct okt_config_slot *dir =
+        okt_config_slot(config, OKT_KEY_CA_DIR, &dir_from);
+
+    if (o->ca_file != NULL || o->ca_dir != NULL)
+        return;
+    if (file_from >= dir_from)
+        o->ca_file = text_of(file);
+    if (dir_from >= file_from)
+        o->ca_dir = text_of(dir);
+}
+
 /* rateLimit.maxBackoff bounds a single wait of the SDKs; here waits are bounded
  * in sum, by max_wait_s, so it has nothing to go into. */
 static void merge_rest(const okta_config *config, okta_client_options *o)
@@ -267,8 +285,7 @@ static void merge_rest(const okta_config *config, okta_client_options *o)
     merge_timeout(config, OKT_KEY_CONNECTION_TIMEOUT, &o->connect_timeout_ms);
     if (o->retries == 0 && retries != NULL)
         o->retries = retries->number > 0 ? (int)retries->number : OKTA_NONE;
-    if (o->ca_file == NULL)
-        o->ca_file = text_of(okt_config_slot(config, OKT_KEY_CA_FILE, NULL));
+    merge_certificates(config, o);
 }
 
 /* ----------------------------------------------------------------- Client --
@@ -295,11 +312,8 @@ static okta_status use_given(const okta_config *config, okta_client_options *o,
     static const struct okt_config_slot given = {
         .origin = (char *)(uintptr_t)"the program"
     };
-    bool is_none = o->credential->ops->kind == OKTA_CREDENTIAL_NONE;
 
-    return find_org(config, &given,
-                    is_none ? OKTA_SOURCE_NONE : OKTA_SOURCE_PROGRAM,
-                    &o->org_url, err);
+    return find_org(config, &given, OKTA_SOURCE_PROGRAM, &o->org_url, err);
 }
 
 static okta_status use_own(const okta_config *config, okta_client_options *o,
@@ -314,7 +328,7 @@ static okta_status use_own(const okta_config *config, okta_client_options *o,
     warn_of_guarded(config);
     st = find_org(config, slot, from, &o->org_url, err);
     if (st == OKTA_OK)
-        st = make_credential(config, slot, from, out, err);
+        st = make_credential(config, slot, out, err);
     o->credential = *out;
     return st;
 }

@@ -40,7 +40,7 @@ static okta_status read_variable(okta_config *config, enum okt_config_key key,
 {
     char name[NAME_MAX_LEN];
     struct okt_config_input in = { OKTA_SOURCE_ENVIRONMENT, spelling, name,
-                                   NULL };
+                                   NULL, NULL };
 
     variable_name(spelling, words, name);
     in.text = getenv(name);
@@ -59,6 +59,36 @@ static okta_status read_key(okta_config *config, enum okt_config_key key,
         st = read_variable(config, key, *spelling, false, err);
         if (st == OKTA_OK)
             st = read_variable(config, key, *spelling, true, err);
+    }
+    return st;
+}
+
+/*
+ * The certificates to trust, as OpenSSL, curl, Python and Go know them: below
+ * what is said to us alone.
+ */
+static okta_status read_certificates(okta_config *config, okta_error *err)
+{
+    static const struct {
+        const char *name;
+        enum okt_config_key key;
+        const char *what;
+    } variables[] = {
+        { "SSL_CERT_FILE", OKT_KEY_CA_FILE, "caFile" },
+        { "SSL_CERT_DIR", OKT_KEY_CA_DIR, "caDir" },
+    };
+    okta_status st = OKTA_OK;
+
+    if (config->slots[OKT_KEY_CA_FILE][OKTA_SOURCE_ENVIRONMENT].text != NULL ||
+        config->slots[OKT_KEY_CA_DIR][OKTA_SOURCE_ENVIRONMENT].text != NULL)
+        return OKTA_OK;
+    for (size_t i = 0; i < ARRAY_LEN(variables) && st == OKTA_OK; i++) {
+        struct okt_config_input in = { OKTA_SOURCE_ENVIRONMENT,
+                                       variables[i].what, variables[i].name,
+                                       getenv(variables[i].name), NULL };
+
+        if (in.text != NULL && !okt_config_is_blank(in.text))
+            st = okt_config_put(config, variables[i].key, &in, err);
     }
     return st;
 }
@@ -89,6 +119,8 @@ okta_status okt_config_read_environment(okta_config *config, okta_error *err)
 
     for (int key = 0; key < OKT_KEY_COUNT && st == OKTA_OK; key++)
         st = read_key(config, (enum okt_config_key)key, err);
+    if (st == OKTA_OK)
+        st = read_certificates(config, err);
     if (st == OKTA_OK)
         warn_of_unchecked(config);
     return st;

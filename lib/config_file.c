@@ -54,6 +54,28 @@ static okta_status check_map(const struct file *file,
     return OKTA_OK;
 }
 
+/* Letter case does not matter, so of two that differ in it alone none is more
+ * meant than the other. */
+static okta_status check_twin(const struct file *file,
+                              const struct okt_yaml_node *map, size_t member,
+                              okta_error *err)
+{
+    const struct okt_yaml *yaml = &file->yaml;
+    size_t twin = okt_yaml_twin(yaml, map, member);
+    size_t first = twin < member ? twin : member;
+    size_t second = twin < member ? member : twin;
+
+    if (twin == 0)
+        return OKTA_OK;
+    return okt_fail(err, OKTA_ERR_CONFIG,
+                    "%s:%zu: %s and, in line %zu, %s are the same key: letter "
+                    "case does not matter",
+                    file->path, yaml->nodes[first].line,
+                    okt_yaml_text(yaml, okt_yaml_node(yaml, first)),
+                    yaml->nodes[second].line,
+                    okt_yaml_text(yaml, okt_yaml_node(yaml, second)));
+}
+
 /*
  * Finds "okta.client.orgUrl" and the like. out->value is NULL if there is no
  * such key, or if it or one before it is null.
@@ -83,6 +105,9 @@ static okta_status find(const struct file *file, const char *path,
         key = okt_yaml_member(yaml, node, name, len);
         if (key == 0)
             return OKTA_OK;
+        st = check_twin(file, node, key, err);
+        if (st != OKTA_OK)
+            return st;
         path += len + (path[len] == '.');
         out->key = okt_yaml_node(yaml, key);
         node = okt_yaml_node(yaml, yaml->nodes[key].next);
@@ -223,6 +248,13 @@ static okta_status as_text(const struct file *file, enum okt_config_key key,
     return okt_check_buf(out, name, err);
 }
 
+/* path is one that join_path made: there is a slash in it. */
+static void folder_of(const char *path, struct okt_buf *out)
+{
+    okt_buf_append(out, path, (size_t)(strrchr(path, '/') - path));
+    okt_buf_str(out, "");
+}
+
 static okta_status read_spelling(const struct file *file,
                                  enum okt_config_key key, const char *spelling,
                                  okta_error *err)
@@ -230,6 +262,7 @@ static okta_status read_spelling(const struct file *file,
     char path[64];
     OKT_BUF_AUTO text = OKT_BUF_INIT(JSON_MAX);
     OKT_BUF_AUTO origin = OKT_BUF_INIT(PATH_MAX_LEN + 32);
+    OKT_BUF_AUTO folder = OKT_BUF_INIT(PATH_MAX_LEN);
     struct okt_config_input in = { .source = file->source, .name = spelling };
     struct found found;
     okta_status st;
@@ -245,8 +278,13 @@ static okta_status read_spelling(const struct file *file,
     st = okt_check_buf(&origin, "the file's name", err);
     if (st != OKTA_OK || text.len == 0 || okt_config_is_blank(text.data))
         return st;
+    folder_of(file->path, &folder);
+    st = okt_check_buf(&folder, "the path of the file's folder", err);
+    if (st != OKTA_OK)
+        return st;
     in.text = text.data;
     in.origin = origin.data;
+    in.folder = folder.data;
     return okt_config_put(file->config, key, &in, err);
 }
 
@@ -289,8 +327,6 @@ static okta_status read_values(const struct file *file, okta_error *err)
 {
     okta_status st = OKTA_OK;
 
-    if (file->yaml.count == 0)
-        return OKTA_OK;
     for (int key = 0; key < OKT_KEY_COUNT && st == OKTA_OK; key++)
         st = read_key(file, (enum okt_config_key)key, err);
     return st == OKTA_OK ? warn_of_unchecked(file, err) : st;
@@ -329,14 +365,40 @@ static okta_status check_readers(const struct file *file, okta_error *err)
 /* ---------------------------------------------------------------- Reading --
  */
 
-static okta_status read_file(struct file *file, okta_error *err)
+/* Whether it is YAML, and what is below okta.client a map. */
+static okta_status parse(struct file *file, okta_error *err)
 {
     OKT_BUF_AUTO bytes = OKT_BUF_INIT(OKT_YAML_SIZE_MAX);
     okta_status st = okt_file_read(file->fd, file->path, &bytes, err);
+    struct found client;
 
     if (st == OKTA_OK)
         st = okt_yaml_parse(&file->yaml, file->path, &bytes, err);
-    if (st == OKTA_OK)
+    if (st != OKTA_OK || file->yaml.count == 0)
+        return st;
+    st = find(file, "okta.client", &client, err);
+    if (st != OKTA_OK || client.value == NULL)
+        return st;
+    return check_map(file, client.value, "client", strlen("client"), err);
+}
+
+/* The folder's file may be anybody's and about anything. */
+static okta_status read_file(struct file *file, okta_error *err)
+{
+    okta_error why = { .status = OKTA_OK };
+    okta_status st = parse(file, &why);
+
+    if (st == OKTA_ERR_CONFIG && file->source == OKTA_SOURCE_FOLDER_FILE) {
+        okt_config_warn(file->config, "%s: the file is passed over",
+                        why.message);
+        return OKTA_OK;
+    }
+    if (st != OKTA_OK) {
+        if (err != NULL)
+            *err = why;
+        return st;
+    }
+    if (file->yaml.count > 0)
         st = read_values(file, err);
     return st == OKTA_OK ? check_readers(file, err) : st;
 }

@@ -408,6 +408,24 @@ size_t okt_yaml_member(const struct okt_yaml *yaml,
     return alike;
 }
 
+size_t okt_yaml_twin(const struct okt_yaml *yaml,
+                     const struct okt_yaml_node *map, size_t member)
+{
+    const struct okt_yaml_node *wanted = okt_yaml_node(yaml, member);
+
+    for (size_t i = map->first; i != 0;
+         i = yaml->nodes[yaml->nodes[i].next].next) {
+        const struct okt_yaml_node *key = okt_yaml_node(yaml, i);
+
+        if (i != member && key->type == OKT_YAML_SCALAR &&
+            key->len == wanted->len &&
+            okt_ncasecmp(okt_yaml_text(yaml, key), okt_yaml_text(yaml, wanted),
+                         key->len) == 0)
+            return i;
+    }
+    return 0;
+}
+
 /* The first key of a map that is there a second time; 0: none is. */
 static size_t find_double(const struct okt_yaml *yaml,
                           const struct okt_yaml_node *map)

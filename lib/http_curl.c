@@ -14,6 +14,7 @@ enum {
     TOO_LARGE = 100,              /* CURLE_TOO_LARGE, since libcurl 8.6 */
     HEADER_LINE_MAX = 100 * 1024, /* libcurl's */
     TRACE_SIZE = 64, /* of the lines of libcurl's trace that are read */
+    CA_PEM_MAX = 16 * 1024 * 1024,
     RESERVE_MAX = 1024 * 1024 /* for a body, before it has come */
 };
 
@@ -40,6 +41,8 @@ struct curl {
     const okta_client *client;
     CURLM *multi;
     struct exchange *exchanges;
+    bool ca_checked;
+    struct okt_buf ca_pem; /* of a CA file in DER; else empty */
 };
 
 /* ----------------------------------------------------------- Callbacks -- */
@@ -227,15 +230,42 @@ static void set_trace(struct setter *s, struct exchange *ex,
     set_long(s, CURLOPT_VERBOSE, 1);
 }
 
-static void set_tls(struct setter *s, const okta_client *client)
+/* Once, before they are needed: a client that sends nothing needs none. */
+static okta_status check_certificates(struct curl *curl, okta_error *err)
+{
+    const okta_client *client = curl->client;
+    okta_status st = OKTA_OK;
+
+    if (curl->ca_checked)
+        return OKTA_OK;
+    if (client->ca_file != NULL)
+        st = okt_ca_file(client->ca_file, &curl->ca_pem, err);
+    if (st == OKTA_OK && client->ca_dir != NULL)
+        st = okt_ca_folder(client->ca_dir, err);
+    curl->ca_checked = st == OKTA_OK;
+    return st;
+}
+
+/* What is given is trusted in place of the system's. */
+static void set_certificates(struct setter *s, const struct curl *curl)
+{
+    struct curl_blob blob = { curl->ca_pem.data, curl->ca_pem.len,
+                              CURL_BLOB_NOCOPY };
+    bool is_der = curl->ca_pem.len > 0;
+
+    set_text(s, CURLOPT_CAINFO, is_der ? NULL : curl->client->ca_file);
+    if (is_der && s->result == CURLE_OK)
+        s->result = curl_easy_setopt(s->easy, CURLOPT_CAINFO_BLOB, &blob);
+    set_text(s, CURLOPT_CAPATH, curl->client->ca_dir);
+}
+
+static void set_tls(struct setter *s, const struct curl *curl)
 {
     set_long(s, CURLOPT_SSLVERSION, CURL_SSLVERSION_TLSv1_2);
     set_long(s, CURLOPT_SSL_VERIFYPEER, 1);
     set_long(s, CURLOPT_SSL_VERIFYHOST, 2);
-    if (client->ca_file == NULL)
-        return;
-    set_text(s, CURLOPT_CAINFO, client->ca_file);
-    set_text(s, CURLOPT_CAPATH, NULL);
+    if (curl->client->ca_file != NULL || curl->client->ca_dir != NULL)
+        set_certificates(s, curl);
 }
 
 /* Plain http is loopback, which no proxy can reach for us. */
@@ -315,12 +345,14 @@ static okta_status set_up(struct exchange *ex,
 {
     const okta_client *client = ex->curl->client;
     struct setter s = { ex->easy, CURLE_OK };
-    okta_status st;
+    okta_status st = check_certificates(ex->curl, err);
 
+    if (st != OKTA_OK)
+        return st;
     set_callbacks(&s, ex);
     set_trace(&s, ex, request);
     set_policy(&s, client);
-    set_tls(&s, client);
+    set_tls(&s, ex->curl);
     set_proxy(&s, client);
     set_request(&s, request);
     st = set_headers(&s, ex, request->headers, err);
@@ -422,10 +454,12 @@ static void note_time(struct curl *curl, int64_t spent)
 
 static okta_status fail_ca(const struct exchange *ex, okta_error *err)
 {
+    const okta_client *client = ex->curl->client;
+    const char *path =
+        client->ca_file != NULL ? client->ca_file : client->ca_dir;
+
     return okt_fail(err, OKTA_ERR_ARGUMENT, "the CA file %s can't be used: %s",
-                    ex->curl->client->ca_file != NULL
-                        ? ex->curl->client->ca_file
-                        : "of the system",
+                    path != NULL ? path : "of the system",
                     ex->why[0] != '\0' ? ex->why
                                        : curl_easy_strerror(ex->result));
 }
@@ -565,6 +599,7 @@ static void free_transport(void *ctx)
     while (curl->exchanges != NULL)
         drop(curl, &curl->exchanges->base);
     curl_multi_cleanup(curl->multi);
+    okt_buf_free(&curl->ca_pem);
     free(curl);
     curl_global_cleanup();
 }
@@ -583,6 +618,7 @@ okta_status okt_curl_transport(const okta_client *client,
     curl = calloc(1, sizeof(*curl));
     if (curl != NULL) {
         curl->client = client;
+        curl->ca_pem = (struct okt_buf)OKT_BUF_INIT(CA_PEM_MAX);
         curl->multi = curl_multi_init();
     }
     if (curl == NULL || curl->multi == NULL) {

@@ -265,6 +265,16 @@ struct okt_transport {
     void *ctx;
 };
 
+/*
+ * ca.c: checks the file of certificates to trust, which others must not be able
+ * to write. Where it is DER, appends it to pem as PEM, else nothing. Fails with
+ * ARGUMENT, saying what is wrong with it, or MEMORY.
+ */
+okta_status okt_ca_file(const char *path, struct okt_buf *pem, okta_error *err);
+
+/* The same for a folder of such files. */
+okta_status okt_ca_folder(const char *path, okta_error *err);
+
 /* http_curl.c: the real one. cancelled and wake are the client's. */
 okta_status okt_curl_transport(const okta_client *client,
                                struct okt_transport *out, okta_error *err);
@@ -284,6 +294,7 @@ struct okta_client {
     okta_credential *credential;
     char *user_agent;
     char *ca_file;
+    char *ca_dir;
     char *proxy;
     char *proxy_user;
     char *proxy_password;

@@ -42,7 +42,7 @@ typedef struct okta_client_options {
                             http only to this machine's loopback */
     const okta_credential *credential; /* required; copied */
     const char *user_agent;            /* NULL: "libokta/<version>" */
-    const char *ca_file;    /* PEM, in place of the system's store; or NULL */
+    const char *ca_file;    /* PEM or DER, in place of the system's; or NULL */
     const char *proxy;      /* "http://host:port"; NULL: https_proxy,
                                all_proxy and no_proxy of the environment;
                                "": none. Never used for loopback http */
@@ -60,9 +60,11 @@ typedef struct okta_client_options {
     okta_log_level log_level; /* no line above it is made */
     okta_wait_fn *wait;       /* NULL: waits in silence */
     void *wait_ctx;
-    int reserve; /* of each of the org's rate limits leave others so many
-                    percent, by waiting for its reset as if it were used up;
-                    0: none; at most 99 */
+    int reserve;        /* of each of the org's rate limits leave others so many
+                           percent, by waiting for its reset as if it were used up;
+                           0: none; at most 99 */
+    const char *ca_dir; /* a folder of PEM files named by their hashes (openssl
+                           rehash), in place of the system's; or NULL */
 } okta_client_options;
 
 #define OKTA_CLIENT_OPTIONS_INIT { .size = sizeof(okta_client_options) }

@@ -19,8 +19,9 @@ extern "C" {
  *
  * A file in the working directory counts only if it is the caller's own and
  * nobody else can write it, and never gives the org, a proxy, a CA or a timeout
- * for a credential from elsewhere. A credential goes only to an org from the
- * same source or one that ranks higher.
+ * for a credential from elsewhere, nor a client id or scopes for a key from
+ * elsewhere. What else there is, is the caller's, and goes with what else the
+ * caller says.
  */
 typedef enum okta_source {
     OKTA_SOURCE_NONE,        /* not set */
@@ -81,11 +82,11 @@ OKTA_API bool okta_config_is_secret(const char *key);
 /*
  * Makes a client of it. options gives what no configuration holds (user_agent,
  * log, wait, max_body, max_wait_s); every field it sets wins. options->org_url
- * must be NULL: use okta_config_set. options->credential wins as well, and may
- * go only to an org that okta_config_set gave (okta_credential_none to any).
- * options may be NULL. Fails with CONFIG if there is no org or credential, if
- * the credential may not go to that org, or for a private key that can't be
- * had; else as okta_client_new.
+ * must be NULL: use okta_config_set. options->credential wins as well, and
+ * never goes to the org of a file in the working directory. options may be
+ * NULL. Fails with CONFIG if there is no org or credential, if the credential
+ * may not go to that org, or for a private key that can't be had; else as
+ * okta_client_new.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_client_from_config(const okta_config *config,

@@ -70,7 +70,7 @@ typedef struct okta_service_options {
     const char *client_id; /* required */
     const char *scopes;    /* a space between them; NULL: of each operation
                               what it needs, when it is first called */
-    const char *key;       /* PEM (PKCS#1, PKCS#8, SEC 1) or JWK: either it */
+    const char *key;       /* PEM (PKCS#1, PKCS#8, SEC 1, OpenSSH) or JWK: it */
     const char *key_file;  /* or a file's path, which only its owner may read */
     const char *passphrase; /* of an encrypted PEM; NULL: none */
     const char *key_id;     /* NULL: the JWK's own, or none */

@@ -83,18 +83,26 @@ put ''
 exits 4 list --token-file "$tmp/t"
 put '\n'
 exits 4 list --token-file "$tmp/t"
-for bad in "$secret\n\n" "$secret\r\n" " $secret" "$secret\nx" "x\ty" 'x\0303\0251' \
+for bad in "$secret\n\n" "$secret\r\r\n" " $secret" "$secret\nx" "x\ty" 'x\0303\0251' \
     "$(printf '%300s' '' | tr ' ' x)"; do
     put "$bad"
     exits 2 list --token-file "$tmp/t"
     exits_from "$tmp/t" 2 base list --token-stdin
 done
-put "$secret\r\n"
+# What editors, env files and people who copy headers put around it.
+for good in "$secret\r\n" "\0357\0273\0277$secret\r\n" "\"$secret\"\n" "'$secret'" \
+    "SSWS $secret\n" "ssws  $secret" "\"SSWS $secret\"\r\n"; do
+    put "$good"
+    exits 0 list --token-file "$tmp/t"
+    out_is $name
+    exits_from "$tmp/t" 0 base list --token-stdin
+done
+exits 0 env OKTA_CLIENT_TOKEN="\"SSWS $secret\"" OKTA_CLIENT_ORGURL="'$url/'" "$TOKENS" \
+    list --ca-file "$tmp/ca.pem"
+exits 0 "$TOKENS" --org "\"$url\"" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list
+put '\0377\0376x'
 exits 2 list --token-file "$tmp/t"
-err_has 'the line ends in CR LF'
-put "\0357\0273\0277$secret\n"
-exits 2 list --token-file "$tmp/t"
-err_has 'it begins with a byte order mark'
+err_has 'it is in UTF-16'
 put "$(printf '%257s' '' | tr ' ' x)\n"
 exits 2 list --token-file "$tmp/t"
 err_has 'no token is over 256 bytes'
@@ -125,10 +133,33 @@ out_is $name
 exits 4 env OKTA_CLIENT_TOKEN="$other" OKTA_CLIENT_ORGURL="$url" "$TOKENS" list \
     --ca-file "$tmp/ca.pem"
 
-# A credential goes to an org of the same place or a higher one only.
-exits 2 "$TOKENS" list --ca-file "$tmp/ca.pem" --token-file "$tmp/token"
-exits 2 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --ca-file "$tmp/ca.pem"
-rm -r "$HOME/.okta"
+# What is the caller's mixes freely.
+exits 0 "$TOKENS" list --ca-file "$tmp/ca.pem" --token-file "$tmp/token"
+exits 0 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --ca-file "$tmp/ca.pem"
+exits_from "$tmp/token" 0 "$TOKENS" list --ca-file "$tmp/ca.pem" --token-stdin
+
+# Somebody else's okta.yaml is no reason to stop.
+for text in '- a list' 'a: 1\na: 2' 'a: b\n---\nc: d' 'okta: here'; do
+    printf '%b\n' "$text" >okta.yaml
+    exits 0 "$TOKENS" list --ca-file "$tmp/ca.pem"
+    err_has 'the file is passed over'
+done
+printf 'openapi: 3.1.0\n' >okta.yaml
+exits 0 "$TOKENS" list --ca-file "$tmp/ca.pem"
+err_is ''
+rm -r "$HOME/.okta" okta.yaml
+
+# Org and credential from a folder's file: who changes something is told where.
+(umask 077 && printf 'okta:\n  client:\n    orgUrl: %s\n    token: %s\n    caFile: %s\n' \
+    "$url" "$secret" "$tmp/ca.pem" >okta.yaml)
+exits 0 "$TOKENS" list
+err_lacks 'this changes'
+exits 6 "$TOKENS" revoke --yes 00Tnosuchaaaaaaaaaaa
+err_has "this changes $url: org and credential are from ./okta.yaml:3"
+exits 6 env OKTA_CLIENT_ORGURL="$url" OKTA_CLIENT_CAFILE="$tmp/ca.pem" \
+    OKTA_CLIENT_TOKEN="$secret" "$TOKENS" revoke --yes 00Tnosuchaaaaaaaaaaa
+err_lacks 'this changes'
+rm okta.yaml
 printf 'okta:\n  client:\n    orgUrl: %s\n' "$url" >okta.yaml
 exits 2 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --ca-file "$tmp/ca.pem"
 err_has 'okta.yaml:3: orgUrl is ignored'
@@ -171,6 +202,46 @@ exits 2 env OKTA_TESTING_DISABLE_HTTPS_CHECK=true "$TOKENS" --org http://example
 exits 0 env OKTA_TESTING_DISABLE_HTTPS_CHECK=true "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" list
 err_has warning
+
+# The CA: each way of being of no use has an error of its own.
+with_ca() {
+    want=$1
+    shift
+    exits "$want" "$TOKENS" --org "$url" --token-file "$tmp/token" --ca-file "$@" list
+}
+with_ca 2 "$tmp/none.pem"
+err_has "the CA file $tmp/none.pem: No such file"
+with_ca 2 "$tmp"
+err_has 'is a folder'
+: >"$tmp/empty.pem"
+with_ca 2 "$tmp/empty.pem"
+err_has 'is empty'
+echo text >"$tmp/text.pem"
+with_ca 2 "$tmp/text.pem"
+err_has 'holds no certificate, neither as PEM nor as DER'
+cp "$tmp/ca.pem" "$tmp/open.pem"
+chmod 666 "$tmp/open.pem"
+with_ca 2 "$tmp/open.pem"
+err_has 'can be written by others'
+openssl x509 -in "$tmp/ca.pem" -outform DER -out "$tmp/ca.der"
+with_ca 0 "$tmp/ca.der"
+cp "$tmp/ca.pem" here.pem
+with_ca 0 here.pem
+exits 0 env OKTA_CLIENT_CAFILE=here.pem "$TOKENS" --org "$url" --token-file "$tmp/token" list
+exits 0 env SSL_CERT_FILE=here.pem "$TOKENS" --org "$url" --token-file "$tmp/token" list
+exits 2 env SSL_CERT_FILE=none.pem "$TOKENS" --org "$url" --token-file "$tmp/token" list
+mkdir "$tmp/certs"
+cp "$tmp/ca.pem" "$tmp/certs/$(openssl x509 -in "$tmp/ca.pem" -noout -hash).0"
+exits 0 env SSL_CERT_DIR="$tmp/certs" "$TOKENS" --org "$url" --token-file "$tmp/token" list
+exits 8 env SSL_CERT_FILE=here.pem "$TOKENS" --org "$url" --token-file "$tmp/token" \
+    --ca-file /etc/ssl/certs/ca-certificates.crt list
+exits 2 env SSL_CERT_DIR=here.pem "$TOKENS" --org "$url" --token-file "$tmp/token" list
+err_has 'the CA folder here.pem is not a folder'
+mkdir "$HOME/.okta"
+cp "$tmp/ca.pem" "$HOME/.okta/mine.pem"
+printf 'okta: {client: {orgUrl: "%s", caFile: mine.pem}}\n' "$url" >"$HOME/.okta/okta.yaml"
+exits 0 "$TOKENS" --token-file "$tmp/token" list
+rm -r "$HOME/.okta" here.pem
 
 # The org's certificate is checked.
 exits 8 "$TOKENS" --org "$url" --token-file "$tmp/token" list

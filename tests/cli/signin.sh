@@ -67,7 +67,9 @@ exits 6 login --complete none
 exits 6 login --complete ../none
 (umask 077 && printf 'okta: {client: {orgUrl: %s, clientId: x, token: %s}}\n' \
     https://evil.example "$other" >okta.yaml)
-exits 2 "$TOKENS" login --non-interactive
+exits 2 "$TOKENS" login --non-interactive --org "$url"
+err_has 'login needs --client-id'
+exits 2 "$TOKENS" login --non-interactive --client-id x
 err_has 'is not read from'
 rm okta.yaml
 

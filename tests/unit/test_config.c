@@ -15,6 +15,7 @@
 #define TOKEN "okta:\n  client:\n    token: " SECRET "\n"
 #define IN_CLIENT(text) "okta:\n  client:\n" text
 #define NOBODY 65534
+#define RETRIES "rateLimit.maxRetries" /* any source may set it */
 
 /* ------------------------------------------------------------ A little world
  * --
@@ -69,7 +70,9 @@ static void forget_environment(void)
         char name[PATH_MAX_LEN];
         size_t len = strcspn(*p, "=");
 
-        if (strncmp(*p, "OKTA_", 5) != 0 || len >= sizeof(name)) {
+        if ((strncmp(*p, "OKTA_", 5) != 0 &&
+             strncmp(*p, "SSL_CERT_", 9) != 0) ||
+            len >= sizeof(name)) {
             p++;
             continue;
         }
@@ -240,7 +243,7 @@ static void a_file_may_use_every_spelling(void **state)
         { "    scopes: a,b c", "scopes", "a b c" },
         { "    scopes: [a, b]", "scopes", "a b" },
         { "    scopes:\n      - a\n      - b,c", "scopes", "a b c" },
-        { "    privateKey: key.pem", "privateKey", "key.pem" },
+        { "    privateKey: /key.pem", "privateKey", "/key.pem" },
         { "    jwk: '{}'", "privateKey", "{}" },
         { "    privateKeyId: k1", "privateKeyId", "k1" },
         { "    keyId: k1", "privateKeyId", "k1" },
@@ -255,6 +258,7 @@ static void a_file_may_use_every_spelling(void **state)
         { "    proxy: {username: me}", "proxy.username", "me" },
         { "    proxy: {password: pw}", "proxy.password", "pw" },
         { "    caFile: /etc/ca.pem", "caFile", "/etc/ca.pem" },
+        { "    caDir: /etc/ca", "caDir", "/etc/ca" },
     };
 
     (void)state;
@@ -288,7 +292,7 @@ static const struct variable {
     { "OKTA_CLIENT_CLIENTID",               "clientId", "0oa", "0oa"          },
     { "OKTA_CLIENT_CLIENT_ID",              "clientId", "0oa", "0oa"          },
     { "OKTA_CLIENT_SCOPES",                 "scopes", "a,b", "a b"            },
-    { "OKTA_CLIENT_PRIVATEKEY",             "privateKey", "k\n", "k\n"        },
+    { "OKTA_CLIENT_PRIVATEKEY",             "privateKey", "k\n", "k"          },
     { "OKTA_CLIENT_PRIVATE_KEY",            "privateKey", "k", "k"            },
     { "OKTA_CLIENT_JWK",                    "privateKey", "{}", "{}"          },
     { "OKTA_CLIENT_PRIVATEKEYID",           "privateKeyId", "k", "k"          },
@@ -311,6 +315,10 @@ static const struct variable {
     { "OKTA_CLIENT_PROXY_PASSWORD",         "proxy.password", "pw", "pw"      },
     { "OKTA_CLIENT_CAFILE",                 "caFile", "/ca.pem", "/ca.pem"    },
     { "OKTA_CLIENT_CA_FILE",                "caFile", "/ca.pem", "/ca.pem"    },
+    { "OKTA_CLIENT_CADIR",                  "caDir", "/ca", "/ca"             },
+    { "OKTA_CLIENT_CA_DIR",                 "caDir", "/ca", "/ca"             },
+    { "SSL_CERT_FILE",                      "caFile", "ca.pem", "ca.pem"      },
+    { "SSL_CERT_DIR",                       "caDir", "/ca", "/ca"             },
 };
 /* clang-format on */
 
@@ -383,31 +391,31 @@ static void the_later_source_wins(void **state)
     char origin[PATH_MAX_LEN];
 
     (void)state;
-    write_file(w.home_file, IN_CLIENT("    clientId: home\n    keyId: k\n"));
+    write_file(w.home_file, IN_CLIENT("    maxRetries: 1\n    keyId: k\n"));
     config = load();
-    assert_value(config, "clientId", "home");
+    assert_value(config, RETRIES, "1");
     snprintf(origin, sizeof(origin), "%.200s:3", w.home_file);
-    assert_string_equal(okta_config_origin(config, "clientId"), origin);
+    assert_string_equal(okta_config_origin(config, RETRIES), origin);
     okta_config_free(TAKE(config));
 
-    write_file(w.folder_file, IN_CLIENT("    clientId: folder\n"));
+    write_file(w.folder_file, IN_CLIENT("    maxRetries: 2\n"));
     config = load();
-    assert_value(config, "clientId", "folder");
+    assert_value(config, RETRIES, "2");
     assert_value(config, "privateKeyId", "k");
-    assert_int_equal(okta_config_source(config, "clientId"),
+    assert_int_equal(okta_config_source(config, RETRIES),
                      OKTA_SOURCE_FOLDER_FILE);
     okta_config_free(TAKE(config));
 
-    setenv("OKTA_CLIENT_CLIENTID", "environment", 1);
+    setenv("OKTA_CLIENT_MAXRETRIES", "3", 1);
     config = load();
-    assert_value(config, "clientId", "environment");
-    set(config, "clientId", "program");
-    assert_value(config, "clientId", "program");
-    assert_string_equal(okta_config_origin(config, "clientId"), "--test");
-    set(config, "clientId", "again");
-    assert_value(config, "clientId", "again");
-    set(config, "clientId", NULL);
-    assert_value(config, "clientId", "environment");
+    assert_value(config, RETRIES, "3");
+    set(config, RETRIES, "4");
+    assert_value(config, RETRIES, "4");
+    assert_string_equal(okta_config_origin(config, RETRIES), "--test");
+    set(config, RETRIES, "5");
+    assert_value(config, RETRIES, "5");
+    set(config, RETRIES, NULL);
+    assert_value(config, RETRIES, "3");
 }
 
 static void what_is_not_set_has_no_source(void **state)
@@ -475,7 +483,9 @@ static void values_come_in_one_form(void **state)
         { "proxy.host", "", "" },
         { "proxy.port", "65535", "65535" },
         { "caFile", "ca.pem", "ca.pem" },
-        { "privateKey", " kept\n", " kept\n" },
+        { "privateKey", " -----BEGIN\n", " -----BEGIN\n" },
+        { "privateKey", " '{}'\n", " '{}'\n" },
+        { "privateKey", " key.pem\n", "key.pem" },
     };
 
     (void)state;
@@ -484,6 +494,75 @@ static void values_come_in_one_form(void **state)
 
         set(config, cases[i].key, cases[i].text);
         assert_value(config, cases[i].key, cases[i].value);
+    }
+}
+
+/* As env files, editors and people who copy headers leave them. */
+static void what_stands_around_a_value_is_taken_off(void **state)
+{
+    static const struct {
+        const char *key;
+        const char *text;
+        const char *value;
+    } cases[] = {
+        { "orgUrl", "\"" ORG "\"", ORG },
+        { "orgUrl", "' " ORG "/ '\r\n", ORG },
+        { "orgUrl", "\xef\xbb\xbf" ORG "\r\n", ORG },
+        { "token", "\"abc\"", "abc" },
+        { "token", "'abc'\r\n", "abc" },
+        { "token", "SSWS abc", "abc" },
+        { "token", "ssws  abc", "abc" },
+        { "token", "\"SSWS abc\"", "abc" },
+        { "token", "SSWS 'abc'", "abc" },
+        { "token", "Bearer abc", "abc" },
+        { "token",
+          "\xef\xbb\xbf"
+          "abc\r\n",
+          "abc" },
+        { "token", "SSWS", "SSWS" },
+        { "token", "\"abc", "\"abc" },
+        { "token", "\"", "\"" },
+        { "clientId", "\"0oa1\"", "0oa1" },
+        { "scopes", "\"a b\"", "a b" },
+        { "scopes", "'a,b'\r\n", "a b" },
+        { "requestTimeout", "\"5\"", "5" },
+        { "authorizationMode", "'Bearer'", "Bearer" },
+        { "proxy.host", "\"p.test\"", "p.test" },
+        { "caFile", "\"/ca.pem\"", "/ca.pem" },
+        { "privateKey", "\"/key.pem\"", "/key.pem" },
+        { "proxy.password", "\"pw\"", "\"pw\"" }, /* may be part of one */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(okta_config) config = load();
+
+        set(config, cases[i].key, cases[i].text);
+        assert_value(config, cases[i].key, cases[i].value);
+    }
+}
+
+static void a_relative_path_begins_where_it_was_written(void **state)
+{
+    static const char *const keys[] = { "caFile", "caDir", "privateKey" };
+    static const char lines[] =
+        IN_CLIENT("    caFile: ca.pem\n"
+                  "    caDir: ca\n"
+                  "    privateKey: ./key.pem\n");
+    static const char *const names[] = { "ca.pem", "ca", "./key.pem" };
+
+    (void)state;
+    write_file(w.home_file, lines);
+    for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+        AUTO(okta_config) config = load();
+        char path[PATH_MAX_LEN];
+        char folder[PATH_MAX_LEN];
+
+        path_in(folder, w.home, ".okta");
+        path_in(path, folder, names[i]);
+        assert_value(config, keys[i], path);
+        set(config, keys[i], names[i]);
+        assert_value(config, keys[i], names[i]);
     }
 }
 
@@ -658,7 +737,6 @@ static void a_bad_file_is_named_with_line_and_key(void **state)
           ":3: orgUrl is not usable: the org URL" },
         { IN_CLIENT("    orgUrl: http://example.okta.com\n"),
           ":3: orgUrl is not usable: http would" },
-        { IN_CLIENT("    caFile: ca.pem\n"), ":3: caFile is not an absolute" },
         { IN_CLIENT("    token: \"" SECRET "\\0\"\n"), ":3: a NUL in a value" },
         { IN_CLIENT("    token: \"" SECRET "\n"),
           "not YAML: found unexpected" },
@@ -738,14 +816,35 @@ static void null_is_nothing_only_where_it_is_plain(void **state)
     }
 }
 
-static void the_very_spelling_goes_before_others(void **state)
+/* Of two orgs or tokens one would win by chance. */
+static void keys_must_not_differ_in_letter_case_alone(void **state)
 {
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        { IN_CLIENT("    ORGURL: " ORG "\n\n    orgUrl: https://b.test\n"),
+          ":3: ORGURL and, in line 5, orgUrl are the same key" },
+        { IN_CLIENT("    orgUrl: " ORG "\n    ORGURL: https://b.test\n"),
+          ":3: orgUrl and, in line 4, ORGURL are the same key" },
+        { IN_CLIENT("    Token: a\n    TOKEN: b\n"),
+          ":3: Token and, in line 4, TOKEN are" },
+        { "okta:\n  client: {}\n  Client: {}\n",
+          ":2: client and, in line 3, Client are" },
+        { "okta: {}\nOkta: {}\n", ":1: okta and, in line 2, Okta are" },
+        { IN_CLIENT("    proxy: {host: a, HOST: b}\n"),
+          ":3: host and, in line 3, HOST are" },
+    };
     AUTO(okta_config) config = NULL;
 
     (void)state;
-    write_file(w.home_file, IN_CLIENT("    ClientID: a\n    clientId: b\n"));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        write_file(w.home_file, cases[i].text);
+        assert_refused(cases[i].message);
+    }
+    write_file(w.home_file, "other: {a: b, A: c}\nokta: {client: {kid: k}}\n");
     config = load();
-    assert_value(config, "clientId", "b");
+    assert_value(config, "privateKeyId", "k");
 }
 
 static void a_private_key_may_be_a_map(void **state)
@@ -913,7 +1012,7 @@ static okta_status make_client(const okta_config *config, okta_client **out,
 }
 
 /* The credential of each source with the org of each source. */
-static void a_credential_goes_to_its_own_source_or_a_higher_one(void **state)
+static void a_credential_goes_to_any_org_of_the_callers(void **state)
 {
     static const bool allowed[SOURCES + 1][SOURCES + 1] = {
         [OKTA_SOURCE_HOME_FILE] = { [OKTA_SOURCE_HOME_FILE] = true,
@@ -922,9 +1021,12 @@ static void a_credential_goes_to_its_own_source_or_a_higher_one(void **state)
         [OKTA_SOURCE_FOLDER_FILE] = { [OKTA_SOURCE_FOLDER_FILE] = true,
                                       [OKTA_SOURCE_ENVIRONMENT] = true,
                                       [OKTA_SOURCE_PROGRAM] = true },
-        [OKTA_SOURCE_ENVIRONMENT] = { [OKTA_SOURCE_ENVIRONMENT] = true,
+        [OKTA_SOURCE_ENVIRONMENT] = { [OKTA_SOURCE_HOME_FILE] = true,
+                                      [OKTA_SOURCE_ENVIRONMENT] = true,
                                       [OKTA_SOURCE_PROGRAM] = true },
-        [OKTA_SOURCE_PROGRAM] = { [OKTA_SOURCE_PROGRAM] = true },
+        [OKTA_SOURCE_PROGRAM] = { [OKTA_SOURCE_HOME_FILE] = true,
+                                  [OKTA_SOURCE_ENVIRONMENT] = true,
+                                  [OKTA_SOURCE_PROGRAM] = true },
     };
 
     (void)state;
@@ -957,13 +1059,6 @@ static void a_refusal_says_what_to_do(void **state)
         okta_source org;
         const char *message;
     } cases[] = {
-        { OKTA_SOURCE_ENVIRONMENT, OKTA_SOURCE_HOME_FILE,
-          "the credential is from OKTA_CLIENT_TOKEN, but the org only from " },
-        { OKTA_SOURCE_ENVIRONMENT, OKTA_SOURCE_HOME_FILE,
-          "set OKTA_CLIENT_ORGURL too, or give --org" },
-        { OKTA_SOURCE_PROGRAM, OKTA_SOURCE_ENVIRONMENT,
-          "the credential is from --test, but the org only from "
-          "OKTA_CLIENT_ORGURL, which ranks lower: name the org in the same" },
         { OKTA_SOURCE_FOLDER_FILE, OKTA_SOURCE_HOME_FILE,
           "set orgUrl in that file too, or OKTA_CLIENT_ORGURL" },
         { OKTA_SOURCE_ENVIRONMENT, OKTA_SOURCE_FOLDER_FILE,
@@ -1012,6 +1107,7 @@ static void the_folder_never_redirects_a_credential_from_elsewhere(void **state)
 
 #define FOLDER_KEYS                                                           \
     "    orgUrl: https://evil.test\n    caFile: /evil.pem\n"                  \
+    "    caDir: /evil\n"                                                      \
     "    connectionTimeout: 1\n    requestTimeout: 1\n"                       \
     "    proxy: {host: evil.test, port: 1, username: evil, password: evil}\n" \
     "    rateLimit: {maxBackoff: 1, maxRetries: 7}\n    clientId: mine\n"     \
@@ -1023,9 +1119,10 @@ static void what_the_folder_gives_depends_on_the_credential(void **state)
         "orgUrl",         "caFile",         "connectionTimeout",
         "requestTimeout", "proxy.host",     "proxy.port",
         "proxy.username", "proxy.password", "rateLimit.maxBackoff",
+        "caDir",          "clientId",       "scopes",
+        "privateKeyId",
     };
-    static const char *const free_keys[] = { "rateLimit.maxRetries", "clientId",
-                                             "scopes", "privateKeyId" };
+    static const char *const free_keys[] = { RETRIES };
     static const char *const texts[] = {
         IN_CLIENT(FOLDER_KEYS),
         IN_CLIENT(FOLDER_KEYS "    token: " SECRET "\n"),
@@ -1074,9 +1171,9 @@ static void each_ignored_setting_is_named_once(void **state)
     assert_int_equal(make_client(config, &client, &err), OKTA_OK);
     for (const char *p = logged(); *p != '\0'; p++)
         lines += *p == '\n';
-    assert_int_equal(lines, 8);
+    assert_int_equal(lines, 12);
     assert_holds(logged(), "okta.yaml:4: caFile is ignored");
-    assert_holds(logged(), "okta.yaml:7: proxy.host is ignored");
+    assert_holds(logged(), "okta.yaml:8: proxy.host is ignored");
     assert_null(strstr(logged(), "orgUrl")); /* the environment's wins anyway */
     assert_null(strstr(logged(), "evil"));
 }
@@ -1280,16 +1377,59 @@ static void the_folders_file_must_be_safe_or_is_ignored(void **state)
         AUTO(okta_config) config = NULL;
 
         okt_buf_clear(&w.log);
-        write_file(w.folder_file, IN_CLIENT("    clientId: a\n"));
+        write_file(w.folder_file, IN_CLIENT("    maxRetries: 1\n"));
         assert_int_equal(chmod(w.folder_file, cases[i].mode), 0);
         config = load();
-        assert_value(config, "clientId", cases[i].warning == NULL ? "a" : NULL);
+        assert_value(config, RETRIES, cases[i].warning == NULL ? "1" : NULL);
         assert_holds(logged(), cases[i].warning ? cases[i].warning : "");
         assert_int_equal(w.log.len > 0, cases[i].warning != NULL);
     }
     write_file(w.folder_file, TOKEN);
     assert_int_equal(chmod(w.folder_file, 0644), 0);
     assert_refused("holds a secret and others can read it");
+}
+
+/* okta.yaml is a name that anybody may give a file. */
+static void what_is_not_ours_in_a_folder_is_passed_over(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *warning; /* NULL: silence */
+    } cases[] = {
+        { "openapi: 3.0.3\npaths: {/x: {get: {}}}\n", NULL },
+        { "spring: {x: y}\nokta: {oauth2: {issuer: x}}\n", NULL },
+        { "a: b\n---\nc: d\n", ":2: a second document: the file is passed " },
+        { "- a\n- b\n", ":1: the file is not a map: the file is passed over" },
+        { "a: 1\na: 2\n", ":2: the key a is there twice: the file is passed" },
+        { "okta: 5\n", ":1: okta is not a map" },
+        { "okta: {client: [a]}\n", ":1: client is not a map" },
+        { "okta: {}\nOkta: {}\n", "are the same key" },
+        { "okta: {client: {token: a}}\nokta: {client: {token: b}}\n",
+          ":2: the key okta is there twice" },
+        { "\tx", ":1: not YAML" },
+        { PASSWORD, "not a map" },
+    };
+    AUTO(char) big = calloc(1, 2000001);
+    AUTO(okta_config) config = NULL;
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(okta_config) other = NULL;
+
+        okt_buf_clear(&w.log);
+        write_file(w.folder_file, cases[i].text);
+        other = load();
+        assert_value(other, "token", NULL);
+        assert_holds(logged(),
+                     cases[i].warning != NULL ? cases[i].warning : "");
+        assert_int_equal(w.log.len > 0, cases[i].warning != NULL);
+    }
+    assert_non_null(big);
+    memset(big, '#', 2000000);
+    write_bytes(w.folder_file, big, 2000000);
+    config = load();
+    assert_holds(logged(),
+                 "okta.yaml is over 1048576 bytes: the file is passed");
 }
 
 static void the_folders_file_must_be_a_file(void **state)
@@ -1299,10 +1439,10 @@ static void the_folders_file_must_be_a_file(void **state)
     AUTO(okta_config) fifo = NULL;
 
     (void)state;
-    write_file(w.hidden_file, IN_CLIENT("    clientId: a\n"));
+    write_file(w.hidden_file, IN_CLIENT("    maxRetries: 1\n"));
     assert_int_equal(symlink(w.hidden_file, w.folder_file), 0);
     linked = load();
-    assert_value(linked, "clientId", NULL);
+    assert_value(linked, RETRIES, NULL);
     assert_holds(logged(), "/okta.yaml is ignored: it is a symbolic link\n");
     remove(w.folder_file);
     remove(w.hidden_file);
@@ -1325,17 +1465,17 @@ static void the_folders_file_must_be_the_callers_own(void **state)
 
     (void)state;
     only_root();
-    write_file(w.folder_file, IN_CLIENT("    clientId: a\n"));
+    write_file(w.folder_file, IN_CLIENT("    maxRetries: 1\n"));
     assert_int_equal(chmod(w.folder_file, 0644), 0);
     assert_int_equal(chown(w.folder_file, NOBODY, NOBODY), 0);
     others = load();
-    assert_value(others, "clientId", NULL);
+    assert_value(others, RETRIES, NULL);
     assert_holds(logged(),
                  "okta.yaml is ignored: it belongs to somebody else\n");
     assert_int_equal(chown(w.folder_file, 0, 0), 0);
     okt_buf_clear(&w.log);
     assert_int_equal(load_as_nobody(&roots, &err), OKTA_OK);
-    assert_value(roots, "clientId", NULL);
+    assert_value(roots, RETRIES, NULL);
     assert_holds(logged(),
                  "okta.yaml is ignored: it belongs to somebody else\n");
 }
@@ -1350,16 +1490,15 @@ static void okta_yaml_goes_before_its_hidden_twin(void **state)
     AUTO(okta_config) both = NULL;
 
     (void)state;
-    write_file(w.hidden_file, IN_CLIENT("    clientId: hidden\n    kid: k\n"));
+    write_file(w.hidden_file, IN_CLIENT("    maxRetries: 1\n"));
     hidden = load();
-    assert_value(hidden, "clientId", "hidden");
-    assert_int_equal(okta_config_source(hidden, "clientId"),
+    assert_value(hidden, RETRIES, "1");
+    assert_int_equal(okta_config_source(hidden, RETRIES),
                      OKTA_SOURCE_FOLDER_FILE);
     assert_string_equal(logged(), "");
     write_file(w.folder_file, IN_CLIENT("    clientId: plain\n"));
     both = load();
-    assert_value(both, "clientId", "plain");
-    assert_value(both, "privateKeyId", NULL);
+    assert_value(both, RETRIES, NULL);
     assert_holds(logged(), "/.okta.yaml is ignored: ");
     assert_holds(logged(), "/okta.yaml is there too\n");
 }
@@ -1389,7 +1528,7 @@ static void home_and_folder_have_their_usual_places(void **state)
 
     (void)state;
     write_file(w.home_file, IN_CLIENT("    clientId: a\n"));
-    write_file(w.folder_file, IN_CLIENT("    keyId: b\n"));
+    write_file(w.folder_file, IN_CLIENT("    maxRetries: 2\n"));
     setenv("HOME", w.home, 1);
     assert_int_equal(chdir(w.folder), 0);
     assert_int_equal(okta_config_load(NULL, &config, NULL), OKTA_OK);
@@ -1400,11 +1539,10 @@ static void home_and_folder_have_their_usual_places(void **state)
     close(here);
     setenv("HOME", home, 1);
     assert_value(config, "clientId", "a");
-    assert_value(config, "privateKeyId", "b");
-    assert_string_equal(okta_config_origin(config, "privateKeyId"),
-                        "./okta.yaml:3");
+    assert_value(config, RETRIES, "2");
+    assert_string_equal(okta_config_origin(config, RETRIES), "./okta.yaml:3");
     assert_value(none, "clientId", NULL);
-    assert_value(none, "privateKeyId", NULL);
+    assert_value(none, RETRIES, NULL);
 }
 
 /* HOME=. would make the working directory's .okta/okta.yaml the home's. */
@@ -1712,8 +1850,9 @@ static void what_a_key_lacks_is_told(void **state)
         { "", "PrivateKey", EC_PRIVATE, "no client id" },
         { "0oa1", "PrivateKey", "", "no private key" },
         { "0oa1", "", "", "okta-tokens login" },
-        { "0oa1", "", EC_PRIVATE, "okta-tokens login" },
-        { "0oa1", "PrivateKey", "key.pem", "no absolute path" },
+        { "", "", EC_PRIVATE, "no API token" },
+        { "0oa1", "PrivateKey", "key.pem", "not the path of a file" },
+        { "0oa1", "PrivateKey", PASSWORD, "not the path of a file" },
         { "0oa1", "PrivateKey", "/nonexistent/key.pem", "No such file" },
         { "0oa1", "PrivateKey", EC_PUBLIC, "the public part" },
         { "0oa1", "PrivateKey", "{}", "neither RSA nor EC" },
@@ -1733,6 +1872,7 @@ static void what_a_key_lacks_is_told(void **state)
         config = load();
         assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
         assert_holds(err.message, cases[i].message);
+        assert_discreet(err.message);
     }
 }
 
@@ -1770,9 +1910,10 @@ static void a_callers_credential_goes_where_the_caller_says(void **state)
     setenv("OKTA_CLIENT_ORGURL", ORG, 1);
     okta_config_free(config);
     config = load();
-    assert_int_equal(with_credential(config, false, &client, &err),
-                     OKTA_ERR_CONFIG);
-    assert_holds(err.message, "which ranks lower");
+    assert_int_equal(with_credential(config, false, &client, &err), OKTA_OK);
+    assert_string_equal(client->org_url, ORG);
+    assert_null(client->proxy);
+    okta_client_free(TAKE(client));
     assert_int_equal(with_credential(config, true, &anonymous, &err), OKTA_OK);
     assert_string_equal(anonymous->org_url, ORG);
     assert_null(anonymous->proxy);
@@ -1877,14 +2018,14 @@ static void the_program_can_say_no_proxy(void **state)
 }
 
 /* Its password goes to a proxy by the rule by which a token goes to an org. */
-static void
-a_proxy_password_goes_to_its_own_source_or_a_higher_one(void **state)
+static void a_proxy_password_goes_to_no_proxy_of_a_folders(void **state)
 {
     AUTO(okta_config)
     config = config_with("    proxy: {host: p.test, port: 1,"
                          " password: " PASSWORD "}\n");
     AUTO(okta_client) client = NULL;
     AUTO(okta_client) higher = NULL;
+    AUTO(okta_client) lower = NULL;
     okta_error err;
 
     (void)state;
@@ -1893,16 +2034,131 @@ a_proxy_password_goes_to_its_own_source_or_a_higher_one(void **state)
     assert_int_equal(make_client(config, &higher, &err), OKTA_OK);
     set(config, "proxy.host", NULL);
     set(config, "proxy.password", PASSWORD "2");
-    assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
-    assert_holds(err.message, "proxy.password is from --test, but proxy.host "
-                              "from ");
+    assert_int_equal(make_client(config, &lower, &err), OKTA_OK);
+    assert_string_equal(lower->proxy_password, PASSWORD "2");
     okta_config_free(TAKE(config));
 
     write_file(w.folder_file, IN_CLIENT("    token: x\n    orgUrl: " ORG "\n"
                                         "    proxy: {host: evil.test}\n"));
     config = load();
     assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
+    assert_holds(err.message, "proxy.password is from ");
     assert_holds(err.message, "folder/okta.yaml:5: set both in the same place");
+    okta_config_free(TAKE(config));
+
+    okta_config_free(config_with("    proxy: {host: p.test, port: 1}\n"));
+    write_file(w.folder_file, IN_CLIENT("    token: x\n    orgUrl: " ORG "\n"
+                                        "    proxy: {password: pw}\n"));
+    config = load();
+    assert_int_equal(make_client(config, &client, &err), OKTA_ERR_CONFIG);
+    assert_holds(err.message, "set both in the same place");
+}
+
+/* --------------------------------------------------------- Modes and CAs --
+ */
+
+static okta_credential_kind kind_of(const okta_config *config)
+{
+    AUTO(okta_client) client = NULL;
+    okta_credential_info info;
+    okta_error err;
+
+    if (make_client(config, &client, &err) != OKTA_OK)
+        fail_msg("%s", err.message);
+    okta_credential_describe(okta_client_credential(client), &info);
+    return info.kind;
+}
+
+static void a_key_and_a_client_id_need_no_mode(void **state)
+{
+    AUTO(okta_config) config = NULL;
+
+    (void)state;
+    write_file(w.home_file,
+               IN_CLIENT("    orgUrl: " ORG "\n    clientId: 0oa1\n"
+                         "    privateKey: " EC_PRIVATE "\n"));
+    config = load();
+    assert_value(config, "authorizationMode", "PrivateKey");
+    assert_int_equal(kind_of(config), OKTA_CREDENTIAL_SERVICE);
+    okta_config_free(TAKE(config));
+    setenv("OKTA_CLIENT_TOKEN", SECRET, 1);
+    config = load();
+    assert_value(config, "authorizationMode", NULL);
+    assert_int_equal(kind_of(config), OKTA_CREDENTIAL_SSWS);
+    okta_config_free(TAKE(config));
+    setenv("OKTA_CLIENT_PRIVATEKEY", EC_PRIVATE, 1);
+    config = load();
+    assert_int_equal(kind_of(config), OKTA_CREDENTIAL_SSWS); /* as the SDKs */
+    okta_config_free(TAKE(config));
+    unsetenv("OKTA_CLIENT_TOKEN");
+    write_file(w.folder_file, IN_CLIENT("    clientId: 0oa2\n"));
+    write_file(w.home_file, IN_CLIENT("    orgUrl: " ORG "\n"));
+    config = load();
+    assert_value(config, "authorizationMode", NULL);
+    assert_value(config, "clientId", NULL);
+}
+
+static void the_folders_mode_is_for_its_own_credential(void **state)
+{
+    AUTO(okta_config) config = NULL;
+
+    (void)state;
+    write_file(w.folder_file, IN_CLIENT("    authorizationMode: PrivateKey\n"));
+    setenv("OKTA_CLIENT_TOKEN", SECRET, 1);
+    setenv("OKTA_CLIENT_ORGURL", ORG, 1);
+    config = load();
+    assert_value(config, "authorizationMode", NULL);
+    assert_int_equal(kind_of(config), OKTA_CREDENTIAL_SSWS);
+    okta_config_free(TAKE(config));
+    write_file(w.folder_file, IN_CLIENT("    authorizationMode: Bearer\n"
+                                        "    accessToken: x\n"));
+    unsetenv("OKTA_CLIENT_TOKEN");
+    config = load();
+    assert_value(config, "authorizationMode", "Bearer");
+    assert_int_equal(kind_of(config), OKTA_CREDENTIAL_BEARER);
+}
+
+static void the_certificates_of_the_environment_count(void **state)
+{
+    static const struct {
+        const char *file;
+        const char *dir;
+        const char *own; /* OKTA_CLIENT_CAFILE */
+        const char *program;
+        const char *want_file;
+        const char *want_dir;
+    } cases[] = {
+        { "/f", NULL, NULL, NULL, "/f", NULL },
+        { "/f", "/d", NULL, NULL, "/f", "/d" },
+        { NULL, "/d", NULL, NULL, NULL, "/d" },
+        { "", "", NULL, NULL, "/home", NULL },
+        { "/f", "/d", "/own", NULL, "/own", NULL },
+        { "/f", "/d", NULL, "/program", "/program", NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        AUTO(okta_config) config = NULL;
+        AUTO(okta_client) client = NULL;
+        okta_error err;
+
+        forget_environment();
+        if (cases[i].file != NULL)
+            setenv("SSL_CERT_FILE", cases[i].file, 1);
+        if (cases[i].dir != NULL)
+            setenv("SSL_CERT_DIR", cases[i].dir, 1);
+        if (cases[i].own != NULL)
+            setenv("OKTA_CLIENT_CAFILE", cases[i].own, 1);
+        config = config_with("    caFile: /home\n");
+        if (cases[i].program != NULL)
+            set(config, "caFile", cases[i].program);
+        assert_int_equal(make_client(config, &client, &err), OKTA_OK);
+        assert_string_equal(client->ca_file != NULL ? client->ca_file : "",
+                            cases[i].want_file != NULL ? cases[i].want_file
+                                                       : "");
+        assert_string_equal(client->ca_dir != NULL ? client->ca_dir : "",
+                            cases[i].want_dir != NULL ? cases[i].want_dir : "");
+    }
 }
 
 /* ---------------------------------------------------------------- Allocations
@@ -1979,6 +2235,8 @@ static const struct CMUnitTest tests[] = {
     TEST(what_is_not_set_has_no_source),
     TEST(secrets_are_known_as_such),
     TEST(values_come_in_one_form),
+    TEST(what_stands_around_a_value_is_taken_off),
+    TEST(a_relative_path_begins_where_it_was_written),
     TEST(what_cannot_be_is_refused),
     TEST(a_value_has_a_bound),
     TEST(a_file_without_settings_is_no_error),
@@ -1986,13 +2244,13 @@ static const struct CMUnitTest tests[] = {
     TEST(a_bad_file_is_named_with_line_and_key),
     TEST(a_key_must_not_be_there_twice),
     TEST(null_is_nothing_only_where_it_is_plain),
-    TEST(the_very_spelling_goes_before_others),
+    TEST(keys_must_not_differ_in_letter_case_alone),
     TEST(a_private_key_may_be_a_map),
     TEST(nesting_has_a_bound),
     TEST(the_size_of_a_file_has_a_bound),
     TEST(the_number_of_values_has_a_bound),
     TEST(aliases_cannot_multiply),
-    TEST(a_credential_goes_to_its_own_source_or_a_higher_one),
+    TEST(a_credential_goes_to_any_org_of_the_callers),
     TEST(a_refusal_says_what_to_do),
     TEST(the_folder_never_redirects_a_credential_from_elsewhere),
     TEST(what_the_folder_gives_depends_on_the_credential),
@@ -2005,6 +2263,7 @@ static const struct CMUnitTest tests[] = {
     TEST(a_file_that_cannot_be_read_is_an_error),
     TEST(the_home_file_may_be_a_link_but_only_to_a_file),
     TEST(the_folders_file_must_be_safe_or_is_ignored),
+    TEST(what_is_not_ours_in_a_folder_is_passed_over),
     TEST(the_folders_file_must_be_a_file),
     TEST(the_folders_file_must_be_the_callers_own),
     TEST(okta_yaml_goes_before_its_hidden_twin),
@@ -2027,7 +2286,10 @@ static const struct CMUnitTest tests[] = {
     TEST(a_callers_credential_goes_where_the_caller_says),
     TEST(a_proxy_has_a_host_and_a_port),
     TEST(the_program_can_say_no_proxy),
-    TEST(a_proxy_password_goes_to_its_own_source_or_a_higher_one),
+    TEST(a_proxy_password_goes_to_no_proxy_of_a_folders),
+    TEST(a_key_and_a_client_id_need_no_mode),
+    TEST(the_folders_mode_is_for_its_own_credential),
+    TEST(the_certificates_of_the_environment_count),
     TEST(every_failed_allocation_is_survived),
 };
 

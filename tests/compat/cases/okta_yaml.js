@@ -319,7 +319,7 @@ async function effects(t, org) {
       OKTA_CLIENT_PRIVATEKEYID: 'environment',
     };
     const { settings } = await shown(home, { cwd, env });
-    assert.equal(settings.clientId, 'folder');
+    assert.equal(settings.clientId, 'home');
     assert.equal(settings.privateKeyId, 'environment');
     assert.equal(settings['rateLimit.maxRetries'], '3');
     const told = await plain(
@@ -365,6 +365,7 @@ const values = {
   'proxy.username': ['me', 'me'],
   'proxy.password': ['my word', '********'],
   caFile: ['/etc/ssl/ca.pem', '/etc/ssl/ca.pem'],
+  caDir: ['/etc/ssl/certs', '/etc/ssl/certs'],
 };
 
 // What a setting is also called; the rest have one name.
