@@ -284,6 +284,19 @@ static int find_zones(struct audit *audit, const okta_api_token *token,
     return code;
 }
 
+bool audit_knows(const struct audit *audit, const okta_api_token *token)
+{
+    struct owner key = { .id =
+                             (char *)(uintptr_t)okta_api_token_user_id(token) };
+
+    if ((audit->parts & (PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES))) != 0 &&
+        key.id != NULL && okt_id_is_segment(key.id) &&
+        tfind(&key, &audit->owners, compare) == NULL)
+        return false;
+    return (audit->parts & PART_BIT(PART_ZONES)) == 0 || audit->has_zones ||
+           !network_names_zones(token);
+}
+
 int audit_token(struct audit *audit, const okta_api_token *token,
                 struct context *out)
 {

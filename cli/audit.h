@@ -29,6 +29,9 @@ void audit_free(struct audit *audit);
 int audit_token(struct audit *audit, const okta_api_token *token,
                 struct context *out);
 
+/* Whether audit_token would answer without asking the org. */
+bool audit_knows(const struct audit *audit, const okta_api_token *token);
+
 /* Says what stayed unknown, and why, a line a part; once all is out. audit may
  * be NULL. */
 void audit_tell(const struct audit *audit);

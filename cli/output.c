@@ -262,6 +262,11 @@ bool output_result(struct output *output, const struct output_result *result)
     return check(output, done) && sink_flush(&output->sink);
 }
 
+bool output_hand_on(struct output *output)
+{
+    return check(output, true) && sink_flush(&output->sink);
+}
+
 bool output_flush(struct output *output)
 {
     bool done = output->format->flush == NULL || output->format->flush(output);

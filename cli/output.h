@@ -94,6 +94,10 @@ bool output_token(struct output *output, const okta_api_token *token,
 /* The parts of the context that are shown. */
 unsigned output_parts(const struct output *output);
 
+/* Hands on what is written so far, before something is waited for; a table goes
+ * on holding its rows back. */
+bool output_hand_on(struct output *output);
+
 /* Shows what was held back: at a page's end. */
 bool output_flush(struct output *output);
 

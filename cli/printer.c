@@ -65,6 +65,8 @@ int printer_token(struct session *session, struct output *output,
     struct context context;
     int code = EXIT_OK;
 
+    if (session->audit != NULL && !audit_knows(session->audit, token))
+        (void)output_hand_on(output); /* output_close tells */
     if (session->audit != NULL)
         code = audit_token(session->audit, token, &context);
     if (code == EXIT_OK)

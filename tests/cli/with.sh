@@ -86,6 +86,23 @@ exits 2 tokens revoke 00Tcy000aaaaaaaaaaaa --yes --with owner
 exits 2 tokens Invoke-OktaListApiTokens --fields id,x.roles
 err_has 'with the commands list and get alone'
 
+# What is known is shown before the next owner is asked for.
+for format in tsv csv json jsonl; do
+    faulty do=delay ms=60000 skip=1 'path=/api/v1/users/*'
+    "$TOKENS" --org "$url" --ca-file "$tmp/ca.pem" --token-file "$tmp/token" \
+        list --with owner -o $format >"$tmp/out" 2>"$tmp/err" </dev/null &
+    client=$!
+    i=0
+    while ! grep -q 00Tadmin1aaaaaaaaaaa "$tmp/out"; do
+        i=$((i + 1))
+        [ $i -lt 200 ] || fail "$format: rows wait for the owners of later ones"
+        sleep 0.05
+    done
+    kill -TERM $client
+    wait $client 2>/dev/null || :
+done
+faulty
+
 # Who may read tokens, and not their owners.
 stop
 script
