@@ -169,7 +169,7 @@ static okta_status send_request(struct okt_call *call, okta_error *err)
         request.body = call->body;
         request.body_len = call->body != NULL ? strlen(call->body) : 0;
         request.fresh = call->fresh;
-        request.send_once = strcmp(call->method, "PUT") == 0;
+        request.send_once = call->one_time || strcmp(call->method, "PUT") == 0;
         okt_response_clear(call->response);
         call->response->attempts++;
         call->started_ms = t->ops->now_ms(t->ctx);
@@ -332,6 +332,25 @@ static bool is_request_id(const struct okt_call *call, const char *id)
            !okt_has_secret(id);
 }
 
+/* Whether the attempt that just ended was sent, and its answer lost. */
+static bool is_lost(const struct okt_call *call, okta_status st)
+{
+    if (st == OKTA_OK)
+        return is_answer_lost(call->response->status);
+    return (st == OKTA_ERR_NETWORK || st == OKTA_ERR_TIMEOUT) &&
+           call->exchange != NULL && call->exchange->sends > 0;
+}
+
+/* Whether a call that spends something is sent again after a lost answer. */
+static bool repeat_once(struct okt_call *call)
+{
+    if (call->repeated)
+        return false;
+    call->repeated = true;
+    drop_exchange(call);
+    return true;
+}
+
 /* Takes note of what the attempt that just ended has told or left open. */
 static void note_attempt(struct okt_call *call, okta_status st)
 {
@@ -407,6 +426,8 @@ static bool try_again(struct okt_call *call, okta_status *st, okta_error *err)
     okta_status waited;
 
     note_attempt(call, *st);
+    if (call->one_time && is_lost(call, *st))
+        return repeat_once(call);
     if (!may_repeat(call, *st))
         return false;
     waited = wait_to_retry(call, *st, err != NULL ? err : &ignored);

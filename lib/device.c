@@ -156,7 +156,7 @@ static okta_status ask_code(okta_client *client, okta_device *device,
 
     if (st == OKTA_OK)
         st = okt_form_post(device->oauth, client, OKT_PATH_DEVICE, fields,
-                           ARRAY_LEN(fields), false, response, err);
+                           ARRAY_LEN(fields), OKT_FORM_PLAIN, response, err);
     if (st == OKTA_OK)
         st = parse(&response->body, &doc, err);
     if (st != OKTA_OK)
@@ -260,10 +260,9 @@ static okta_status take_tokens(okta_device *device, okta_client *client,
 
     if (st != OKTA_OK)
         return st;
-    if (tokens.bound && oauth->proof_key == NULL)
-        return okt_fail(err, OKTA_ERR_PROTOCOL,
-                        "the org gave a token bound to a key where none was "
-                        "shown");
+    st = okt_oauth_check_bound(oauth, client, &tokens, err);
+    if (st != OKTA_OK)
+        return st;
     pthread_mutex_lock(&oauth->lock);
     okt_oauth_install(oauth, &tokens);
     pthread_mutex_unlock(&oauth->lock);
@@ -284,7 +283,7 @@ static okta_status poll_once(okta_client *client, okta_device *device,
     if (st != OKTA_OK)
         return st;
     st = okt_form_post(device->oauth, client, OKT_PATH_TOKEN, fields,
-                       ARRAY_LEN(fields), true, response, err);
+                       ARRAY_LEN(fields), OKT_FORM_ONE_TIME, response, err);
     if (st != OKTA_OK)
         return judge(device, okta_response_error_code(response), st, err);
     return take_tokens(device, client, &response->body, err);

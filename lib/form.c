@@ -155,14 +155,14 @@ static const struct okt_credential_ops ops = {
 
 okta_status okt_form_post(okt_oauth *oauth, okta_client *client,
                           const char *path, const struct okt_field *fields,
-                          size_t count, bool proof, okta_response *response,
-                          okta_error *err)
+                          size_t count, enum okt_form_kind kind,
+                          okta_response *response, okta_error *err)
 {
     FORM_AUTO form = { .base = { &ops },
                        .oauth = oauth,
                        .fields = fields,
                        .count = count,
-                       .proof = proof,
+                       .proof = kind != OKT_FORM_PLAIN,
                        .assertion = OKT_BUF_INIT(OKT_JWS_MAX),
                        .proof_text = OKT_BUF_INIT(OKT_JWS_MAX) };
     OKT_CALL_AUTO call = { 0 };
@@ -173,5 +173,6 @@ okta_status okt_form_post(okt_oauth *oauth, okta_client *client,
         return st;
     call.credential = &form.base;
     call.form = true;
+    call.one_time = kind == OKT_FORM_ONE_TIME;
     return okt_call_finish(&call, err);
 }

@@ -355,6 +355,9 @@ struct okt_call {
     bool dated;        /* it tells the time, signed */
     uint64_t token;    /* which of the credential's tokens it has */
     bool lost;         /* an attempt may have worked, its answer was lost */
+    bool one_time;     /* it spends something: where its answer was lost it is
+                          sent once more, at once, and no further */
+    bool repeated;     /* that was done */
     char first_request[64];
 };
 

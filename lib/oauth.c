@@ -117,6 +117,7 @@ void okt_oauth_install(okt_oauth *oauth, struct okt_tokens *tokens)
     if (tokens->scopes == NULL)
         tokens->scopes = TAKE(oauth->tokens.scopes);
     okt_tokens_clear(&oauth->tokens);
+    oauth->spent = false;
     oauth->tokens = *tokens;
     *tokens = (struct okt_tokens){ 0 };
     oauth->generation++;
@@ -207,7 +208,8 @@ static okta_status renew(okt_oauth *oauth, okta_client *client, unsigned need,
 static bool is_passing(okta_status st)
 {
     return st == OKTA_ERR_NETWORK || st == OKTA_ERR_TIMEOUT ||
-           st == OKTA_ERR_SERVER || st == OKTA_ERR_RATE_LIMIT;
+           st == OKTA_ERR_SERVER || st == OKTA_ERR_RATE_LIMIT ||
+           st == OKTA_ERR_CONFIG; /* of the store: locked, or no room */
 }
 
 static int64_t now_of(const okta_client *client)
@@ -245,7 +247,7 @@ static okta_status freshen(okt_oauth *oauth, okta_client *client, unsigned need,
         st = renew(oauth, client, need, err);
         if (st == OKTA_OK || !good || !is_passing(st))
             return st;
-        oauth->tokens.renew = now + AGAIN_S;
+        oauth->tokens.renew = oauth->spent ? 0 : now + AGAIN_S;
         *old = true;
         return OKTA_OK;
     }
@@ -488,7 +490,32 @@ static okta_status revoke(okt_oauth *oauth, okta_client *client,
     if (token == NULL)
         return OKTA_OK;
     return okt_form_post(oauth, client, OKT_PATH_REVOKE, fields,
-                         ARRAY_LEN(fields), false, NULL, err);
+                         ARRAY_LEN(fields), OKT_FORM_PLAIN, NULL, err);
+}
+
+okta_status okt_oauth_check_bound(okt_oauth *oauth, okta_client *client,
+                                  const struct okt_tokens *tokens,
+                                  okta_error *err)
+{
+    bool has_key;
+    okta_status st;
+
+    pthread_mutex_lock(&oauth->lock);
+    has_key = oauth->proof_key != NULL;
+    pthread_mutex_unlock(&oauth->lock);
+    if (tokens->bound == has_key)
+        return OKTA_OK;
+    if (tokens->bound)
+        return okt_fail(err, OKTA_ERR_PROTOCOL,
+                        "the org gave a token bound to a key where none was "
+                        "shown");
+    st = revoke(oauth, client, tokens->refresh, "refresh_token", NULL);
+    if (revoke(oauth, client, tokens->access, "access_token", NULL) != OKTA_OK)
+        st = OKTA_ERR_PROTOCOL;
+    return okt_fail(err, OKTA_ERR_PROTOCOL,
+                    "the token was to be bound to a key (DPoP), and the org "
+                    "gave one that is not: it %s",
+                    st == OKTA_OK ? "was revoked" : "could not be revoked");
 }
 
 /* Takes the tokens out, so that nobody uses them any more. */

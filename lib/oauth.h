@@ -73,6 +73,7 @@ struct okt_oauth {
     struct okt_key *proof_key; /* for DPoP; NULL: none */
     char *nonce;               /* the org's last, for proofs; or NULL */
     okta_error dead;           /* why there will be no tokens; OK: alive */
+    bool spent;                /* the refresh token, as far as can be told */
 };
 
 typedef struct okt_oauth okt_oauth;
@@ -100,6 +101,12 @@ okta_status okt_oauth_credential(okt_oauth *oauth, okta_credential **out,
 
 /* Puts tokens in place of those there were, and empties *tokens. Under lock. */
 void okt_oauth_install(okt_oauth *oauth, struct okt_tokens *tokens);
+
+/* Checks that tokens are bound to a key if, and only if, a key was shown. Those
+ * that were to be bound and are not are revoked. PROTOCOL. Not under lock. */
+okta_status okt_oauth_check_bound(okt_oauth *oauth, okta_client *client,
+                                  const struct okt_tokens *tokens,
+                                  okta_error *err);
 
 /* Checks that the tokens are for the client's org, and sees to it from now on.
  * Under lock. */
@@ -157,15 +164,21 @@ struct okt_field {
     bool secret;       /* struck out of logs and answers */
 };
 
+enum okt_form_kind {
+    OKT_FORM_PLAIN,
+    OKT_FORM_PROVED,  /* each attempt with a proof, if oauth has a key for it */
+    OKT_FORM_ONE_TIME /* so, too; and it spends something that is accepted once:
+                         see one_time of okt_call */
+};
+
 /*
  * POSTs a form to the client's org, each attempt with an assertion of its own
- * if oauth has a key, and with a proof if it has one for proofs and proof is
- * set. Ends as okt_call_finish does.
+ * if oauth has a key. Ends as okt_call_finish does.
  */
 okta_status okt_form_post(okt_oauth *oauth, okta_client *client,
                           const char *path, const struct okt_field *fields,
-                          size_t count, bool proof, okta_response *response,
-                          okta_error *err);
+                          size_t count, enum okt_form_kind kind,
+                          okta_response *response, okta_error *err);
 
 /* ---------------------------------------------------- Proofs (proof.c) -- */
 

@@ -138,15 +138,20 @@ static okta_status request(okt_oauth *oauth, okta_client *client,
     if (st != OKTA_OK)
         return st;
     st = okt_form_post(oauth, client, OKT_PATH_TOKEN, fields, ARRAY_LEN(fields),
-                       true, response, err);
+                       is_service ? OKT_FORM_PROVED : OKT_FORM_ONE_TIME,
+                       response, err);
     if (st != OKTA_OK)
         return explain(oauth, okta_response_error_code(response), st, err);
     st = okt_tokens_read(&response->body, client, out, err);
-    if (st == OKTA_OK && out->bound && oauth->proof_key == NULL)
-        return okt_fail(err, OKTA_ERR_PROTOCOL,
-                        "the org gave a token bound to a key where none was "
-                        "shown");
-    return st;
+    return st == OKTA_OK ? okt_oauth_check_bound(oauth, client, out, err) : st;
+}
+
+/* A refresh token whose answer was lost twice may be spent: it is not sent
+ * again. Under lock. */
+static void mark_spent(okt_oauth *oauth, const okta_error *err)
+{
+    oauth->spent =
+        oauth->kind == OKTA_CREDENTIAL_DEVICE && err->maybe_done != 0;
 }
 
 static okta_status ask_org(okt_oauth *oauth, okta_client *client, unsigned need,
@@ -155,14 +160,20 @@ static okta_status ask_org(okt_oauth *oauth, okta_client *client, unsigned need,
     OKT_TOKENS_AUTO fresh = { 0 };
     OKT_BUF_AUTO names = OKT_BUF_INIT(OKT_SCOPES_MAX);
     AUTO(okt_secret) refresh = NULL;
+    bool spent;
     okta_status st;
 
     pthread_mutex_lock(&oauth->lock);
     st = okt_copy(oauth->tokens.refresh, &refresh, err);
     need |= oauth->asked;
+    spent = oauth->spent;
     pthread_mutex_unlock(&oauth->lock);
     if (st != OKTA_OK)
         return st;
+    if (spent)
+        return okt_fail(err, OKTA_ERR_AUTH,
+                        "the org's answer to the last renewal was lost: sign "
+                        "in again, as with okta-tokens login");
     if (oauth->kind == OKTA_CREDENTIAL_DEVICE && refresh == NULL)
         return okt_fail(err, OKTA_ERR_AUTH,
                         "the access token has lapsed, and without the scope "
@@ -174,13 +185,15 @@ static okta_status ask_org(okt_oauth *oauth, okta_client *client, unsigned need,
     st = request(oauth, client, refresh,
                  oauth->scopes != NULL ? oauth->scopes : names.data, &fresh,
                  err);
-    if (st != OKTA_OK)
-        return st;
     pthread_mutex_lock(&oauth->lock);
-    okt_oauth_install(oauth, &fresh);
-    oauth->asked = need;
+    if (st == OKTA_OK) {
+        okt_oauth_install(oauth, &fresh);
+        oauth->asked = need;
+    } else {
+        mark_spent(oauth, err);
+    }
     pthread_mutex_unlock(&oauth->lock);
-    return OKTA_OK;
+    return st;
 }
 
 /* ---------------------------------------------------------- From the store --

@@ -190,6 +190,48 @@ begin
 decide "$code" allow
 exits 0 "$TOKENS" login --complete "$handle"
 
+# --- A disk that is full spends nothing; what can't be kept is revoked.
+full() {
+    (trap '' XFSZ && ulimit -f 40 && "$@")
+}
+age
+control DELETE requests
+exits 2 full "$TOKENS" list -o tsv --fields name
+err_has 'there is no room to write'
+is 'what was asked' "$(asked 'map(select(.path == "/oauth2/v1/token")) | length')" 0
+exits 0 names
+begin --profile second
+decide "$code" allow
+control DELETE requests
+exits 2 full "$TOKENS" login --complete "$handle"
+is 'what was asked' "$(asked 'map(select(.path == "/oauth2/v1/token")) | length')" 0
+[ -e "$state/$handle.pending" ] || fail 'a sign-in that may yet be ended is gone'
+jq '.name = "second" | .org = "https://other.example"' "$file" >"$tmp/taken"
+(umask 077 && cat "$tmp/taken" >"$state/second.json")
+exits 11 "$TOKENS" login --complete "$handle"
+err_has 'was revoked'
+is 'what was revoked' "$(asked 'map(select(.path == "/oauth2/v1/revoke" and .status == 200)) | length')" 2
+cmp "$tmp/taken" "$state/second.json" || fail 'another profile was written over'
+rm "$state/second.json"
+is 'temporary files' "$(ls -A "$state" | grep -c '\.new$' || :)" 0
+
+# --- Where the org's answer to a renewal is lost, it is asked for again.
+age
+faulty do=reset when=after path=/oauth2/v1/token count=1
+exits 0 names
+happened 1
+exits 0 names
+control DELETE faults
+
+# --- Sign-ins that have lapsed are not kept.
+begin --profile second
+jq -c '.expires = 1' "$state/$handle.pending" >"$tmp/lapsed"
+(umask 077 && cat "$tmp/lapsed" >"$state/$handle.pending")
+lapsed=$handle
+begin --profile second
+[ ! -e "$state/$lapsed.pending" ] || fail 'a sign-in that has lapsed stayed'
+[ -e "$state/$handle.pending" ] || fail 'one that has not lapsed is gone'
+
 # --- Denied, lapsed, unknown app.
 begin --profile second
 decide "$code" deny

@@ -86,6 +86,11 @@ static void end(struct fixture *f)
 
 #define FIXTURE_AUTO __attribute__((cleanup(end))) struct fixture
 
+static void ignore_request(const struct okt_request *request)
+{
+    (void)request;
+}
+
 /* ------------------------------------------------------------ The grant -- */
 
 static void a_person_allows_it_after_a_while(void **state)
@@ -225,6 +230,8 @@ static void a_network_that_fails_is_borne_with(void **state)
     static const struct step steps[] = {
         STARTED,
         { POLL, .end = STEP_UNSENT, .sent_body = POLL_BODY },
+        /* Sent, so that tokens may have been given: once more, at once. */
+        { POLL, .end = STEP_TIMES_OUT, .sent_body = POLL_BODY },
         { POLL, .end = STEP_TIMES_OUT, .sent_body = POLL_BODY },
         POLLED(503, ""),
         POLLED(200, TOKENS),
@@ -235,6 +242,50 @@ static void a_network_that_fails_is_borne_with(void **state)
     assert_int_equal(start(&f, steps, ARRAY_LEN(steps)), OKTA_OK);
     assert_int_equal(wait_for(&f), OKTA_OK);
     assert_int_equal(f.script.now_ms, (5 + 10 + 20 + 40) * 1000);
+    test_script_end(&f.script, "");
+}
+
+static void a_lost_answer_to_a_poll_is_asked_for_at_once(void **state)
+{
+    static const struct step steps[] = {
+        STARTED,
+        { POLL, .end = STEP_LOST, .sent_body = POLL_BODY },
+        POLLED(200, TOKENS),
+    };
+    FIXTURE_AUTO f = { .device = NULL };
+
+    (void)state;
+    assert_int_equal(start(&f, steps, ARRAY_LEN(steps)), OKTA_OK);
+    assert_int_equal(wait_for(&f), OKTA_OK);
+    assert_int_equal(f.script.now_ms, 5000);
+}
+
+static void a_sign_in_that_was_to_be_bound_is_not_taken_unbound(void **state)
+{
+    static const struct step steps[] = {
+        STARTED,
+        { POLL, 200, "", TOKENS, .check = ignore_request },
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .sent_body = "token=rtSECRET&token_type_hint=refresh_token&"
+                       "client_id=0oa1" },
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .sent_body = "token=atSECRET&token_type_hint=access_token&"
+                       "client_id=0oa1" },
+    };
+    FIXTURE_AUTO f = { .device = NULL };
+    okta_device_options options = OKTA_DEVICE_OPTIONS_INIT;
+
+    (void)state;
+    options.client_id = "0oa1";
+    options.dpop = true;
+    assert_int_equal(start_with(&f, steps, ARRAY_LEN(steps), &options),
+                     OKTA_OK);
+    assert_int_equal(wait_for(&f), OKTA_ERR_PROTOCOL);
+    assert_non_null(strstr(f.err.message, "DPoP"));
+    assert_non_null(strstr(f.err.message, "was revoked"));
+    assert_null(f.credential);
+    assert_null(strstr(f.log.data, "SECRET"));
+    test_script_end(&f.script, "");
 }
 
 static void waiting_can_be_cancelled(void **state)
@@ -487,6 +538,8 @@ int main(void)
         cmocka_test(a_denial_and_an_end_are_told),
         cmocka_test(nothing_is_asked_once_the_code_has_lapsed),
         cmocka_test(a_network_that_fails_is_borne_with),
+        cmocka_test(a_lost_answer_to_a_poll_is_asked_for_at_once),
+        cmocka_test(a_sign_in_that_was_to_be_bound_is_not_taken_unbound),
         cmocka_test(waiting_can_be_cancelled),
         cmocka_test(an_answer_that_cannot_be_shown_is_refused),
         cmocka_test(a_refusal_by_the_org_is_told),

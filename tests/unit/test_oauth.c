@@ -166,12 +166,6 @@ static void check_bound_n2(const struct okt_request *request)
     check_proof(request, "n2", "at1");
 }
 
-static void check_unbound(const struct okt_request *request)
-{
-    assert_string_equal(test_header(request, "Authorization"), "Bearer at1");
-    assert_null(test_header(request, "DPoP"));
-}
-
 /* -------------------------------------------------------- Making them --- */
 
 static okta_credential *service_of(const okta_service_options *given)
@@ -582,22 +576,31 @@ static void a_resource_may_want_a_nonce_too(void **state)
     test_script_end(&script, "");
 }
 
-static void tokens_are_bound_only_if_the_org_says_so(void **state)
+static void check_revoke_unbound(const struct okt_request *request)
+{
+    assert_form(request, "token", "at1");
+    assert_form(request, "token_type_hint", "access_token");
+}
+
+static void a_token_that_was_to_be_bound_is_not_taken_unbound(void **state)
 {
     static const struct step steps[] = {
         { TOKEN_PATH, 200, "", BEARER("at1"), .check = check_proved },
-        { GET_ONE, 200, "", ONE, .check = check_unbound },
+        { "POST /oauth2/v1/revoke", 200, "", "",
+          .check = check_revoke_unbound },
     };
     SCRIPT_AUTO script;
     AUTO(okta_credential) credential = bound_service();
     AUTO(okta_client)
     client = client_of(&script, steps, ARRAY_LEN(steps), credential);
     okta_credential_info info;
+    okta_error err;
 
     (void)state;
-    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(get(client, &err), OKTA_ERR_PROTOCOL);
+    assert_non_null(strstr(err.message, "DPoP"));
     okta_credential_describe(credential, &info);
-    assert_false(info.dpop);
+    assert_int_equal(info.expires_at, 0);
     test_script_end(&script, "");
 }
 
@@ -772,6 +775,97 @@ static void refresh_tokens_rotate(void **state)
     test_script_end(&script, "");
 }
 
+/* With a key for proofs, as a sign-in with DPoP keeps it. */
+static okta_credential *signed_in_bound(void)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(OKT_STATE_MAX);
+    OKT_BUF_AUTO jwk = OKT_BUF_INIT(OKT_STATE_MAX);
+    OKT_JSON_WRITER_AUTO writer;
+    yyjson_mut_val *root = okt_json_begin_secret(&writer);
+    AUTO(okt_key) key = NULL;
+
+    assert_null(okt_key_generate(OKT_ES256, &key));
+    okt_key_private_jwk(key, &jwk);
+    yyjson_mut_obj_add_str(writer.doc, root, "kind", "device");
+    yyjson_mut_obj_add_str(writer.doc, root, "org", ORG);
+    yyjson_mut_obj_add_str(writer.doc, root, "client", "0oa1");
+    yyjson_mut_obj_add_str(writer.doc, root, "access", "at1");
+    yyjson_mut_obj_add_str(writer.doc, root, "refresh", "rt1");
+    yyjson_mut_obj_add_int(writer.doc, root, "expires", NOW - 10);
+    yyjson_mut_obj_add_bool(writer.doc, root, "bound", true);
+    yyjson_mut_obj_add_str(writer.doc, root, "key", jwk.data);
+    okt_json_print(&writer, &text);
+    return signed_in(text.data, NULL);
+}
+
+static void check_token_rt2(const struct okt_request *request)
+{
+    assert_form(request, "token", "rt2");
+}
+
+static void check_token_at2(const struct okt_request *request)
+{
+    assert_form(request, "token", "at2");
+}
+
+static void a_renewal_does_not_unbind(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { "POST /oauth2/v1/revoke", 200, "", "", .check = check_token_rt2 },
+        { "POST /oauth2/v1/revoke", 200, "", "", .check = check_token_at2 },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = signed_in_bound();
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_PROTOCOL);
+    assert_non_null(strstr(err.message, "was revoked"));
+    test_script_end(&script, "");
+}
+
+static void a_lost_renewal_is_asked_for_once_more_at_once(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, .end = STEP_LOST, .check = check_refresh },
+        { TOKEN_PATH, 200, "", ROTATED("at2", "rt2"), .check = check_refresh },
+        { GET_ONE, 200, "", ONE, .sent_header = "Authorization: Bearer at2" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+
+    (void)state;
+    assert_int_equal(get(client, NULL), OKTA_OK);
+    assert_int_equal(script.now_ms, 0);
+    test_script_end(&script, "");
+}
+
+static void a_renewal_lost_twice_is_not_asked_for_again(void **state)
+{
+    static const struct step steps[] = {
+        { TOKEN_PATH, .end = STEP_LOST, .check = check_refresh },
+        { TOKEN_PATH, 502, "", "", .check = check_refresh },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", EARLIER), NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_SERVER);
+    assert_int_equal(get(client, &err), OKTA_ERR_AUTH);
+    assert_non_null(strstr(err.message, "was lost"));
+    test_script_end(&script, "");
+}
+
 static void without_a_refresh_token_the_end_is_the_end(void **state)
 {
     static const struct step steps[] = {
@@ -878,7 +972,9 @@ struct shelf {
     int locked;
     int loads;
     int saves;
+    int reserves;
     bool broken;
+    bool full;
 };
 
 static okta_status shelf_lock(void *ctx, okta_error *err)
@@ -921,6 +1017,18 @@ static okta_status shelf_save(void *ctx, const char *text, okta_error *err)
     return OKTA_OK;
 }
 
+static okta_status shelf_reserve(void *ctx, okta_error *err)
+{
+    struct shelf *shelf = ctx;
+
+    assert_int_equal(shelf->locked, 1);
+    assert_int_equal(shelf->saves, shelf->reserves++);
+    if (!shelf->full)
+        return OKTA_OK;
+    snprintf(err->message, sizeof(err->message), "no room");
+    return OKTA_ERR_CONFIG;
+}
+
 static okta_token_store store_on(struct shelf *shelf)
 {
     okta_token_store store = OKTA_TOKEN_STORE_INIT;
@@ -930,6 +1038,7 @@ static okta_token_store store_on(struct shelf *shelf)
     store.unlock = shelf_unlock;
     store.load = shelf_load;
     store.save = shelf_save;
+    store.reserve = shelf_reserve;
     return store;
 }
 
@@ -949,9 +1058,27 @@ static void new_tokens_are_kept_before_the_lock_is_given_back(void **state)
     (void)state;
     assert_int_equal(get(client, NULL), OKTA_OK);
     assert_int_equal(shelf.saves, 1);
+    assert_int_equal(shelf.reserves, 1);
     assert_int_equal(shelf.locked, 0);
     assert_non_null(strstr(shelf.text, "\"rt2\""));
     assert_null(strstr(shelf.text, "\"rt1\""));
+    test_script_end(&script, "");
+}
+
+static void nothing_is_spent_without_room_for_what_comes(void **state)
+{
+    struct shelf shelf = { .text = KEPT("at1", "rt1", EARLIER), .full = true };
+    okta_token_store store = store_on(&shelf);
+    SCRIPT_AUTO script;
+    AUTO(okta_credential) credential = signed_in(shelf.text, &store);
+    AUTO(okta_client) client = client_of(&script, NULL, 0, credential);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, &err), OKTA_ERR_CONFIG);
+    assert_string_equal(err.message, "no room");
+    assert_int_equal(shelf.saves, 0);
+    assert_int_equal(shelf.locked, 0);
     test_script_end(&script, "");
 }
 
@@ -1642,18 +1769,22 @@ int main(void)
         cmocka_unit_test_teardown(each_request_is_proved_anew, forget),
         cmocka_test(one_round_for_a_nonce_and_no_more),
         cmocka_test(a_resource_may_want_a_nonce_too),
-        cmocka_test(tokens_are_bound_only_if_the_org_says_so),
+        cmocka_test(a_token_that_was_to_be_bound_is_not_taken_unbound),
         cmocka_test(an_org_that_wants_proofs_gets_them_unasked),
         cmocka_test(a_clock_that_is_off_is_told),
         cmocka_test(a_bound_token_without_a_key_is_refused),
         cmocka_unit_test_teardown(a_bound_token_is_handed_to_no_other_tool,
                                   forget),
         cmocka_test(refresh_tokens_rotate),
+        cmocka_test(a_renewal_does_not_unbind),
+        cmocka_test(a_lost_renewal_is_asked_for_once_more_at_once),
+        cmocka_test(a_renewal_lost_twice_is_not_asked_for_again),
         cmocka_test(without_a_refresh_token_the_end_is_the_end),
         cmocka_test(tokens_go_to_the_org_that_gave_them),
         cmocka_test(what_is_exported_can_be_imported),
         cmocka_test(what_was_not_exported_is_refused),
         cmocka_test(new_tokens_are_kept_before_the_lock_is_given_back),
+        cmocka_test(nothing_is_spent_without_room_for_what_comes),
         cmocka_test(what_another_process_renewed_is_taken_over),
         cmocka_test(what_is_kept_for_another_is_left_alone),
         cmocka_test(a_store_that_fails_is_told_and_borne),
