@@ -55,6 +55,20 @@ size_t okt_utf8_next(const char *text, size_t len, int32_t *cp)
     return 1;
 }
 
+bool okt_utf8_is_text(const char *text, size_t len)
+{
+    while (len > 0) {
+        int32_t cp;
+        size_t n = okt_utf8_next(text, len, &cp);
+
+        if (cp < ' ' || cp == 0x7f)
+            return false;
+        text += n;
+        len -= n;
+    }
+    return true;
+}
+
 /* --------------------------------------------------------------- Unsafe -- */
 
 /*

@@ -27,6 +27,9 @@ size_t okt_safe_length(const char *text, size_t len);
  */
 size_t okt_utf8_next(const char *text, size_t len, int32_t *cp);
 
+/* Whether text is UTF-8, and none of it a C0 control or DEL. */
+bool okt_utf8_is_text(const char *text, size_t len);
+
 /* Whether okt_escape would write cp as an escape. cp < 0: true. */
 bool okt_is_unsafe(int32_t cp);
 

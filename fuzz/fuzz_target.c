@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *text = fuzz_text(data, size);
     char *query = strchr(text, '?');
     const struct route *route = NULL;
-    char id[OKT_ID_MAX + 1];
+    char id[ROUTE_ID_MAX + 1];
 
     if (query != NULL)
         *query++ = '\0';

@@ -36,7 +36,7 @@ struct standing {
     bool good;
     char app_name[STORE_NAME_MAX + 1];
     char login[STORE_NAME_MAX + 1]; /* "": the app's own */
-    char roles[512];
+    char roles[1024];
 };
 
 /* What tokens were verified; in the org. NULL: out of memory. */

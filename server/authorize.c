@@ -73,6 +73,7 @@ static void fail(struct authorization *a, const char *error,
 static void read_scopes(const struct form *form, struct authorization *a)
 {
     OKT_BUF_AUTO scopes = OKT_BUF_INIT(STORE_SCOPES_MAX);
+    OKT_BUF_AUTO given = OKT_BUF_INIT(STORE_SCOPES_MAX);
 
     if (!scopes_read(form_text(form, "scope"), &scopes) ||
         !scopes_are_known(scopes.data))
@@ -81,10 +82,11 @@ static void read_scopes(const struct form *form, struct authorization *a)
              "server resource.");
     else if (scopes.len == 0)
         fail(a, "invalid_scope", "No scopes were requested.");
-    else if (!scopes_within(scopes.data, a->allowed))
+    else if (!scopes_for_user(scopes.data, a->allowed, &given) ||
+             given.len == 0)
         fail(a, "access_denied", "The app may not ask for all of the scopes.");
     else
-        snprintf(a->scopes, sizeof(a->scopes), "%s", scopes.data);
+        snprintf(a->scopes, sizeof(a->scopes), "%s", given.data);
 }
 
 static void read_challenge(const struct form *form, struct authorization *a)

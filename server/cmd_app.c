@@ -78,7 +78,8 @@ static bool read_role(const struct args *args, const char **out)
     *out = role == NULL || strcmp(role, ROLE_NONE) == 0 ? "" : role;
     if ((*out)[0] == '\0' || role_is_known(*out))
         return true;
-    say("--role: unknown; there are %s, and %s", role_names(), ROLE_NONE);
+    say("--role: unknown; there are %s, " ROLE_CUSTOM_OF "LABEL and %s",
+        role_names(), ROLE_NONE);
     return false;
 }
 

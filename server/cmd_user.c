@@ -22,7 +22,8 @@ static const char *read_role(const struct args *args, const char *otherwise)
         return "";
     if (role_is_known(role))
         return role;
-    say("--role: unknown; there are %s, and %s", role_names(), ROLE_NONE);
+    say("--role: unknown; there are %s, " ROLE_CUSTOM_OF "LABEL and %s",
+        role_names(), ROLE_NONE);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "access.h"
+#include "app.h"
 #include "dpop.h"
 #include "json.h"
 #include "keyring.h"
@@ -92,13 +93,19 @@ struct oauth_fault oauth_scopes(const struct client *c, const char *scope,
         "You are not allowed any of the requested scopes."
     };
 
-    if (!scopes_read(scope, out) || !scopes_are_known(out->data))
+    OKT_BUF_AUTO asked = OKT_BUF_INIT(STORE_SCOPES_MAX);
+    bool service = strcmp(c->type, APP_SERVICE) == 0;
+
+    if (!scopes_read(scope, &asked) || !scopes_are_known(asked.data))
         return unknown;
-    if (out->len == 0)
+    if (asked.len == 0)
         return none;
-    return scopes_within(out->data, c->scopes)
-               ? (struct oauth_fault){ 0, NULL, NULL }
-               : denied;
+    if (service ? !scopes_within(asked.data, c->scopes)
+                : !scopes_for_user(asked.data, c->scopes, out))
+        return denied;
+    if (service)
+        okt_buf_str(out, asked.data);
+    return out->len > 0 ? (struct oauth_fault){ 0, NULL, NULL } : denied;
 }
 
 /* ------------------------------------------------------------- The answers --
@@ -138,6 +145,51 @@ static void add_list(struct metadata *m, const char *key, const char *words)
         words += len;
         words += *words == ' ';
     }
+}
+
+/* An org has an id of its own, which is the same after each start. */
+static bool org_id(const struct org *org, char out[static OKT_ID_LEN + 1])
+{
+    static const char alphabet[] =
+        "abcdefghijklmnopqrstuvwxyz0123456789"
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    unsigned char mac[SECRET_HASH_LEN];
+
+    if (!org_mac(org, "org id", "", 0, mac))
+        return false;
+    memcpy(out, "00o", 3);
+    for (size_t i = 3; i < OKT_ID_LEN; i++)
+        out[i] = alphabet[mac[i] % (sizeof(alphabet) - 1)];
+    out[OKT_ID_LEN] = '\0';
+    return true;
+}
+
+int oauth_organization(struct request *r, const char *id)
+{
+    struct metadata m = { .org = r->org->public_url };
+    char org[OKT_ID_LEN + 1];
+    yyjson_mut_val *settings;
+    yyjson_mut_val *root;
+    yyjson_mut_doc *doc;
+
+    (void)id;
+    if (!org_id(r->org, org))
+        return reply_internal(r);
+    root = okt_json_begin(&m.writer);
+    doc = m.writer.doc;
+    yyjson_mut_obj_add_str(doc, root, "id", org);
+    m.root =
+        yyjson_mut_obj_add_obj(doc, yyjson_mut_obj_add_obj(doc, root, "_links"),
+                               "organization");
+    add_url(&m, "href", "");
+    yyjson_mut_obj_add_str(doc, root, "pipeline", "idx");
+    settings = yyjson_mut_obj_add_obj(doc, root, "settings");
+    yyjson_mut_obj_add_bool(doc, settings, "analyticsCollectionEnabled", false);
+    yyjson_mut_obj_add_bool(doc, settings, "bugReportingEnabled", false);
+    yyjson_mut_obj_add_bool(doc, settings, "omEnabled", false);
+    okt_json_print(&m.writer, &r->reply);
+    okt_json_writer_free(&m.writer);
+    return reply_json(r);
 }
 
 int oauth_metadata(struct request *r, const char *id)

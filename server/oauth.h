@@ -15,6 +15,7 @@
 #define PATH_KEYS "/oauth2/v1/keys"
 #define PATH_OPENID "/.well-known/openid-configuration"
 #define PATH_METADATA "/.well-known/oauth-authorization-server"
+#define PATH_ORGANIZATION "/.well-known/okta-organization"
 
 #define GRANT_DEVICE "urn:ietf:params:oauth:grant-type:device_code"
 #define GRANT_SERVICE "client_credentials"
@@ -45,8 +46,7 @@ int oauth_form(struct request *request, struct form *out);
 /* The same, with the parameters of the target among those of the form. */
 int oauth_form_or_query(struct request *request, struct form *out);
 
-/* Reads the form's scope into out, and holds it against what the client may
- * ask for. */
+/* Reads a scope, and appends to out what of it the client gets. */
 struct oauth_fault oauth_scopes(const struct client *client, const char *scope,
                                 struct okt_buf *out);
 
@@ -69,5 +69,6 @@ int oauth_introspect(struct request *request, const char *id);
 int oauth_introspect_done(struct request *request, const char *id);
 int oauth_keys(struct request *request, const char *id);
 int oauth_metadata(struct request *request, const char *id);
+int oauth_organization(struct request *request, const char *id);
 
 #endif

@@ -178,7 +178,7 @@ int reply_bad_token(struct request *r)
 
 int reply_not_found(struct request *r, const char *id, const char *kind)
 {
-    char summary[160];
+    char summary[ROUTE_ID_MAX + 80];
 
     snprintf(summary, sizeof(summary), "Not found: Resource not found: %s (%s)",
              okt_has_secret(id) ? "***" : id, kind);

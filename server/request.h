@@ -47,7 +47,7 @@ struct caller {
     char jti[OKT_ID_MAX + 1]; /* of the access token */
     char kid[OKT_ID_MAX + 1]; /* of the key that signed it */
     char login[STORE_NAME_MAX + 1];
-    char roles[512]; /* of its owner, a comma between them */
+    char roles[1024]; /* of its owner, a comma between them */
 };
 
 struct request {
@@ -70,7 +70,7 @@ struct request {
 
     /* What was found out. */
     const struct route *route; /* NULL: none */
-    char id[OKT_ID_MAX + 1];   /* the path's, or "" */
+    char id[ROUTE_ID_MAX + 1]; /* the path's, or "" */
     struct caller caller;
     struct limit_state limit;
     struct change change;

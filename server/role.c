@@ -5,7 +5,10 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "escape.h"
 #include "mem.h"
+
+enum { LABEL_MAX = 60 };
 
 #define SELF (1u << SCOPE_SELF | 1u << SCOPE_ME)
 #define LOGS (SELF | 1u << SCOPE_LOGS)
@@ -42,16 +45,35 @@ static const struct role *find(const char *name, size_t len)
     return NULL;
 }
 
+/* The label of a custom role; NULL: it is none, or has a label that is none. */
+static const char *custom_label(const char *role)
+{
+    const char *label = role + strlen(ROLE_CUSTOM_OF);
+
+    if (strncmp(role, ROLE_CUSTOM_OF, strlen(ROLE_CUSTOM_OF)) != 0)
+        return NULL;
+    return label[0] != '\0' && strlen(label) <= LABEL_MAX &&
+                   strchr(label, ',') == NULL &&
+                   okt_utf8_is_text(label, strlen(label))
+               ? label
+               : NULL;
+}
+
 bool role_is_known(const char *role)
 {
-    return find(role, strlen(role)) != NULL;
+    return find(role, strlen(role)) != NULL || custom_label(role) != NULL;
+}
+
+const char *role_type(const char *role)
+{
+    return custom_label(role) != NULL ? ROLE_CUSTOM : role;
 }
 
 const char *role_label(const char *role)
 {
     const struct role *found = find(role, strlen(role));
 
-    return found != NULL ? found->label : NULL;
+    return found != NULL ? found->label : custom_label(role);
 }
 
 /* What concerns a token alone takes no role: its owner may have lost all. */

@@ -26,11 +26,19 @@ enum scope {
     SCOPE_ZONES   /* okta.networkZones.read */
 };
 
+/* A role that an org has made for itself: this, and its label behind. It gives
+ * nothing here. */
+#define ROLE_CUSTOM "CUSTOM"
+#define ROLE_CUSTOM_OF ROLE_CUSTOM ":"
+
 /* Whether there is such a role. */
 bool role_is_known(const char *role);
 
 /* How it is called for people; NULL: there is no such role. */
 const char *role_label(const char *role);
+
+/* What the API calls it. */
+const char *role_type(const char *role);
 
 /* Whether one of the roles, a comma between them, gives that. */
 bool roles_allow(const char *roles, enum scope scope);

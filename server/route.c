@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "escape.h"
+#include "percent.h"
+
 enum { ENDPOINT_SEGMENTS = 3 };
 
 bool route_name_is_valid(const char *text)
@@ -16,10 +19,37 @@ bool route_name_is_valid(const char *text)
            strspn(text, allowed) == len;
 }
 
-/* brace: the row's "{id}" or "{name}". */
-static bool take_id(const char *brace, const char *segment, size_t len,
-                    char id[static OKT_ID_MAX + 1])
+/* Decodes a segment, in which "+" stands for itself, to what may be a login. */
+static bool take_login(const char *segment, size_t len,
+                       char id[static ROUTE_ID_MAX + 1])
 {
+    OKT_BUF_AUTO login = OKT_BUF_INIT(ROUTE_ID_MAX);
+
+    while (len > 0) {
+        const char *plus = memchr(segment, '+', len);
+        size_t n = plus != NULL ? (size_t)(plus - segment) : len;
+
+        if (n > 0 && !okt_percent_decode(segment, n, &login))
+            return false;
+        if (plus != NULL)
+            okt_buf_char(&login, '+');
+        n += plus != NULL;
+        segment += n;
+        len -= n;
+    }
+    if (login.len == 0 || okt_buf_failed(&login) ||
+        !okt_utf8_is_text(login.data, login.len))
+        return false;
+    memcpy(id, login.data, login.len + 1);
+    return true;
+}
+
+/* brace: the row's "{id}", "{name}" or "{login}". */
+static bool take_id(const char *brace, const char *segment, size_t len,
+                    char id[static ROUTE_ID_MAX + 1])
+{
+    if (brace[1] == 'l')
+        return take_login(segment, len, id);
     if (len > OKT_ID_MAX)
         return false;
     memcpy(id, segment, len);
@@ -29,7 +59,7 @@ static bool take_id(const char *brace, const char *segment, size_t len,
 
 /* Whether path is the row's. At most one {id}, and a tail behind it. */
 static bool matches(const char *row, const char *path,
-                    char id[static OKT_ID_MAX + 1])
+                    char id[static ROUTE_ID_MAX + 1])
 {
     const char *brace = strchr(row, '{');
     size_t len = brace != NULL ? (size_t)(brace - row) : 0;
@@ -70,9 +100,9 @@ void route_endpoint(const struct route *route, char *out, size_t size)
 
 int route_find(const struct route *routes, size_t count, const char *method,
                const char *path, const struct route **out,
-               char id[static OKT_ID_MAX + 1])
+               char id[static ROUTE_ID_MAX + 1])
 {
-    char found[OKT_ID_MAX + 1];
+    char found[ROUTE_ID_MAX + 1];
     int status = 404;
 
     id[0] = '\0';
@@ -105,7 +135,7 @@ bool route_names(const char *wanted, const char *path, const char *route)
 void route_allow(const struct route *routes, size_t count, const char *path,
                  struct okt_buf *out)
 {
-    char id[OKT_ID_MAX + 1];
+    char id[ROUTE_ID_MAX + 1];
 
     for (size_t i = 0; i < count; i++) {
         if (!matches(routes[i].path, path, id) ||

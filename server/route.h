@@ -12,11 +12,17 @@
 
 struct request; /* request.h */
 
+enum {
+    ROUTE_ID_MAX = 255
+}; /* bytes of what an "{id}" or the like stands for */
+
 struct route {
     const char *method;
     const char *path; /* a segment "{id}" matches one segment that may be an
                          id; a row with the segment itself stands before it.
-                         So does "{name}", with one that may be a name */
+                         So does "{name}", with one that may be a name, and
+                         "{login}", with any that may be an id or a login,
+                         percent-encoded */
     enum scope scope; /* what the caller must be allowed; checked before */
     /*
      * Answers: fills the reply and returns its HTTP status. Or asks for a
@@ -40,13 +46,13 @@ void route_endpoint(const struct route *route, char *out, size_t size);
 bool route_name_is_valid(const char *text);
 
 /*
- * Finds the route of a request and copies its {id}, or "", to id. HEAD is
- * answered as GET. Returns 200; 404 when no path matches; 405 when a path does
- * but not with its method.
+ * Finds the route of a request and copies its {id}, decoded, or "", to id. HEAD
+ * is answered as GET. Returns 200; 404 when no path matches; 405 when a path
+ * does but not with its method.
  */
 int route_find(const struct route *routes, size_t count, const char *method,
                const char *path, const struct route **out,
-               char id[static OKT_ID_MAX + 1]);
+               char id[static ROUTE_ID_MAX + 1]);
 
 /*
  * Whether wanted names a request's path: as it was sent, as its route's

@@ -18,7 +18,7 @@
 #define TOKENS OKT_PATH_API_TOKENS
 #define TOKEN OKT_PATH_API_TOKENS "/{id}"
 #define ME OKT_PATH_USERS "/me"
-#define USER OKT_PATH_USERS "/{id}"
+#define USER OKT_PATH_USERS "/{login}"
 #define CURRENT OKT_PATH_API_TOKENS "/" OKT_ID_CURRENT
 
 /* clang-format off */
@@ -44,6 +44,7 @@ const struct route api_routes[] = {
     { "GET",    PATH_KEYS,       SCOPE_OPEN, oauth_keys,       NULL },
     { "GET",    PATH_OPENID,     SCOPE_OPEN, oauth_metadata,   NULL },
     { "GET",    PATH_METADATA,   SCOPE_OPEN, oauth_metadata,   NULL },
+    { "GET",    PATH_ORGANIZATION, SCOPE_OPEN, oauth_organization, NULL },
     { "GET",    PATH_HOME,   SCOPE_PAGE, page_home,       NULL },
     { "GET",    PATH_LOGIN,  SCOPE_PAGE, page_login_show, NULL },
     { "POST",   PATH_LOGIN,  SCOPE_PAGE, page_login_try,  page_login_done },

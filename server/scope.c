@@ -17,7 +17,7 @@ const char *scope_names(void)
 {
     return OKT_SCOPE_READ
         " " OKT_SCOPE_MANAGE " " LOGS_READ " " USERS_READ " " GROUPS_READ
-        " " ROLES_READ " " ZONES_READ " " SCOPE_OFFLINE;
+        " " ROLES_READ " " ZONES_READ " " SCOPES_IDENTITY " " SCOPE_OFFLINE;
 }
 
 const char *scope_name(enum scope scope)
@@ -106,6 +106,22 @@ bool scopes_read(const char *text, struct okt_buf *out)
         if (item > 0)
             add_once(out, text, item);
         text += item;
+    }
+    return !okt_buf_failed(out);
+}
+
+bool scopes_for_user(const char *list, const char *app, struct okt_buf *out)
+{
+    okt_buf_str(out, "");
+    while (*list != '\0') {
+        size_t item = strcspn(list, " ");
+
+        if (has(app, list, item) || has(SCOPES_IDENTITY, list, item))
+            add_once(out, list, item);
+        else if (item > 0 && !has(SCOPE_OFFLINE, list, item))
+            return false;
+        list += item;
+        list += *list == ' ';
     }
     return !okt_buf_failed(out);
 }

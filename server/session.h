@@ -28,7 +28,7 @@ struct session {
     char id[SESSION_ID_LEN + 1];
     char user_id[OKT_ID_MAX + 1]; /* "": nobody is signed in */
     char login[STORE_NAME_MAX + 1];
-    char roles[512]; /* a comma between them; empty ones may be among them */
+    char roles[1024]; /* a comma between them; empty ones may be among them */
 };
 
 /*

@@ -128,7 +128,7 @@ static void show_role(struct okt_buf *out, struct object *o, const char *role,
              strlen(id) > PREFIX_LEN ? id + PREFIX_LEN : id);
     add(o, o->root, "id", role_id);
     add(o, o->root, "label", role_label(role));
-    add(o, o->root, "type", role);
+    add(o, o->root, "type", role_type(role));
     add(o, o->root, "status", "ACTIVE");
     add(o, o->root, "created", o->created);
     add(o, o->root, "lastUpdated", o->changed);

@@ -97,6 +97,10 @@ is 'RFC 8414: where a key shows who it is, by which algorithms' \
 cp "$tmp/body" "$tmp/openid"
 gets 200 GET /.well-known/oauth-authorization-server
 cmp -s "$tmp/body" "$tmp/openid" || fail 'the two documents differ'
+gets 200 GET /.well-known/okta-organization
+is 'the org' "$(jq -r ._links.organization.href "$tmp/body")" "$url"
+org_id=$(field id)
+case $org_id in 00o?????????????????) ;; *) fail "its id: $org_id" ;; esac
 gets 200 GET /oauth2/v1/keys
 is 'one key' "$(jq '.keys | length' "$tmp/body")" 1
 lacks 'its private half' "$body" '"d"'
@@ -314,7 +318,7 @@ is 'a service' "$status $(header Location)" '400 '
 # but what else is wrong is told to the app
 for bad in 's/=code&/=token\&/:unsupported_response_type' \
     's/code_challenge=[^&]*/x=y/:invalid_request' 's/=S256/=plain/:invalid_request' \
-    's/scope=[^&]*/x=y/:invalid_scope' 's/scope=/scope=openid+/:invalid_scope' \
+    's/scope=[^&]*/x=y/:invalid_scope' 's/scope=/scope=okta.apps.read+/:invalid_scope' \
     's/scope=/scope=okta.logs.read+/:access_denied'; do
     browse ada GET "/oauth2/v1/authorize?$(echo "$query" | sed "${bad%:*}")"
     has "$bad" "$status $(header Location)" "303 http://127.0.0.1:9/cb?error=${bad##*:}&"
@@ -426,6 +430,13 @@ with Bearer "$again" GET /api/v1/logs
 is 'revoked still' "$status" 401
 once
 is 'the assertion again' "$status $error" '401 invalid_client'
+
+# --- scopes that tell who somebody is: any app of people may ask for them
+post /oauth2/v1/device/authorize "client_id=$cli" \
+    'scope=openid profile email okta.apiTokens.read'
+is 'openid' "$status" 200
+by_key "$audit" 'openid okta.apiTokens.read'
+is 'openid of a service' "$status $(field error)" '400 consent_required'
 
 # --- bodies that are no form
 call POST /oauth2/v1/token -d '{}' -H 'Content-Type: application/json'

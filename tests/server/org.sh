@@ -77,6 +77,11 @@ gets 200 GET "/api/v1/users/$gil"
 is 'a user' "$body" "$user"
 gets 200 GET /api/v1/users/gil
 is 'a user by login' "$body" "$user"
+gets 200 GET /api/v1/users/ada%40example.com
+is 'an address' "$(jq -r .profile.login "$tmp/body")" ada@example.com
+gets 200 GET /api/v1/users/ADA@example.com/groups
+refused 404 E0000007 GET /api/v1/users/eve%40example.com/roles
+is summary "$(jq -r .errorSummary "$tmp/body")" 'Not found: Resource not found: eve@example.com (User)'
 gets 200 GET /api/v1/users/me
 is 'me' "$(jq -r .profile.login "$tmp/body")" ada@example.com
 token=$plain
@@ -103,6 +108,18 @@ time_of_group() {
 }
 of_admins=$(role_of_group "$admins" 'Organization administrator' ORG_ADMIN "$(time_of_group "$admins")")
 of_readers=$(role_of_group "$readers" 'Read-only administrator' READ_ONLY_ADMIN "$(time_of_group "$readers")")
+orgd user add --login cus --role 'CUSTOM:Token auditor (ä)'
+gets 200 GET /api/v1/users/cus/roles
+is 'a custom role' "$(jq -c '[.[] | [.type, .label, .assignmentType]]' "$tmp/body")" \
+    '[["CUSTOM","Token auditor (ä)","USER"]]'
+for bad in CUSTOM CUSTOM: CUSTOM:a,b "CUSTOM:$(printf '\001')" "CUSTOM:$(printf %061d 0)"; do
+    exits 2 orgd user add --login x --role "$bad"
+done
+custom=$(create a custom cus)
+(
+    token=$custom
+    refused 403 E0000006 GET $list
+)
 for who in "$gil" gil; do
     gets 200 GET "/api/v1/users/$who/roles"
     is "roles of $who" "$body" "[$of_admins,$of_readers]"

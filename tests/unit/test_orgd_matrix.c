@@ -44,9 +44,9 @@ static const struct {
     { "DELETE", "/api/v1/api-tokens/{id}", MANAGE },
     { "GET", "/api/v1/logs", LOGS },
     { "GET", "/api/v1/users/me", ME },
-    { "GET", "/api/v1/users/{id}", USERS },
-    { "GET", "/api/v1/users/{id}/roles", ROLES },
-    { "GET", "/api/v1/users/{id}/groups", GROUPS },
+    { "GET", "/api/v1/users/{login}", USERS },
+    { "GET", "/api/v1/users/{login}/roles", ROLES },
+    { "GET", "/api/v1/users/{login}/groups", GROUPS },
     { "GET", "/api/v1/groups/{id}/roles", ROLES },
     { "GET", "/api/v1/zones", ZONES },
     { "GET", "/api/v1/zones/{id}", ZONES },
@@ -75,6 +75,7 @@ static const struct {
     { "POST", "/oauth2/v1/introspect", 400 },
     { "GET", "/oauth2/v1/keys", 200 },
     { "GET", "/.well-known/openid-configuration", 200 },
+    { "GET", "/.well-known/okta-organization", 200 },
     { "GET", "/.well-known/oauth-authorization-server", 200 },
 };
 

@@ -193,7 +193,7 @@ static void what_may_be_asked_for_is_the_app_s(void **state)
     } cases[] = {
         { "client_id=" NATIVE, 400, "invalid_scope" },
         { "client_id=" NATIVE "&scope=+", 400, "invalid_scope" },
-        { "client_id=" NATIVE "&scope=openid", 400, "invalid_scope" },
+        { "client_id=" NATIVE "&scope=okta.apps.read", 400, "invalid_scope" },
         { "client_id=" NATIVE "&scope=okta.logs.read", 400,
           "consent_required" },
         { "client_id=" NATIVE "&scope=" READ "+okta.logs.read", 400,

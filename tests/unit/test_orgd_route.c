@@ -6,6 +6,8 @@
 #include "routes.h"
 
 #define BASE "/api/v1/api-tokens"
+#define USERS "/api/v1/users"
+#define USER USERS "/{login}"
 #define ID64 "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
 
 static void finds_what_the_api_has_and_nothing_else(void **state)
@@ -53,7 +55,7 @@ static void finds_what_the_api_has_and_nothing_else(void **state)
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         const struct route *route = NULL;
-        char id[OKT_ID_MAX + 1];
+        char id[ROUTE_ID_MAX + 1];
         int status = route_find(api_routes, api_route_count, cases[i].method,
                                 cases[i].path, &route, id);
 
@@ -64,6 +66,48 @@ static void finds_what_the_api_has_and_nothing_else(void **state)
         assert_int_equal(route != NULL, cases[i].row != NULL);
         if (route != NULL)
             assert_string_equal(route->path, cases[i].row);
+    }
+}
+
+static void finds_users_by_what_a_login_may_be(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *login; /* NULL: there is no such path */
+        const char *row;
+    } cases[] = {
+        { "/00u1", "00u1", "" },
+        { "/ada%40example.com", "ada@example.com", "" },
+        { "/ada@example.com/roles", "ada@example.com", "/roles" },
+        { "/a+b%2Bc%20d%2Fe", "a+b+c d/e", "" },
+        { "/%C3%A9", "\xc3\xa9", "" },
+        { "/%6De", "me", "" },
+        { "/a%00", NULL, NULL },
+        { "/a%1f", NULL, NULL },
+        { "/a%7f", NULL, NULL },
+        { "/a%ff", NULL, NULL },
+        { "/a%4", NULL, NULL },
+        { "/a%zz", NULL, NULL },
+        { "/" ID64 ID64 ID64 ID64, NULL, NULL },
+        { "/", NULL, NULL },
+        { "//roles", NULL, NULL },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct route *route = NULL;
+        char id[ROUTE_ID_MAX + 1];
+        char path[512];
+        int status;
+
+        snprintf(path, sizeof(path), USERS "%s", cases[i].path);
+        status =
+            route_find(api_routes, api_route_count, "GET", path, &route, id);
+        print_message("%s\n", path);
+        assert_int_equal(status, cases[i].login != NULL ? 200 : 404);
+        assert_string_equal(id, cases[i].login != NULL ? cases[i].login : "");
+        if (route != NULL)
+            assert_string_equal(route->path + strlen(USER), cases[i].row);
     }
 }
 
@@ -103,8 +147,10 @@ static void rows_of_one_resource_are_one_endpoint(void **state)
         const char *path;
         const char *endpoint;
     } cases[] = {
-        { BASE, BASE },         { BASE "/", BASE },
-        { BASE "/{id}", BASE }, { "/api/v1/users/{id}/roles", "/api/v1/users" },
+        { BASE, BASE },
+        { BASE "/", BASE },
+        { BASE "/{id}", BASE },
+        { "/api/v1/users/{login}/roles", "/api/v1/users" },
         { "/livez", "/livez" },
     };
 
@@ -142,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_what_the_api_has_and_nothing_else),
         cmocka_unit_test(a_name_is_no_way_out_of_its_folder),
+        cmocka_unit_test(finds_users_by_what_a_login_may_be),
         cmocka_unit_test(tells_the_methods_of_a_path),
         cmocka_unit_test(every_change_has_a_second_half),
         cmocka_unit_test(rows_of_one_resource_are_one_endpoint),
