@@ -271,6 +271,9 @@ static const char *oauth_hint(const char *code)
 
 static const char *constant_hint(const char *what, const okta_error *err)
 {
+    if (err->cause == OKTA_CAUSE_GATEWAY)
+        return "sign in to this network, if it asks for that in a browser; or "
+               "see --proxy and --org";
     if (oauth_hint(err->code) != NULL)
         return oauth_hint(err->code);
     switch (err->status) {

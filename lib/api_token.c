@@ -247,7 +247,7 @@ static okta_status finish_revocation(struct okt_call *call, okta_status gone,
         return OKTA_OK;
     if (st != OKTA_OK)
         return st;
-    st = okt_expect(call->response, 204, err);
+    st = okt_expect(call, 204, err);
     if (st != OKTA_OK && err != NULL)
         err->maybe_done = 1;
     return st;

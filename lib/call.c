@@ -525,8 +525,11 @@ static void log_call(const struct okt_call *call)
 static okta_status fail_answered(const struct okt_call *call, okta_error *err)
 {
     const struct okt_transport *t = &call->client->transport;
-    okta_status st = okt_fail_response(err, call->response);
+    okta_status st;
 
+    if (okt_response_is_foreign(call->response))
+        return okt_fail_foreign(err, call->response, call->client->org_url);
+    st = okt_fail_response(err, call->response);
     if (call->dated && err != NULL)
         okt_tell_clock(err, call->response, t->ops->wall(t->ctx));
     return st;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "clock.h"
 #include "error_json.h"
 #include "escape.h"
@@ -156,7 +157,9 @@ static okta_status status_of(const okta_response *response)
 {
     int http = response->status;
 
-    if (http == 401 || okt_response_challenges(response, "invalid_dpop_proof"))
+    if (http == 401 ||
+        (http == 400 &&
+         okt_response_challenges(response, "invalid_dpop_proof")))
         return OKTA_ERR_AUTH;
     if (http == 403)
         return OKTA_ERR_FORBIDDEN;
@@ -200,7 +203,6 @@ static bool add_challenge(struct okt_buf *text, const okta_response *response)
 static void explain(struct okt_buf *text, const okta_response *response)
 {
     const char *summary = okta_response_error_summary(response);
-    const char *location = okta_response_header(response, "Location");
 
     if (summary != NULL) {
         okt_buf_str(text, summary);
@@ -209,12 +211,7 @@ static void explain(struct okt_buf *text, const okta_response *response)
     }
     if (add_challenge(text, response))
         return;
-    if (response->status >= 300 && response->status <= 399 &&
-        response->status != 304)
-        okt_buf_printf(text, "redirected with HTTP %d to %s; not followed",
-                       response->status, location != NULL ? location : "?");
-    else
-        okt_buf_printf(text, "HTTP %d with no explanation", response->status);
+    okt_buf_printf(text, "HTTP %d with no explanation", response->status);
 }
 
 okta_status okt_fail_response(okta_error *err, const okta_response *response)
@@ -237,6 +234,80 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response)
         err->retry_after = wait > 0 ? wait : 0;
     set_text(err->code, sizeof(err->code), code != NULL ? code : "");
     set_text(err->error_id, sizeof(err->error_id), id != NULL ? id : "");
+    set_text(err->request_id, sizeof(err->request_id),
+             request != NULL ? request : "");
+    return st;
+}
+
+/* Whether the status alone would be taken for the org's word on a credential or
+ * a token. */
+static bool judges(int http)
+{
+    return http == 401 || http == 403 || http == 404;
+}
+
+/* Whether a body is text of another kind than JSON, broken JSON aside. */
+static bool is_other_text(const struct okt_buf *body)
+{
+    size_t i = 0;
+
+    while (i < body->len && strchr(" \t\r\n", body->data[i]) != NULL)
+        i++;
+    return i < body->len && body->data[i] != '{' && body->data[i] != '[' &&
+           (body->len - i < 4 || memcmp(body->data + i, "null", 4) != 0);
+}
+
+bool okt_response_is_foreign(const okta_response *response)
+{
+    int http = response->status;
+
+    if (response->error != NULL)
+        return false;
+    if (http >= 300 && http <= 399)
+        return true;
+    if (response->body.len > 0)
+        return http >= 400 || is_other_text(&response->body);
+    return judges(http) && okta_response_request_id(response) == NULL &&
+           okta_response_challenge(response, "error") == NULL;
+}
+
+/* What came instead: "HTML", or what the header calls it. */
+static const char *content(const okta_response *response)
+{
+    const char *type = okta_response_header(response, "Content-Type");
+
+    if (response->body.len == 0)
+        return "nothing else";
+    if (type == NULL)
+        return "text that is no JSON";
+    return okt_ncasecmp(type, "text/html", strlen("text/html")) == 0
+               ? "HTML"
+               : type;
+}
+
+okta_status okt_fail_foreign(okta_error *err, const okta_response *response,
+                             const char *org_url)
+{
+    static const char who[] =
+        "a gateway, a proxy or a captive portal, it seems, and not the org";
+    const char *host = strstr(org_url, "://");
+    const char *location = okta_response_header(response, "Location");
+    const char *request = okta_response_request_id(response);
+    int http = response->status;
+    okta_status st = http >= 500 ? OKTA_ERR_SERVER : OKTA_ERR_NETWORK;
+
+    host = host != NULL ? host + strlen("://") : org_url;
+    if (http >= 300 && http <= 399)
+        okt_set_error(err, st,
+                      "%s: redirected with HTTP %d to %s; not followed: by %s",
+                      host, http, location != NULL ? location : "?", who);
+    else
+        okt_set_error(err, st, "%s: HTTP %d with %s: from %s", host, http,
+                      content(response), who);
+    if (err == NULL)
+        return st;
+    err->http_status = http;
+    err->cause = OKTA_CAUSE_GATEWAY;
     set_text(err->request_id, sizeof(err->request_id),
              request != NULL ? request : "");
     return st;

@@ -41,6 +41,18 @@ void okt_set_error(okta_error *err, okta_status status, const char *fmt, ...)
 /* What a response that is no success means. */
 okta_status okt_fail_response(okta_error *err, const okta_response *response);
 
+/*
+ * Whether an answer, completely read, is from something between here and the
+ * org: a redirect, a body that is not what the API or OAuth answer, or no body
+ * and nothing of the org's in the header where it would speak of a credential
+ * or a token.
+ */
+bool okt_response_is_foreign(const okta_response *response);
+
+/* Says so, with host and status. SERVER for a 5xx, else NETWORK. */
+okta_status okt_fail_foreign(okta_error *err, const okta_response *response,
+                             const char *org_url);
+
 /* Says so where it refuses what was signed with a time, and that time, now, is
  * not the org's. */
 void okt_tell_clock(okta_error *err, const okta_response *response,
@@ -426,7 +438,7 @@ okta_status okt_check_id(const struct okt_kind *kind, const char *id,
                          okta_error *err);
 
 /* Fails unless the success is the one that the API documents. */
-okta_status okt_expect(const okta_response *response, int status,
+okta_status okt_expect(const struct okt_call *call, int status,
                        okta_error *err);
 
 /* Ends a call whose answer is the object of that id, or (NULL) whichever. out

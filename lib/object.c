@@ -92,11 +92,13 @@ okta_status okt_check_id(const struct okt_kind *kind, const char *id,
     return OKTA_OK;
 }
 
-okta_status okt_expect(const okta_response *response, int status,
-                       okta_error *err)
+okta_status okt_expect(const struct okt_call *call, int status, okta_error *err)
 {
+    const okta_response *response = call->response;
     const char *type = okta_response_header(response, "Content-Type");
 
+    if (response->body.len > 0 && okt_response_is_foreign(response))
+        return okt_fail_foreign(err, response, call->client->org_url);
     if (response->status == status)
         return OKTA_OK;
     okt_set_error(err, OKTA_ERR_PROTOCOL, "expected HTTP %d, got %d (%s)",
@@ -115,7 +117,7 @@ okta_status okt_object_finish(const struct okt_kind *kind,
     okta_status st = okt_call_finish(call, err);
 
     if (st == OKTA_OK)
-        st = okt_expect(call->response, 200, err);
+        st = okt_expect(call, 200, err);
     if (st == OKTA_OK)
         st = okt_object_parse(kind, body->len > 0 ? body->data : "", body->len,
                               &object, err);

@@ -185,8 +185,11 @@ static okta_status read_content(const okta_page *page, struct okt_call *call,
     const char *why;
     bool no_memory;
     size_t len;
-    okta_status st = take_body(call, keep_body, &content->body, &len, err);
+    okta_status st;
 
+    if (okt_response_is_foreign(call->response))
+        return okt_fail_foreign(err, call->response, call->client->org_url);
+    st = take_body(call, keep_body, &content->body, &len, err);
     if (st != OKTA_OK)
         return st;
     content->doc = okt_json_read(content->body, len, &why, &no_memory);

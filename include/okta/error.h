@@ -16,7 +16,8 @@ typedef enum okta_status {
     OKTA_ERR_CONFIG,     /* a configuration that can't be used; nothing sent */
     OKTA_ERR_MEMORY,     /* out of memory */
     OKTA_ERR_CANCELLED,  /* okta_client_cancel, or a callback said so */
-    OKTA_ERR_NETWORK,    /* no whole response: DNS, TCP, TLS, broken off */
+    OKTA_ERR_NETWORK,    /* no whole response: DNS, TCP, TLS, broken off; or
+                            not the org's, see OKTA_CAUSE_GATEWAY */
     OKTA_ERR_TIMEOUT,    /* the same, because time ran out */
     OKTA_ERR_TLS,        /* the server's certificate is not trusted; nothing was
                             sent, and nothing is tried again */
@@ -29,6 +30,13 @@ typedef enum okta_status {
     OKTA_ERR_REQUEST,    /* any other HTTP 4xx */
     OKTA_ERR_SERVER      /* HTTP 5xx */
 } okta_status;
+
+/* What lies behind a failure, where more is known than its status. */
+typedef enum okta_cause {
+    OKTA_CAUSE_NONE = 0,
+    OKTA_CAUSE_GATEWAY /* the answer is from something between here and the
+                          org, such as a proxy or a captive portal */
+} okta_cause;
 
 /*
  * Why a call failed. A plain value: put it on the stack, never free it.
@@ -45,7 +53,8 @@ typedef struct okta_error {
     char error_id[64];   /* Okta's errorId, or "" */
     char request_id[64]; /* X-Okta-Request-Id, or "" */
     char message[512];   /* one line for a person */
-    unsigned char reserved[128];
+    okta_cause cause;
+    unsigned char reserved[124];
 } okta_error;
 
 /* Returns a short constant name such as "not found". Never NULL. */

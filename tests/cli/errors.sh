@@ -109,11 +109,37 @@ first 9 revoke $id --yes
 err_has 'the answer is none that this operation has: it may have been done; look'
 rm "$tmp/script/2"
 # No Okta at all.
-printf 'HTTP/1.1 404 Not Found\n\n' | answer 1
+{ http '404 Not Found' && okta_error E0000008 'The requested path was not found'; } | answer 1
 first 6 list
 err_has 'hint: this does not look like an Okta org: see --org'
+{ http '404 Not Found' && okta_error E0000007 'Not found'; } | answer 1
 first 6 get $id
 err_has 'hint: there is no such token'
+
+# A gateway or a captive portal: told as such, never taken for the org's word.
+for status in '200 OK' '302 Found' '401 Unauthorized' '403 Forbidden' '404 Not Found' \
+    '502 Bad Gateway' '503 Service Unavailable' '511 Network Authentication Required'; do
+    printf 'HTTP/1.1 %s\nContent-Type: text/html\nLocation: http://portal.example/\n\n<html>Welcome</html>' \
+        "$status" | answer 1
+    code=8
+    [ "${status%% *}" -lt 500 ] || code=9
+    for command in list "get $id" "revoke $id --yes --if-exists" \
+        "revoke-current --yes" "restrict $id --anywhere"; do
+        # shellcheck disable=SC2086 # words
+        first $code $command --retries 0
+        err_has "${url#http://}: "
+        err_has "HTTP ${status%% *}"
+        err_has 'a captive portal, it seems, and not the org'
+        err_has 'hint: '
+    done
+    first $code list --retries 0 -o json
+    err_json .error.http "${status%% *}"
+done
+{ http '200 OK' && token_json $id spare; } | answer 1
+printf 'HTTP/1.1 404 Not Found\nContent-Type: text/html\n\n<html></html>' | answer 2
+first 8 revoke $id --yes --if-exists
+out_has failed
+rm "$tmp/script/2"
 
 # A general failure ends the run: the rest is not tried.
 forget

@@ -171,7 +171,7 @@ was() {
     out_is "$id	spare	would-restrict"
     err_is "$unread$(told "$shown")"
 }
-printf 'HTTP/1.1 403 Forbidden\n\n' | answer GET-zones
+printf 'HTTP/1.1 403 Forbidden\nX-Okta-Request-Id: r\n\n' | answer GET-zones
 zone=nzoaaaaaaaaaaaaaaaaa
 unread="okta-tokens: the network zones can't be read: HTTP 403 with no explanation
 "
@@ -227,10 +227,10 @@ err_has "okta-tokens: $two: whether this shuts out who uses it is unknown: the o
 is 'reads of the log' "$(requests | grep -c /logs)" 1
 exits 0 restrict $id $two --zone Home --dry-run --reserve 9
 is 'reads of the log' "$(requests | grep -c /logs)" 3
-printf 'HTTP/1.1 403 Forbidden\n\n' | answer GET-logs
+printf 'HTTP/1.1 403 Forbidden\nX-Okta-Request-Id: r\n\n' | answer GET-logs
 exits 0 restrict $id --zone Home --dry-run
 err_has "$id: whether this shuts out who uses it is unknown: the System Log can't be read: HTTP 403 with no explanation"
-printf 'HTTP/1.1 401 Unauthorized\n\n' | answer GET-logs
+printf 'HTTP/1.1 401 Unauthorized\nX-Okta-Request-Id: r\n\n' | answer GET-logs
 again
 exits 4 restrict $id $two --zone Home --retries 0
 is results "$(cut -f 3 "$tmp/out" | tr '\n' ' ')" 'failed not tried '

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "test.h"
 
 struct scripted {
@@ -83,6 +84,9 @@ static void deliver_headers(struct scripted *ex)
     const char *p = ex->step->headers;
 
     okt_response_begin(ex->response, ex->step->status);
+    if (ex->step->status >= 400 && p != NULL && *p == '\0') /* the org's own */
+        okt_response_header(ex->response, OKT_H_REQUEST_ID,
+                            strlen(OKT_H_REQUEST_ID), "0123", 4);
     while (p != NULL && *p != '\0') {
         size_t len = strcspn(p, "\n");
         const char *colon = memchr(p, ':', len);

@@ -444,6 +444,73 @@ static void a_request_that_the_transport_repeated_counts_as_lost(void **state)
     test_script_end(&script, "");
 }
 
+/* What stands between here and the org says nothing about a token. */
+static void what_a_gateway_answers_is_not_the_orgs_word(void **state)
+{
+#define HTML "Content-Type: text/html; charset=utf-8\n"
+    static const struct {
+        int status;
+        const char *headers;
+        const char *body;
+        okta_status st;
+    } cases[] = {
+        { 200, HTML, "<html>Sign in to the Wi-Fi</html>", OKTA_ERR_NETWORK },
+        { 200, "Content-Type: text/plain\n", "ok", OKTA_ERR_NETWORK },
+        { 302, "Location: http://portal.example/\n", "", OKTA_ERR_NETWORK },
+        { 401, HTML, "<p>", OKTA_ERR_NETWORK },
+        { 401, "Server: x\n", "", OKTA_ERR_NETWORK },
+        { 401, "WWW-Authenticate: Basic realm=\"x\"\n", "", OKTA_ERR_NETWORK },
+        { 403, HTML, "Forbidden", OKTA_ERR_NETWORK },
+        { 403, "Content-Type: application/json\n",
+          "{\"message\":\"Forbidden\"}", OKTA_ERR_NETWORK },
+        { 404, HTML, "<html></html>", OKTA_ERR_NETWORK },
+        { 404, "Server: x\n", "", OKTA_ERR_NETWORK },
+        { 501, HTML, "<html></html>", OKTA_ERR_SERVER },
+        { 505, HTML, "<html></html>", OKTA_ERR_SERVER },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const struct step steps[] = {
+            { "DELETE " URL_ID, 502, HTML, "<html></html>" },
+            { "DELETE " URL_ID, cases[i].status, cases[i].headers,
+              cases[i].body },
+        };
+        SCRIPT_AUTO script;
+        AUTO(okta_client) client = test_client(&script, steps, 2);
+        okta_error err = { 0 };
+        okta_status st = okta_api_token_revoke(client, ID, NULL, &err);
+
+        if (st != cases[i].st || err.cause != OKTA_CAUSE_GATEWAY ||
+            err.http_status != cases[i].status || !err.maybe_done ||
+            strstr(err.message, "example.okta.com") == NULL)
+            fail_msg("case %zu: %s, %s", i, okta_status_name(st), err.message);
+        test_script_end(&script, "");
+    }
+#undef HTML
+}
+
+/* OAuth failures have an empty body, and all in a header. */
+static void a_challenge_of_oauth_is_the_orgs_word(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " URL_ID, 401,
+          "WWW-Authenticate: Bearer realm=\"x\", error=\"invalid_token\"\n",
+          "" },
+        { "GET " URL_ID, 403,
+          "WWW-Authenticate: Bearer error=\"insufficient_scope\"\n", "" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, steps, 2);
+    okta_error err;
+
+    (void)state;
+    assert_int_equal(get(client, NULL, &err), OKTA_ERR_AUTH);
+    assert_int_equal(err.cause, OKTA_CAUSE_NONE);
+    assert_int_equal(get(client, NULL, &err), OKTA_ERR_FORBIDDEN);
+    assert_int_equal(err.cause, OKTA_CAUSE_NONE);
+}
+
 static void a_404_at_once_is_not_found(void **state)
 {
     static const struct step step = { "DELETE " URL_ID, 404, "", "" };
@@ -750,6 +817,8 @@ int main(void)
         cmocka_unit_test(others_are_left_their_share),
         cmocka_unit_test(a_share_that_takes_too_long_to_leave_sends_nothing),
         cmocka_unit_test(a_404_after_a_lost_answer_is_a_success),
+        cmocka_unit_test(what_a_gateway_answers_is_not_the_orgs_word),
+        cmocka_unit_test(a_challenge_of_oauth_is_the_orgs_word),
         cmocka_unit_test(a_request_that_the_transport_repeated_counts_as_lost),
         cmocka_unit_test(a_404_at_once_is_not_found),
         cmocka_unit_test(revoke_current_takes_a_401_for_its_lost_success),

@@ -430,7 +430,8 @@ static void a_redirect_is_never_followed(void **state)
 
     (void)state;
     assert_int_equal(get_from(&server, talk_redirect, &options, &err),
-                     OKTA_ERR_PROTOCOL);
+                     OKTA_ERR_NETWORK);
+    assert_int_equal(err.cause, OKTA_CAUSE_GATEWAY);
     assert_int_equal(server.requests, 1);
 }
 
@@ -586,7 +587,7 @@ static void talk_early_hints(struct server *server)
 
     server_read(server, fd);
     say(fd, "HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n");
-    answer(fd, "404 Not Found", "X-Late: 1\r\n", "");
+    answer(fd, "404 Not Found", "X-Okta-Request-Id: r\r\n", "");
     close(fd);
 }
 
@@ -617,7 +618,7 @@ static void talk_stale(struct server *server)
     if (fd < 0)
         return;
     server_read(server, fd);
-    answer(fd, "404 Not Found", "", "");
+    answer(fd, "404 Not Found", "X-Okta-Request-Id: r\r\n", "");
     close(fd);
 }
 

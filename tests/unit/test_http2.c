@@ -156,9 +156,11 @@ static void write_answer(SSL *ssl, uint32_t stream, enum act act)
         [ANSWERS_404] = "\x8d",
     };
     bool body = act == ANSWERS_200;
+    char head[64];
 
+    snprintf(head, sizeof(head), "%s@\x11x-okta-request-id\x01r", status[act]);
     write_frame(ssl, HEADERS, END_HEADERS | (body ? 0 : END_STREAM), stream,
-                status[act], strlen(status[act]));
+                head, strlen(head));
     if (body)
         write_frame(ssl, DATA, END_STREAM, stream, TOKEN, strlen(TOKEN));
 }

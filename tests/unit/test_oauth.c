@@ -640,7 +640,8 @@ static void a_clock_that_is_off_is_told(void **state)
         { GET_ONE, OLD_PROOF "15:50:00 GMT\n", "" },
         { GET_ONE, OLD_PROOF "16:10:00 GMT\n", "" },
         { GET_ONE, OLD_PROOF "16:00:09 GMT\n", "" },
-        { GET_ONE, 404, "Date: Mon, 24 Nov 2025 15:50:00 GMT\n", "" },
+        { GET_ONE, 404,
+          "Date: Mon, 24 Nov 2025 15:50:00 GMT\nX-Okta-Request-Id: r\n", "" },
     };
     static const struct step assertion[] = {
         { TOKEN_PATH, 401, "Date: Mon, 24 Nov 2025 15:50:00 GMT\n",
@@ -1631,7 +1632,8 @@ static void a_caller_may_authorise_as_it_likes(void **state)
 {
     static const struct step steps[] = {
         { GET_ONE, 401, "", "", .sent_header = "Authorization: Mine SECRET1" },
-        { GET_ONE, 401, "X-Echo: SECRET2 mySECRET SECRET1\n", "",
+        { GET_ONE, 401,
+          "X-Okta-Request-Id: r\nX-Echo: SECRET2 mySECRET SECRET1\n", "",
           .sent_header = "Authorization: Mine SECRET2" },
     };
     okta_custom_ops ops = OKTA_CUSTOM_OPS_INIT;
