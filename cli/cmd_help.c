@@ -58,9 +58,11 @@ int help_command(struct session *session, const struct command *command)
     OKT_BUF_AUTO text = OKT_BUF_INIT(DOC_MAX);
 
     doc_command(&text, DOC_TEXT, command);
-    okt_buf_str(&text, command->options != 0 ? "\n" : "");
-    doc_heading(&text, DOC_TEXT, "Options of every command");
-    doc_global_options(&text, DOC_TEXT);
+    okt_buf_char(&text, '\n');
+    doc_heading(
+        &text, DOC_TEXT,
+        "Options of every command, which \"okta-tokens help\" explains");
+    doc_global_names(&text);
     return print(session, &text);
 }
 

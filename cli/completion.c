@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "context.h"
 #include "doc.h"
+#include "field.h"
 #include "mem.h"
 
 const char *const doc_shells[] = { "bash", "zsh", "fish", NULL };
@@ -21,6 +23,32 @@ static void add_choices(struct okt_buf *out, const char *choices)
     for (; *choices != '\0' && *choices != ' '; choices++)
         okt_buf_char(out, *choices == '|' ? ' ' : *choices);
 }
+
+/* What is in a list that an option takes; false: it takes none. */
+static bool add_list(struct okt_buf *out, enum option_id id)
+{
+    if (id == OPT_WITH)
+        for (size_t i = 0; i < PART_COUNT; i++)
+            okt_buf_printf(out, "%s%s", i > 0 ? " " : "", part_names[i]);
+    if (id == OPT_FIELDS)
+        for (size_t i = 0; field_name(i) != NULL; i++)
+            okt_buf_printf(out, "%s%s", i > 0 ? " " : "", field_name(i));
+    return id == OPT_WITH || id == OPT_FIELDS;
+}
+
+/* The function of each script that prints what an option may be, a line each;
+ * NULL: none does. */
+static const char *source_of(enum option_id id)
+{
+    if (id == OPT_PROFILE)
+        return "profiles";
+    return id == OPT_ZONE || id == OPT_NOT_ZONE ? "zones" : NULL;
+}
+
+#define PROFILES                                                     \
+    "okta-tokens profile list 2>/dev/null </dev/null | cut -c 3- | " \
+    "cut -f 1"
+#define ZONES " zones -o tsv 2>/dev/null </dev/null | cut -f 2"
 
 /* What may stand as its operand, apart by spaces; nothing for ids. */
 static void add_operands(struct okt_buf *out, const struct command *command)
@@ -47,6 +75,14 @@ static void bash_pattern(struct okt_buf *out, enum option_id id)
         okt_buf_printf(out, "|-%c", option_table[id].letter);
 }
 
+static void bash_list(struct okt_buf *out, enum option_id id)
+{
+    OKT_BUF_AUTO words = OKT_BUF_INIT(DOC_MAX);
+
+    if (add_list(&words, id) && !okt_buf_failed(&words))
+        okt_buf_printf(out, "_okta_tokens_list '%s'; ", words.data);
+}
+
 /* What comes after an option that takes a value. */
 static void bash_values(struct okt_buf *out)
 {
@@ -64,6 +100,11 @@ static void bash_values(struct okt_buf *out)
             okt_buf_str(out, "' -- \"$cur\")); ");
         } else if (takes_file(id)) {
             okt_buf_str(out, "COMPREPLY=($(compgen -f -- \"$cur\")); ");
+        } else if (source_of(id) != NULL) {
+            okt_buf_printf(out, "_okta_tokens_lines < <(_okta_tokens_%s); ",
+                           source_of(id));
+        } else {
+            bash_list(out, id);
         }
         okt_buf_str(out, "return ;;\n");
     }
@@ -83,10 +124,44 @@ static void bash_commands(struct okt_buf *out, const char *between)
         okt_buf_printf(out, "%s%s", i > 0 ? between : "", commands[i].name);
 }
 
+/* Names of zones are foreign text: compgen -W would expand them, so each goes
+ * through printf %q. */
+static const char bash_helpers[] =
+    "_okta_tokens_profiles() {\n"
+    "    " PROFILES "\n"
+    "}\n"
+    "_okta_tokens_zones() {\n"
+    "    local i settings=()\n"
+    "    for ((i = 1; i + 1 < COMP_CWORD; i++)); do\n"
+    "        [[ ${COMP_WORDS[i]} != --profile ]] ||\n"
+    "            settings=(--profile \"${COMP_WORDS[i+1]}\")\n"
+    "    done\n"
+    "    okta-tokens \"${settings[@]}\"" ZONES "\n"
+    "}\n"
+    "_okta_tokens_lines() {\n"
+    "    local line\n"
+    "    while IFS= read -r line; do\n"
+    "        [[ $line != \"$cur\"* ]] ||\n"
+    "            COMPREPLY+=(\"$(printf %q "
+    "\"$line\")\")\n"
+    "    done\n"
+    "}\n"
+    "_okta_tokens_list() {\n"
+    "    local word before=\n"
+    "    [[ $cur != *,* ]] || before=${cur%,*},\n"
+    "    for word in $1; do\n"
+    "        [[ ,$before == *\",$word,\"* || "
+    "$word != \"${cur##*,}\"* ]] ||\n"
+    "            COMPREPLY+=(\"$before$word\")\n"
+    "    done\n"
+    "    compopt -o nospace 2>/dev/null\n"
+    "}\n";
+
 static void bash(struct okt_buf *out)
 {
+    okt_buf_str(out, "# bash completion for okta-tokens\n");
+    okt_buf_str(out, bash_helpers);
     okt_buf_str(out,
-                "# bash completion for okta-tokens\n"
                 "_okta_tokens() {\n"
                 "    local cur=${COMP_WORDS[COMP_CWORD]} command= words i\n"
                 "    COMPREPLY=()\n"
@@ -138,6 +213,14 @@ static void zsh_text(struct okt_buf *out, const char *text)
     }
 }
 
+static void zsh_list(struct okt_buf *out, enum option_id id)
+{
+    OKT_BUF_AUTO words = OKT_BUF_INIT(DOC_MAX);
+
+    if (add_list(&words, id) && !okt_buf_failed(&words))
+        okt_buf_printf(out, "_values -s , what %s", words.data);
+}
+
 static void zsh_value(struct okt_buf *out, enum option_id id)
 {
     const struct option *option = &option_table[id];
@@ -153,6 +236,10 @@ static void zsh_value(struct okt_buf *out, enum option_id id)
         okt_buf_char(out, ')');
     } else if (takes_file(id)) {
         okt_buf_str(out, "_files");
+    } else if (source_of(id) != NULL) {
+        okt_buf_printf(out, "_okta_tokens_%s", source_of(id));
+    } else {
+        zsh_list(out, id);
     }
 }
 
@@ -200,11 +287,24 @@ static void zsh_command(struct okt_buf *out, const struct command *command)
 
 static void zsh(struct okt_buf *out)
 {
-    okt_buf_str(out, "#compdef okta-tokens\n"
-                     "_okta_tokens() {\n"
-                     "    local state line\n"
-                     "    local -a commands globals\n"
-                     "    commands=(");
+    okt_buf_str(out,
+                "#compdef okta-tokens\n"
+                "_okta_tokens_profiles() {\n"
+                "    local -a found\n"
+                "    found=(${(f)\"$(" PROFILES ")\"})\n"
+                "    compadd -a found\n"
+                "}\n"
+                "_okta_tokens_zones() {\n"
+                "    local -a found settings\n"
+                "    settings=(${opt_args[--profile]:+--profile} "
+                "${opt_args[--profile]})\n"
+                "    found=(${(f)\"$(okta-tokens $settings" ZONES ")\"})\n"
+                "    compadd -a found\n"
+                "}\n"
+                "_okta_tokens() {\n"
+                "    local state line\n"
+                "    local -a commands globals\n"
+                "    commands=(");
     for (size_t i = 0; i < command_count; i++) {
         okt_buf_printf(out, " '%s:", commands[i].name);
         zsh_text(out, commands[i].summary);
@@ -245,6 +345,14 @@ static void fish_text(struct okt_buf *out, const char *text)
     okt_buf_char(out, '\'');
 }
 
+static void fish_list(struct okt_buf *out, enum option_id id)
+{
+    OKT_BUF_AUTO words = OKT_BUF_INIT(DOC_MAX);
+
+    if (add_list(&words, id) && !okt_buf_failed(&words))
+        okt_buf_printf(out, " -a '(__okta_tokens_list %s)'", words.data);
+}
+
 static void fish_option(struct okt_buf *out, enum option_id id,
                         const char *command)
 {
@@ -263,6 +371,10 @@ static void fish_option(struct okt_buf *out, enum option_id id,
         okt_buf_str(out, " -a '");
         add_choices(out, option->choices);
         okt_buf_char(out, '\'');
+    } else if (source_of(id) != NULL) {
+        okt_buf_printf(out, " -a '(__okta_tokens_%s)'", source_of(id));
+    } else {
+        fish_list(out, id);
     }
     okt_buf_str(out, " -d ");
     fish_text(out, option->help);
@@ -294,8 +406,28 @@ static void fish_command(struct okt_buf *out, const struct command *command)
 
 static void fish(struct okt_buf *out)
 {
-    okt_buf_str(out, "# fish completion for okta-tokens\n"
-                     "complete -c okta-tokens -f\n");
+    okt_buf_str(out,
+                "# fish completion for okta-tokens\n"
+                "function __okta_tokens_profiles\n"
+                "    " PROFILES "\n"
+                "end\n"
+                "function __okta_tokens_zones\n"
+                "    set --local settings (string match -r -- "
+                "'(?<=--profile )[^ ]+' (commandline -pc))\n"
+                "    set -q settings[1]; and "
+                "set settings --profile $settings[1]\n"
+                "    okta-tokens $settings" ZONES "\n"
+                "end\n"
+                "function __okta_tokens_list\n"
+                "    set --local before (string match -r '^.*,' -- "
+                "(commandline -ct))\n"
+                "    for word in $argv\n"
+                "        string match -q -- \"*,$word,*\" "
+                "\",$before\"\n"
+                "        or echo \"$before$word\"\n"
+                "    end\n"
+                "end\n"
+                "complete -c okta-tokens -f\n");
     for (int id = 0; id <= OPTION_GLOBAL_LAST; id++)
         fish_option(out, (enum option_id)id, NULL);
     for (size_t i = 0; i < command_count; i++)

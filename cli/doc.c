@@ -8,7 +8,7 @@
 
 #include "fail.h"
 
-enum { WIDTH = 79, INDENT = 2, TEXT_COLUMN = 26 };
+enum { WIDTH = 79, INDENT = 2, TEXT_COLUMN = 26, EXAMPLE_INDENT = 6 };
 
 /* ---------------------------------------------------------------- Text -- */
 
@@ -187,6 +187,28 @@ static void add_sentence(struct okt_buf *out, enum doc_form form,
         doc_paragraph(out, form, text.data);
 }
 
+static void add_examples(struct okt_buf *out, enum doc_form form,
+                         const struct command *command)
+{
+    const struct doc_item *examples = doc_examples(command->name);
+
+    if (examples == NULL)
+        return;
+    if (form == DOC_TEXT)
+        okt_buf_str(out,
+                    command->options != 0 ? "\nExamples:\n" : "Examples:\n");
+    for (size_t i = 0; i < DOC_EXAMPLES; i++) {
+        if (form == DOC_SCDOC) {
+            doc_term(out, form, examples[i].term, NULL, examples[i].text);
+            continue;
+        }
+        add_spaces(out, INDENT);
+        okt_buf_printf(out, "%s\n", examples[i].term);
+        add_spaces(out, EXAMPLE_INDENT);
+        wrap(out, examples[i].text, EXAMPLE_INDENT, EXAMPLE_INDENT);
+    }
+}
+
 void doc_command(struct okt_buf *out, enum doc_form form,
                  const struct command *command)
 {
@@ -210,12 +232,28 @@ void doc_command(struct okt_buf *out, enum doc_form form,
     if (command->options != 0 && form == DOC_TEXT)
         doc_heading(out, form, "Options");
     add_own_options(out, form, command);
+    add_examples(out, form, command);
 }
 
 void doc_global_options(struct okt_buf *out, enum doc_form form)
 {
     for (int id = 0; id <= OPTION_GLOBAL_LAST; id++)
         add_option(out, form, (enum option_id)id);
+}
+
+void doc_global_names(struct okt_buf *out)
+{
+    OKT_BUF_AUTO names = OKT_BUF_INIT(DOC_MAX);
+
+    for (int id = 0; id <= OPTION_GLOBAL_LAST; id++)
+        okt_buf_printf(&names, "%s--%s", id > 0 ? " " : "",
+                       option_table[id].name);
+    if (okt_buf_failed(&names)) {
+        out->state = names.state;
+        return;
+    }
+    add_spaces(out, INDENT);
+    wrap(out, names.data, INDENT, INDENT);
 }
 
 static void add_exit_codes(struct okt_buf *out, enum doc_form form)

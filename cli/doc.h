@@ -27,6 +27,12 @@ struct doc_topic {
     size_t count;
 };
 
+enum { DOC_EXAMPLES = 2 };
+
+/* The DOC_EXAMPLES examples of a command: the line to type as term. NULL: it
+ * has none. */
+const struct doc_item *doc_examples(const char *command);
+
 extern const struct doc_topic doc_topics[];
 extern const size_t doc_topic_count;
 
@@ -51,6 +57,9 @@ void doc_term(struct okt_buf *out, enum doc_form form, const char *term,
 void doc_command(struct okt_buf *out, enum doc_form form,
                  const struct command *command);
 void doc_global_options(struct okt_buf *out, enum doc_form form);
+
+/* Their names alone, as text. */
+void doc_global_names(struct okt_buf *out);
 void doc_topic(struct okt_buf *out, enum doc_form form,
                const struct doc_topic *topic);
 

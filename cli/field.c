@@ -75,6 +75,11 @@ static const struct field *find_known(const char *name)
     return NULL;
 }
 
+const char *field_name(size_t i)
+{
+    return i < ARRAY_LEN(known) ? known[i].name : NULL;
+}
+
 /* ----------------------------------------------------------- --fields -- */
 
 enum { WHY_MAX = 4096, QUOTED_MAX = 200 };

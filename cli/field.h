@@ -63,6 +63,9 @@ struct field_list {
  */
 bool field_list_parse(const char *text, struct field_list *out, char **why);
 
+/* The name of a known field; NULL from the last on. */
+const char *field_name(size_t i);
+
 void field_list_free(struct field_list *list);
 
 /* The parts of --with that the fields are of. */

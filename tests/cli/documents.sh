@@ -10,9 +10,26 @@ is 'commands' "$(echo "$commands" | wc -w | tr -d ' ')" 18
 for command in $commands; do
     "$TOKENS" help "$command"
 done >"$tmp/helps"
-options=$(grep -hoE '^  (-[a-z], )?(--[a-z-]+|-[A-Z][A-Za-z]+)' "$tmp/helps" |
+options=$(grep -hoE '^  (-[a-z], )?(--[a-z-]+|-[A-Z][A-Za-z]+)' "$tmp/helps" "$tmp/help" |
     sed 's/.* //' | sort -u)
 [ "$(echo "$options" | wc -l)" -ge 36 ] || fail "only these options: $options"
+
+# Each command shows two examples, which are told apart from its options, and
+# names the options of every command without explaining them again.
+for command in $commands; do
+    "$TOKENS" "$command" --help >"$tmp/out"
+    is "examples of $command" "$(sed -n '/^Examples:/,/^$/p' "$tmp/out" |
+        grep -cE "^  okta-tokens $command( |\$)")" 2
+    is "--retries in the help of $command" "$(grep -c -e --retries "$tmp/out")" 1
+    if grep -q 'send a failed request again' "$tmp/out"; then
+        fail "the help of $command explains what every command takes"
+    fi
+    [ ! -e "${MAN_PAGE-}" ] ||
+        is "examples of $command in the man page" \
+            "$(sed 's/\\-/-/g; s/\\f[BIRP]//g' "$MAN_PAGE" |
+                grep -cE "^okta-tokens $command( |\$)" |
+                awk '{ print ($1 >= 2) ? "yes" : "no" }')" yes
+done
 
 for shell in bash zsh fish; do
     "$TOKENS" completion $shell >"$tmp/$shell"
@@ -101,3 +118,32 @@ is completion "$(completes okta-tokens list -o js)" 'json jsonl'
 is completion "$(completes okta-tokens completion '' | cut -d ' ' -f 1-3)" 'bash zsh fish'
 is completion "$(completes okta-tokens help exit)" exit-codes
 is completion "$(completes okta-tokens Get-OktaApiToken -Api)" -ApiTokenId
+# Lists, whose words are taken once each.
+is completion "$(completes okta-tokens list --with '')" 'owner roles zones'
+is completion "$(completes okta-tokens list --with owner,)" 'owner,roles owner,zones'
+is completion "$(completes okta-tokens list --with owner,z)" 'owner,zones'
+is completion "$(completes okta-tokens list --fields id,x.owner.l)" 'id,x.owner.login'
+# What the command itself tells; names are the org's text, and no shell's.
+mkdir "$tmp/bin"
+cat >"$tmp/bin/okta-tokens" <<'END'
+#!/bin/sh
+case $* in
+'profile list') printf '* acme\thttps://acme.okta.com\tbrowser\n  beta\thttps://b\tbrowser\n' ;;
+*zones*) printf 'nzo1\tHead Office\nnzo2\t$(touch owned)\nnzo3\t%s\n' "$*" ;;
+esac
+END
+chmod +x "$tmp/bin/okta-tokens"
+PATH="$tmp/bin:$PATH"
+is completion "$(completes okta-tokens list --profile '')" 'acme beta'
+is completion "$(completes okta-tokens list --profile b)" beta
+is completion "$(completes okta-tokens restrict --zone H)" 'Head\ Office'
+is completion "$(completes okta-tokens restrict --not-zone '$')" '\$\(touch\ owned\)'
+is completion "$(completes okta-tokens --profile acme restrict --zone --)" \
+    '--profile\ acme\ zones\ -o\ tsv'
+[ ! -e owned ] || fail 'the name of a zone was run'
+command -v fish >/dev/null || exit 0
+fish_completes() {
+    fish --no-config -c ". $tmp/fish; complete -C '$1'" | cut -f 1 | tr '\n' ' '
+}
+is fish "$(fish_completes 'okta-tokens list --with owner,')" 'owner,roles owner,zones '
+is fish "$(fish_completes 'okta-tokens list --profile ')" 'acme beta '
