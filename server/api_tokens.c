@@ -269,24 +269,81 @@ static store_status is_alive(struct store *store, const struct request *r,
     return st == STORE_OK && !alive.is ? STORE_NOT_FOUND : st;
 }
 
-static store_status check_caller(struct store *store, const struct request *r)
+/* What there is to know of the caller's own API token. */
+struct own_token {
+    const struct request *request;
+    struct caller *caller;
+    bool good; /* it is alive, and its owner is active */
+    char connection[STORE_NAME_MAX + 1];
+    struct okt_buf include;
+    struct okt_buf exclude;
+};
+
+static bool look_at_own(const struct store_token *row, void *ctx)
 {
-    const struct caller *c = &r->caller;
+    struct own_token *own = ctx;
+    struct store_token token = *row;
+    const struct org *org = own->request->org;
+
+    own->good = token_refresh(&token, org->renewals, org_now(org)) &&
+                status_allows(token.owner_status);
+    snprintf(own->caller->roles, sizeof(own->caller->roles), "%s",
+             token.owner_roles);
+    snprintf(own->connection, sizeof(own->connection), "%s", token.connection);
+    okt_buf_str(&own->include, token.include);
+    okt_buf_str(&own->exclude, token.exclude);
+    return false;
+}
+
+/* The same as when the request was let in. */
+static store_status check_own_token(struct store *store, struct request *r)
+{
+    struct own_token own = { .request = r,
+                             .caller = &r->caller,
+                             .include = OKT_BUF_INIT(STORE_ZONES_MAX),
+                             .exclude = OKT_BUF_INIT(STORE_ZONES_MAX) };
+    store_status st =
+        store->ops->token_by_hash(store, r->caller.hash, look_at_own, &own);
+    const struct store_network network = { own.connection, own.include.data,
+                                           own.exclude.data };
+
+    if (st == STORE_OK && !own.good)
+        st = STORE_NOT_FOUND;
+    if (okt_buf_failed(&own.include) || okt_buf_failed(&own.exclude))
+        st = STORE_FAILED;
+    if (st == STORE_OK)
+        st = network_admits(store, &network, r->address);
+    okt_buf_free(&own.include);
+    okt_buf_free(&own.exclude);
+    return st;
+}
+
+/* NOT_FOUND: nobody would let the caller in by now. */
+static store_status check_caller(struct store *store, struct request *r)
+{
+    struct caller *c = &r->caller;
     const struct store_bearer bearer = { c->client_id, c->user_id, c->grant_id,
                                          c->jti, c->kid };
     struct standing standing;
     store_status st;
 
     if (c->client_id[0] == '\0')
-        return is_alive(store, r, c->id, NULL);
+        return check_own_token(store, r);
     st = access_standing(store, &bearer, &standing);
+    snprintf(c->roles, sizeof(c->roles), "%s", standing.roles);
     return st == STORE_OK && !standing.good ? STORE_NOT_FOUND : st;
 }
 
+static bool may_still(const struct request *r)
+{
+    return roles_allow(r->caller.roles, r->route->scope);
+}
+
 /*
- * Inside the writer's transaction: the caller's own token may have been revoked
- * since it was checked, by a change that stood before this one in the queue.
- * Then the caller is forgotten and the change not made.
+ * Inside the writer's transaction: since the caller was checked, the token may
+ * have been revoked or restricted, and its owner suspended or left without the
+ * role, by a change that stood before this one in the queue. Then the change is
+ * not made, and a caller who is nobody any more is forgotten.
  */
 static store_status check_both(struct store *store, struct request *r)
 {
@@ -294,6 +351,8 @@ static store_status check_both(struct store *store, struct request *r)
 
     if (st == STORE_NOT_FOUND)
         r->caller.id[0] = '\0';
+    if (st == STORE_OK && !may_still(r))
+        return STORE_NOT_FOUND;
     return st == STORE_OK ? is_alive(store, r, r->target, r->target_name) : st;
 }
 
@@ -302,9 +361,9 @@ static int reply_unchanged(struct request *r, const char *id)
 {
     if (r->change.result != STORE_NOT_FOUND)
         return reply_unavailable(r);
-    if (r->caller.id[0] != '\0')
-        return not_found(r, id);
-    return auth_refuse_caller(r);
+    if (r->caller.id[0] == '\0')
+        return auth_refuse_caller(r);
+    return may_still(r) ? not_found(r, id) : auth_refuse_role(r);
 }
 
 /* ---------------------------------------------------------------- Revoke -- */

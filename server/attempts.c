@@ -33,7 +33,9 @@ static const unsigned limits[ATTEMPT_KINDS] = {
     [ATTEMPT_CODE_ADDRESS] = 30,
     [ATTEMPT_CODE_ACCOUNT] = 20,
     [ATTEMPT_CODE] = 10,
-    [ATTEMPT_DEVICE] = 500, /* of all that may wait: DEVICES_MAX */
+    /* Of all that may wait: DEVICES_MAX. */
+    [ATTEMPT_DEVICE] = 100,
+    [ATTEMPT_DEVICE_SITE] = 200,
 };
 
 struct attempts *attempts_new(void)
@@ -137,9 +139,9 @@ bool attempts_take(struct attempts *a, enum attempt kind, const char *key,
 }
 
 void attempts_give_back(struct attempts *a, enum attempt kind, const char *key,
-                        int64_t now)
+                        int64_t taken)
 {
-    int64_t window = now / ATTEMPTS_WINDOW;
+    int64_t window = taken / ATTEMPTS_WINDOW;
     struct cell *cells[ROWS];
 
     if (!find(a, kind, key, cells))

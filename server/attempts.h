@@ -17,11 +17,13 @@ enum { ATTEMPTS_WINDOW = 900 }; /* seconds */
 
 enum attempt {
     ATTEMPT_SIGN_IN_ADDRESS, /* key: an address; of IPv6, its /64 counts */
-    ATTEMPT_SIGN_IN_ACCOUNT, /* key: a login, whatever its letter case */
+    ATTEMPT_SIGN_IN_ACCOUNT, /* key: a user's id; of nobody's login, that login,
+                                whatever its letter case */
     ATTEMPT_CODE_ADDRESS,
     ATTEMPT_CODE_ACCOUNT, /* key: a user's id */
     ATTEMPT_CODE,         /* key: the code itself */
     ATTEMPT_DEVICE,       /* that is to wait; key: the address it asks from */
+    ATTEMPT_DEVICE_SITE,  /* the same; key: that address's site */
     ATTEMPT_KINDS
 };
 
@@ -41,8 +43,9 @@ unsigned attempts_limit(enum attempt kind);
 bool attempts_take(struct attempts *attempts, enum attempt kind,
                    const char *key, int64_t now);
 
-/* It was no guess: takes back what attempts_take has counted. */
+/* It was no guess: takes back what attempts_take has counted at that time, so
+ * that nothing is taken from what others count in a later window. */
 void attempts_give_back(struct attempts *attempts, enum attempt kind,
-                        const char *key, int64_t now);
+                        const char *key, int64_t taken);
 
 #endif

@@ -149,6 +149,7 @@ static int look_up(struct lookup *l,
     if (st != STORE_OK)
         return refuse(l);
     r->caller = l->caller;
+    memcpy(r->caller.hash, hash, SECRET_HASH_LEN);
     use(l);
     return 200;
 }
@@ -258,10 +259,29 @@ static int check_binding(struct request *r, const struct access_scheme *scheme,
     default:
         return reply_unavailable(r);
     }
-    if (strcmp(dpop.jkt, a->jkt) == 0)
-        return 200;
+    if (strcmp(dpop.jkt, a->jkt) == 0) {
+        okt_buf_clear(&r->proof);
+        okt_buf_str(&r->proof, dpop.used);
+        return okt_buf_failed(&r->proof) ? reply_unavailable(r) : 200;
+    }
     return refuse_access(r, scheme, 400, "invalid_dpop_proof",
                          "The DPoP proof JWT's key is not the access token's.");
+}
+
+int auth_spend(struct request *r)
+{
+    const char *why;
+
+    if (r->proof.len == 0)
+        return 200;
+    switch (dpop_spend(r->org, r->proof.data, &why)) {
+    case DPOP_OK:
+        return 200;
+    case DPOP_BAD:
+        return refuse_access(r, &dpop_scheme, 400, "invalid_dpop_proof", why);
+    default:
+        return reply_unavailable(r);
+    }
 }
 
 /* Whether there is such a token, how it stands, and who comes with it. */
@@ -322,6 +342,13 @@ int auth_refuse_caller(struct request *r)
                                                            : &bearer_scheme);
 }
 
+int auth_refuse_role(struct request *r)
+{
+    return reply_error(
+        r, 403, OKT_E_FORBIDDEN,
+        "You do not have permission to perform the requested action", NULL);
+}
+
 /* ------------------------------------------------------------ The header -- */
 
 /* Okta takes some without a space before the token as well. */
@@ -364,8 +391,6 @@ int auth_check(struct request *r)
         return no_session(r);
     status = scheme->check(r, credential);
     if (status == 200 && !roles_allow(r->caller.roles, r->route->scope))
-        return reply_error(
-            r, 403, OKT_E_FORBIDDEN,
-            "You do not have permission to perform the requested action", NULL);
+        return auth_refuse_role(r);
     return status;
 }

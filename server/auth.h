@@ -13,8 +13,18 @@ struct request;
  */
 int auth_check(struct request *request);
 
+/*
+ * Spends the proof that came with a token bound to a key. Call it right before
+ * the handler: a request that is refused spends none, so that nobody can have
+ * more remembered than his rate limit. Returns 200, or the status of the reply.
+ */
+int auth_spend(struct request *request);
+
 /* The refusal of a caller whose token has come to its end since it was
  * checked. */
 int auth_refuse_caller(struct request *request);
+
+/* The refusal of a caller whose role does not allow the route. */
+int auth_refuse_role(struct request *request);
 
 #endif

@@ -11,7 +11,7 @@
 #include "request.h"
 #include "seen.h"
 
-enum { JTI_MAX = 256, NONCE_SECONDS = 86400, NONCES = 3 };
+enum { NONCE_SECONDS = 86400, NONCES = 3 };
 
 /* ---------------------------------------------------------------- Nonces -- */
 
@@ -95,7 +95,7 @@ static const char *check_claims(const struct request *r,
         return "The DPoP proof JWT's htm is not the request's method.";
     if (!is_htu(r, okt_jws_text(jws, "htu")))
         return "The DPoP proof JWT's htu is not the request's URL.";
-    if (jti == NULL || jti[0] == '\0' || strlen(jti) > JTI_MAX)
+    if (jti == NULL || jti[0] == '\0' || strlen(jti) > DPOP_JTI_MAX)
         return "The DPoP proof JWT must have a jti.";
     return check_time(r, jws);
 }
@@ -163,19 +163,29 @@ static const char *check_key(const struct org *org, const struct okt_jws *jws,
     return NULL;
 }
 
-/* The last check: what fails any other spends nothing. */
-static enum dpop_result spend(const struct request *r,
-                              const struct okt_jws *jws, struct dpop *out)
-{
-    char used[OKT_SHA256_TEXT + JTI_MAX + 1];
-    int len = snprintf(used, sizeof(used), "%s%s", out->jkt,
-                       okt_jws_text(jws, "jti"));
+static const char used_before[] = "The DPoP proof JWT has already been used.";
 
-    switch (seen_take(r->org->proofs, used, (size_t)len, org_now(r->org))) {
+static enum dpop_result check_unused(const struct request *r,
+                                     const struct okt_jws *jws,
+                                     struct dpop *out)
+{
+    snprintf(out->used, sizeof(out->used), "%s%s", out->jkt,
+             okt_jws_text(jws, "jti"));
+    if (!seen_has(r->org->proofs, out->used, strlen(out->used),
+                  org_now(r->org)))
+        return DPOP_OK;
+    out->why = used_before;
+    return DPOP_BAD;
+}
+
+enum dpop_result dpop_spend(const struct org *org, const char *used,
+                            const char **why)
+{
+    switch (seen_take(org->proofs, used, strlen(used), org_now(org))) {
     case SEEN_NEW:
         return DPOP_OK;
     case SEEN_BEFORE:
-        out->why = "The DPoP proof JWT has already been used.";
+        *why = used_before;
         return DPOP_BAD;
     default:
         return DPOP_NO_MEMORY;
@@ -205,5 +215,5 @@ enum dpop_result dpop_check(const struct request *r, const char *token,
         return out->why == okt_jose_no_memory ? DPOP_NO_MEMORY : DPOP_BAD;
     if (token == NULL)
         result = check_nonce(r->org, okt_jws_text(&jws, "nonce"));
-    return result == DPOP_OK ? spend(r, &jws, out) : result;
+    return result == DPOP_OK ? check_unused(r, &jws, out) : result;
 }

@@ -474,6 +474,20 @@ static store_status refresh_decide(struct store *store, const struct request *r,
     return i->fault.error == NULL ? issue_user(store, i) : STORE_OK;
 }
 
+/* The access token that a lost answer gave; the client may have revoked it. */
+static store_status revoke_lost(struct store *store, const struct request *r,
+                                const struct issue *i, int64_t now)
+{
+    store_status st =
+        store->ops->access_revoke(store, i->lost,
+                                  org_keeps_until(r->org,
+                                                  now + ACCESS_SECONDS));
+
+    if (st == STORE_NOT_FOUND)
+        return STORE_OK;
+    return st == STORE_OK ? issue_event(store, r, i, EVENT_TOKEN_REVOKE) : st;
+}
+
 static store_status refresh_apply(struct store *store, const struct request *r,
                                   struct issue *i)
 {
@@ -491,10 +505,7 @@ static store_status refresh_apply(struct store *store, const struct request *r,
         st = i->again ? ops->refresh_use_again(store, i->hash, &rotation)
                       : ops->refresh_use(store, i->hash, &rotation);
     if (st == STORE_OK && i->again)
-        st = ops->access_revoke(store, i->lost,
-                                org_keeps_until(r->org, now + ACCESS_SECONDS));
-    if (st == STORE_OK && i->again)
-        st = issue_event(store, r, i, EVENT_TOKEN_REVOKE);
+        st = revoke_lost(store, r, i, now);
     if (st == STORE_OK)
         st = ops->grant_extend(store, i->access.grant_id, i->refresh_expires,
                                binding(i));

@@ -111,6 +111,22 @@ bool address_network(const char *address, char out[static ADDRESS_TEXT_MAX])
     return inet_ntop(AF_INET6, &v6, out, ADDRESS_TEXT_MAX) != NULL;
 }
 
+bool address_site(const char *address, char out[static ADDRESS_TEXT_MAX])
+{
+    enum { V4_SITE = 3, V6_SITE = 6 }; /* bytes */
+    struct in_addr v4;
+    struct in6_addr v6;
+
+    if (inet_pton(AF_INET, address, &v4) == 1) {
+        memset((unsigned char *)&v4 + V4_SITE, 0, sizeof(v4) - V4_SITE);
+        return inet_ntop(AF_INET, &v4, out, ADDRESS_TEXT_MAX) != NULL;
+    }
+    if (inet_pton(AF_INET6, address, &v6) != 1)
+        return false;
+    memset(v6.s6_addr + V6_SITE, 0, sizeof(v6.s6_addr) - V6_SITE);
+    return inet_ntop(AF_INET6, &v6, out, ADDRESS_TEXT_MAX) != NULL;
+}
+
 static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
 {
     struct sockaddr_storage bound = { 0 };

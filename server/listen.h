@@ -37,6 +37,10 @@ void address_text(const struct sockaddr *address,
  */
 bool address_network(const char *address, char out[static ADDRESS_TEXT_MAX]);
 
+/* Writes the network that one customer of a provider may have: the /24 of an
+ * IPv4 address, the /48 of an IPv6 one. False: it is no address. */
+bool address_site(const char *address, char out[static ADDRESS_TEXT_MAX]);
+
 /*
  * Reads a URL such as "https://org.example:8443" and writes it without a slash
  * at its end. False: it is no such URL, or has more (a user, a path, a query).

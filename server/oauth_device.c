@@ -7,6 +7,7 @@
 #include "attempts.h"
 #include "device.h"
 #include "json.h"
+#include "listen.h"
 #include "oauth.h"
 #include "page.h"
 
@@ -63,7 +64,7 @@ static store_status add(struct store *store, const struct request *r,
                         struct start *s)
 {
     int64_t count;
-    store_status st = store->ops->device_count(store, &count);
+    store_status st = store->ops->device_count(store, org_now(r->org), &count);
 
     if (st != STORE_OK)
         return st;
@@ -98,11 +99,15 @@ static store_status apply(struct store *store, void *ctx)
 /* ------------------------------------------------------------- The request --
  */
 
-/* From one address nobody can use up what all have. */
+/* From one address, or one network, nobody can use up what all have. */
 static bool takes_too_much(const struct request *r)
 {
-    return !attempts_take(r->org->attempts, ATTEMPT_DEVICE, r->address,
-                          org_now(r->org));
+    char site[ADDRESS_TEXT_MAX];
+    int64_t now = org_now(r->org);
+
+    return !address_site(r->address, site) ||
+           !attempts_take(r->org->attempts, ATTEMPT_DEVICE, r->address, now) ||
+           !attempts_take(r->org->attempts, ATTEMPT_DEVICE_SITE, site, now);
 }
 
 static struct oauth_fault check(const struct request *r,

@@ -159,18 +159,15 @@ static store_status add_event(struct store *store, const struct request *r,
 }
 
 /* A refresh token takes with it all that was issued for it, a rotated one too:
- * what came after that may never have reached the client. */
+ * what came after that may never have reached the client. NOT_FOUND: it was
+ * revoked before. */
 static store_status revoke(struct store *store, const struct org *org,
                            const struct subject *s)
 {
-    store_status st;
-
-    if (!s->refresh)
-        return store->ops->access_revoke(store, s->access.jti,
-                                         org_keeps_until(org,
-                                                         s->access.expires));
-    st = store->ops->grant_remove(store, s->access.grant_id);
-    return st == STORE_NOT_FOUND ? STORE_OK : st;
+    if (s->refresh)
+        return store->ops->grant_remove(store, s->access.grant_id);
+    return store->ops->access_revoke(store, s->access.jti,
+                                     org_keeps_until(org, s->access.expires));
 }
 
 static store_status apply_revoke(struct store *store, void *ctx)
@@ -182,6 +179,8 @@ static store_status apply_revoke(struct store *store, void *ctx)
     if (!spend(store, s, &st) || !s->known || !is_own(s))
         return st;
     st = revoke(store, r->org, s);
+    if (st == STORE_NOT_FOUND)
+        return STORE_OK;
     return st == STORE_OK ? add_event(store, r, s) : st;
 }
 

@@ -41,6 +41,9 @@ static struct oauth_fault find_kind(const struct form *form, struct issue *i)
     return (struct oauth_fault){ 0, NULL, NULL };
 }
 
+static const struct oauth_fault no_memory = { 503, "temporarily_unavailable",
+                                              "The server has no memory." };
+
 /* A proof that comes is checked, whether it has to come or not. */
 static struct oauth_fault check_proof(struct request *r, struct issue *i)
 {
@@ -55,16 +58,14 @@ static struct oauth_fault check_proof(struct request *r, struct issue *i)
     case DPOP_BAD:
         return issue_fault("invalid_dpop_proof", i->dpop.why);
     case DPOP_NO_NONCE:
-        if (dpop_nonce(r->org, org_now(r->org), nonce)) {
-            reply_header_add(r, "DPoP-Nonce", nonce);
-            return issue_fault("use_dpop_nonce",
-                               "Authorization server requires nonce in DPoP "
-                               "proof.");
-        }
-        /* fall through */
+        if (!dpop_nonce(r->org, org_now(r->org), nonce))
+            return no_memory;
+        reply_header_add(r, "DPoP-Nonce", nonce);
+        return issue_fault("use_dpop_nonce",
+                           "Authorization server requires nonce in DPoP "
+                           "proof.");
     default:
-        return (struct oauth_fault){ 503, "temporarily_unavailable",
-                                     "The server has no memory." };
+        return no_memory;
     }
 }
 
@@ -151,10 +152,26 @@ static bool is_pending(const struct issue *i)
            strcmp(i->fault.error, "authorization_pending") == 0;
 }
 
+/* Nobody without a code, a refresh token or an assertion comes so far. */
+static struct oauth_fault spend_proof(const struct request *r, struct issue *i)
+{
+    if (i->fault.error != NULL || i->access.jkt[0] == '\0')
+        return i->fault;
+    switch (dpop_spend(r->org, i->dpop.used, &i->dpop.why)) {
+    case DPOP_OK:
+        return i->fault;
+    case DPOP_BAD:
+        return issue_fault("invalid_dpop_proof", i->dpop.why);
+    default:
+        return no_memory;
+    }
+}
+
 static int ask(struct request *r, struct issue *i)
 {
     if (!look_first(r, i))
         return reply_unavailable(r);
+    i->fault = spend_proof(r, i);
     if (is_pending(i) && polls_is_early(r->org->polls, i->hash))
         i->fault =
             issue_fault("slow_down", "The device polls too often. Please wait "

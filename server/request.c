@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "auth.h"
+#include "dpop.h"
 #include "error_json.h"
 #include "journal.h"
 #include "listen.h"
@@ -25,6 +26,7 @@ static void buffers_init(struct request *r)
     r->link_self = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
     r->link_next = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
     r->challenge = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
+    r->proof = (struct okt_buf)OKT_BUF_INIT(DPOP_USED_MAX);
     r->allow = (struct okt_buf)OKT_BUF_INIT(REPLY_HEADER_MAX);
 }
 
@@ -69,6 +71,7 @@ void request_free(struct request *r)
     okt_buf_free(&r->link_self);
     okt_buf_free(&r->link_next);
     okt_buf_free(&r->challenge);
+    okt_buf_free(&r->proof);
     okt_buf_free(&r->allow);
     request_free_fault(r);
     free(r->more_state);
@@ -273,7 +276,9 @@ static int answer(struct request *r, const struct route *routes, size_t count)
         okt_buf_clear(&r->challenge);
         r->status = reply_limited(r);
     } else if ((open || !request_is_faulty(r)) && admitted) {
-        r->status = r->route->handle(r, r->id);
+        r->status = auth_spend(r);
+        if (r->status == 200)
+            r->status = r->route->handle(r, r->id);
     }
     return r->status;
 }

@@ -41,7 +41,8 @@ struct fault_order; /* faults.h */
 struct caller {
     char id[OKT_ID_MAX + 1]; /* of the token or, by OAuth, of the app and the
                                 user that it acts for; "": nobody */
-    char user_id[OKT_ID_MAX + 1];   /* "": an app on its own */
+    unsigned char hash[SECRET_HASH_LEN]; /* of an API token's secret */
+    char user_id[OKT_ID_MAX + 1];        /* "": an app on its own */
     char client_id[OKT_ID_MAX + 1]; /* of the app; "": it is an API token */
     char grant_id[OKT_ID_MAX + 1];
     char jti[OKT_ID_MAX + 1]; /* of the access token */
@@ -96,6 +97,7 @@ struct request {
     struct okt_buf link_self; /* a field's value each; empty: not sent */
     struct okt_buf link_next;
     struct okt_buf challenge;
+    struct okt_buf proof; /* a DPoP proof that is to be spent; empty: none */
     struct okt_buf allow;
     /* Appends to the reply what there is by now, of an answer that has no end;
      * NULL: this one has. */

@@ -128,17 +128,40 @@ static enum seen_result take(struct seen *s, const struct mark *mark,
     return SEEN_NEW;
 }
 
+static bool mark_of(const struct seen *s, const void *data, size_t n,
+                    struct mark *out)
+{
+    unsigned char mac[SECRET_HASH_LEN];
+
+    if (!secret_mac(s->key, data, n, mac))
+        return false;
+    memcpy(out, mac, sizeof(*out));
+    out->bytes[MARK_LEN - 1] |= 1; /* never empty */
+    return true;
+}
+
+bool seen_has(struct seen *s, const void *data, size_t n, int64_t now)
+{
+    struct mark mark;
+    bool is;
+
+    if (!mark_of(s, data, n, &mark))
+        return false;
+    pthread_mutex_lock(&s->lock);
+    turn(s, now);
+    is = has(&s->now, &mark) || has(&s->before, &mark);
+    pthread_mutex_unlock(&s->lock);
+    return is;
+}
+
 enum seen_result seen_take(struct seen *s, const void *data, size_t n,
                            int64_t now)
 {
-    unsigned char mac[SECRET_HASH_LEN];
     struct mark mark;
     enum seen_result result;
 
-    if (!secret_mac(s->key, data, n, mac))
+    if (!mark_of(s, data, n, &mark))
         return SEEN_FULL;
-    memcpy(&mark, mac, sizeof(mark));
-    mark.bytes[MARK_LEN - 1] |= 1; /* never empty */
     pthread_mutex_lock(&s->lock);
     result = take(s, &mark, now);
     pthread_mutex_unlock(&s->lock);

@@ -26,6 +26,10 @@ struct seen;
 struct seen *seen_new(int64_t seconds);
 void seen_free(struct seen *seen);
 
+/* Whether n bytes, at most 512, are remembered at that time. If it can't be
+ * told they are not: seen_take tells. */
+bool seen_has(struct seen *seen, const void *data, size_t n, int64_t now);
+
 /* Takes n bytes, at most 512, at that time. */
 enum seen_result seen_take(struct seen *seen, const void *data, size_t n,
                            int64_t now);

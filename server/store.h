@@ -435,7 +435,9 @@ struct store_ops {
     store_status (*device_use)(struct store *store,
                                const struct store_device *device,
                                const unsigned char hash[SECRET_HASH_LEN]);
-    store_status (*device_count)(struct store *store, int64_t *count);
+    /* How many have not lapsed by then. */
+    store_status (*device_count)(struct store *store, int64_t now,
+                                 int64_t *count);
 
     store_status (*code_add)(struct store *store, const struct store_code *code,
                              const unsigned char hash[SECRET_HASH_LEN]);
@@ -486,7 +488,7 @@ struct store_ops {
                                   const unsigned char hash[SECRET_HASH_LEN],
                                   int64_t expires);
 
-    /* OK if it was revoked before, too. */
+    /* NOT_FOUND: it was revoked before. */
     store_status (*access_revoke)(struct store *store, const char *jti,
                                   int64_t expires);
     /* NOT_FOUND: there is no such app. */

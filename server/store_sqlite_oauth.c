@@ -61,7 +61,7 @@ const char *const db_oauth_sql[STATEMENTS] = {
     [DEVICE_USE] = "UPDATE device SET status = ?6,"
                    " used = CASE used WHEN 0 THEN ?2 ELSE used END,"
                    " grant_id = ?3, jkt = ?4, expires = ?5 WHERE hash = ?1",
-    [DEVICE_COUNT] = "SELECT count(*) FROM device",
+    [DEVICE_COUNT] = "SELECT count(*) FROM device WHERE expires > ?",
     [CODE_ADD] = "INSERT INTO code (" CODE_COLUMNS ", hash)"
                  " VALUES (?,?,?,?,?,?,?,?)",
     [CODE_BY_HASH] = "SELECT " CODE_COLUMNS " FROM code WHERE hash = ?",
@@ -358,11 +358,13 @@ store_status db_device_use(struct store *store,
     return db_run_on_one(db_self(store), stmt);
 }
 
-store_status db_device_count(struct store *store, int64_t *count)
+store_status db_device_count(struct store *store, int64_t now, int64_t *count)
 {
     AUTO_STMT stmt = db_self(store)->stmt[DEVICE_COUNT];
-    int rc = sqlite3_step(stmt);
+    int rc;
 
+    sqlite3_bind_int64(stmt, 1, now);
+    rc = sqlite3_step(stmt);
     if (rc == SQLITE_ROW)
         *count = sqlite3_column_int64(stmt, 0);
     return end_one(store, rc);
@@ -611,7 +613,7 @@ store_status db_access_revoke(struct store *store, const char *jti,
 
     db_bind(stmt, 1, jti);
     sqlite3_bind_int64(stmt, 2, expires);
-    return db_finish(db_self(store), sqlite3_step(stmt));
+    return db_run_on_one(db_self(store), stmt);
 }
 
 struct bearer_key {

@@ -256,7 +256,7 @@ store_status db_device_decide(struct store *store,
 store_status db_device_use(struct store *store,
                            const struct store_device *device,
                            const unsigned char hash[SECRET_HASH_LEN]);
-store_status db_device_count(struct store *store, int64_t *count);
+store_status db_device_count(struct store *store, int64_t now, int64_t *count);
 store_status db_code_add(struct store *store, const struct store_code *code,
                          const unsigned char hash[SECRET_HASH_LEN]);
 store_status db_code_by_hash(struct store *store,

@@ -93,10 +93,9 @@ int page_activate_show(struct request *r, const char *id)
 
 /* Whoever guesses is stopped by account and by address; a code that is tried
  * again and again, by whomever, is stopped too. */
-static bool take_attempt(const struct request *r, const char *code)
+static bool take_attempt(const struct request *r, const char *code, int64_t now)
 {
     struct attempts *a = r->org->attempts;
-    int64_t now = org_now(r->org);
 
     return attempts_take(a, ATTEMPT_CODE_ADDRESS, r->address, now) &&
            attempts_take(a, ATTEMPT_CODE_ACCOUNT, page_of(r)->session.user_id,
@@ -104,14 +103,13 @@ static bool take_attempt(const struct request *r, const char *code)
            attempts_take(a, ATTEMPT_CODE, code, now);
 }
 
-static void give_attempt_back(const struct request *r)
+static void give_attempt_back(const struct request *r, int64_t taken)
 {
     struct attempts *a = r->org->attempts;
-    int64_t now = org_now(r->org);
 
-    attempts_give_back(a, ATTEMPT_CODE_ADDRESS, r->address, now);
+    attempts_give_back(a, ATTEMPT_CODE_ADDRESS, r->address, taken);
     attempts_give_back(a, ATTEMPT_CODE_ACCOUNT, page_of(r)->session.user_id,
-                       now);
+                       taken);
 }
 
 /* Finds what waits under the form's code. 200, or the status of the reply that
@@ -120,11 +118,12 @@ static int find(struct request *r, char code[static DEVICE_CODE_LEN + 1],
                 struct device *out)
 {
     const char *typed = page_field(r, FIELD_CODE);
+    const int64_t now = org_now(r->org);
     store_status st;
 
     if (!device_code_read(typed, code))
         return ask_code(r, 400, typed, NOT_ONE);
-    if (!take_attempt(r, code)) {
+    if (!take_attempt(r, code, now)) {
         page_retry_later(r);
         return ask_code(r, 429, typed, TOO_MANY);
     }
@@ -133,7 +132,7 @@ static int find(struct request *r, char code[static DEVICE_CODE_LEN + 1],
         return page_unavailable(r);
     if (st != STORE_OK)
         return ask_code(r, 404, typed, NO_SUCH);
-    give_attempt_back(r);
+    give_attempt_back(r, now);
     return 200;
 }
 

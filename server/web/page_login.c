@@ -28,6 +28,7 @@
 struct sign_in {
     struct session with;               /* the session to be */
     char hash[STORE_PASSWORD_MAX + 1]; /* "": there is no way in */
+    int64_t taken;                     /* when the attempt was counted */
 };
 
 /* -------------------------------------------------------------- The form -- */
@@ -135,44 +136,51 @@ static store_status begin(struct store *store, void *ctx)
     return st;
 }
 
-static bool take_attempt(const struct request *r)
+/* An account counts as one, however it is called. */
+static const char *account_of(const struct request *r)
 {
-    struct attempts *attempts = r->org->attempts;
-    int64_t now = org_now(r->org);
+    const struct sign_in *a = sign_in_of(r);
 
-    return attempts_take(attempts, ATTEMPT_SIGN_IN_ADDRESS, r->address, now) &&
-           attempts_take(attempts, ATTEMPT_SIGN_IN_ACCOUNT,
-                         page_field(r, "login"), now);
+    return a->with.user_id[0] != '\0' ? a->with.user_id
+                                      : page_field(r, "login");
 }
 
 static void give_attempt_back(const struct request *r)
 {
     struct attempts *attempts = r->org->attempts;
-    int64_t now = org_now(r->org);
+    int64_t taken = sign_in_of(r)->taken;
 
-    attempts_give_back(attempts, ATTEMPT_SIGN_IN_ADDRESS, r->address, now);
-    attempts_give_back(attempts, ATTEMPT_SIGN_IN_ACCOUNT,
-                       page_field(r, "login"), now);
+    attempts_give_back(attempts, ATTEMPT_SIGN_IN_ADDRESS, r->address, taken);
+    attempts_give_back(attempts, ATTEMPT_SIGN_IN_ACCOUNT, account_of(r), taken);
+}
+
+static int refuse_attempt(struct request *r)
+{
+    page_retry_later(r);
+    return show_form_again(r, 429, TOO_MANY);
 }
 
 int page_login_try(struct request *r, const char *id)
 {
     int status = page_submit(r);
+    struct attempts *attempts = r->org->attempts;
     struct sign_in *a;
 
     (void)id;
     if (status != 200)
         return status;
-    if (!take_attempt(r)) {
-        page_retry_later(r);
-        return show_form_again(r, 429, TOO_MANY);
-    }
     a = page_own(r, sizeof(*a));
     if (a == NULL || !session_id_new(a->with.id))
         return page_unavailable(r);
+    a->taken = org_now(r->org);
+    if (!attempts_take(attempts, ATTEMPT_SIGN_IN_ADDRESS, r->address, a->taken))
+        return refuse_attempt(r);
     if (r->store->ops->password_find(r->store, page_field(r, "login"), found,
                                      a) == STORE_FAILED)
         return page_unavailable(r);
+    if (!attempts_take(attempts, ATTEMPT_SIGN_IN_ACCOUNT, account_of(r),
+                       a->taken))
+        return refuse_attempt(r);
     request_change(r, begin);
     return request_work(r, verify);
 }

@@ -3,6 +3,8 @@
 #include "test_orgd.h"
 
 #include "attempts.h"
+#include "listen.h"
+#include "mem.h"
 
 #define HERE ATTEMPT_SIGN_IN_ADDRESS
 
@@ -48,6 +50,33 @@ static void what_was_no_guess_is_given_back(void **state)
     assert_false(attempts_take(*state, HERE, "a", NOW));
     attempts_give_back(*state, HERE, "a", NOW);
     assert_true(attempts_take(*state, HERE, "a", NOW));
+}
+
+/* Who was counted before a window ended gives nothing back of the next. */
+static void giving_back_late_takes_nothing_from_others(void **state)
+{
+    assert_true(attempts_take(*state, HERE, "a", NOW));
+    for (unsigned i = 0; i < attempts_limit(HERE); i++)
+        assert_true(attempts_take(*state, HERE, "a", NOW + ATTEMPTS_WINDOW));
+    attempts_give_back(*state, HERE, "a", NOW);
+    assert_false(attempts_take(*state, HERE, "a", NOW + ATTEMPTS_WINDOW));
+}
+
+static void a_site_is_what_one_customer_has(void **state)
+{
+    static const char *const cases[][2] = {
+        { "192.0.2.77", "192.0.2.0" },
+        { "2001:db8:1:2:3::4", "2001:db8:1::" },
+    };
+    char site[ADDRESS_TEXT_MAX];
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_true(address_site(cases[i][0], site));
+        assert_string_equal(site, cases[i][1]);
+    }
+    assert_false(address_site("", site));
+    assert_false(address_site("unknown", site));
 }
 
 static void giving_back_earns_nothing(void **state)
@@ -110,6 +139,8 @@ int main(void)
         TEST(what_is_used_up_is_refused_until_the_window_ends),
         TEST(what_was_no_guess_is_given_back),
         TEST(giving_back_earns_nothing),
+        TEST(giving_back_late_takes_nothing_from_others),
+        TEST(a_site_is_what_one_customer_has),
         TEST(a_host_has_one_ipv6_network),
         TEST(letter_case_makes_no_other_account),
         TEST(an_address_is_used_up_before_an_account),

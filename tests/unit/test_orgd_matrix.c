@@ -665,6 +665,62 @@ static void a_refused_use_renews_nothing(void **state)
     assert_false(renewals_find(w->org.renewals, "00T0x3", &found));
 }
 
+/* A request to revoke that was let in and waits for the writer. */
+static struct request *admitted(struct world *w, size_t role)
+{
+    char secret[OKT_SECRET_LEN + 1];
+    char header[64];
+    struct request *r = request_new(&w->org, "/api/v1/api-tokens/00T1x0");
+
+    secret_of(role, GOOD, secret);
+    snprintf(header, sizeof(header), "SSWS %s", secret);
+    snprintf(r->method, sizeof(r->method), "DELETE");
+    snprintf(r->address, sizeof(r->address), "192.0.2.1");
+    r->headers[HEADER_AUTHORIZATION] = header;
+    r->store = w->f.store;
+    assert_int_equal(request_answer(r, api_routes, api_route_count),
+                     REQUEST_LATER);
+    r->headers[HEADER_AUTHORIZATION] = NULL;
+    return r;
+}
+
+static int committed(struct world *w, struct request *r)
+{
+    int status = world_change(w, r);
+
+    request_free(r);
+    return status;
+}
+
+static void a_caller_is_looked_at_again_before_the_change(void **state)
+{
+    static const struct store_network far = { OKT_ZONE, "nzofar", "" };
+    static const struct store_network here = { OKT_ZONE, "nzohere", "" };
+    struct world *w = *state;
+    struct store *s = w->f.store;
+    struct request *r = admitted(w, 0);
+    char secret[OKT_SECRET_LEN + 1];
+
+    assert_int_equal(s->ops->user_set_status(s, "00u0x0", "SUSPENDED", 1),
+                     STORE_OK);
+    assert_int_equal(committed(w, r), 401);
+    assert_int_equal(s->ops->user_set_status(s, "00u0x0", "ACTIVE", 1),
+                     STORE_OK);
+    r = admitted(w, 0);
+    assert_int_equal(s->ops->token_restrict(s, "00T0x0", &far, 1), STORE_OK);
+    assert_int_equal(committed(w, r), 401);
+    assert_int_equal(s->ops->token_restrict(s, "00T0x0", &here, 1), STORE_OK);
+    r = admitted(w, 0);
+    /* As if the owner had this one's role by now: it reads alone. */
+    secret_of(2, GOOD, secret);
+    assert_true(secret_hash(secret, r->caller.hash));
+    assert_int_equal(committed(w, r), 403);
+    r = admitted(w, 0);
+    assert_int_equal(s->ops->token_remove(s, "00T0x0"), STORE_OK);
+    assert_int_equal(committed(w, r), 401);
+    assert_int_equal(committed(w, admitted(w, 1)), 204);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -677,6 +733,7 @@ int main(void)
         TEST(there_is_no_other_role),
         TEST(a_refused_use_is_logged),
         TEST(a_refused_use_renews_nothing),
+        TEST(a_caller_is_looked_at_again_before_the_change),
     };
 
     return cmocka_run_group_tests(tests, make_forger, free_forger);

@@ -270,28 +270,34 @@ static inline int count_of(const char *text, const char *part)
 struct event_search {
     const char *type;
     const char *target;
-    bool found;
+    int count;
 };
 
 static inline bool see_event(const struct store_event *e, void *ctx)
 {
     struct event_search *s = ctx;
 
-    s->found = strcmp(e->type, s->type) == 0 && e->target_id != NULL &&
-               strcmp(e->target_id, s->target) == 0;
-    return !s->found;
+    s->count += strcmp(e->type, s->type) == 0 && e->target_id != NULL &&
+                strcmp(e->target_id, s->target) == 0;
+    return true;
 }
 
-static inline bool has_event(struct world *w, const char *type,
-                             const char *target)
+static inline int count_events(struct world *w, const char *type,
+                               const char *target)
 {
-    struct event_search s = { type, target, false };
+    struct event_search s = { type, target, 0 };
     const struct store_events all = { 0, INT64_MAX, false, 0, 0 };
 
     assert_int_equal(w->f.store->ops->event_each(w->f.store, &all, see_event,
                                                  &s),
                      STORE_OK);
-    return s.found;
+    return s.count;
+}
+
+static inline bool has_event(struct world *w, const char *type,
+                             const char *target)
+{
+    return count_events(w, type, target) > 0;
 }
 
 #endif

@@ -157,6 +157,58 @@ static void one_place_does_not_take_all_that_may_wait(void **state)
     request_free(r);
 }
 
+/* Nor may who has many addresses. */
+static void one_site_does_not_take_all_that_may_wait(void **state)
+{
+    struct world *w = *state;
+    unsigned limit = attempts_limit(ATTEMPT_DEVICE_SITE);
+    struct request *r;
+
+    assert_true(limit * 50 <= DEVICES_MAX);
+    for (unsigned i = 0; i < limit; i++)
+        assert_true(attempts_take(w->org.attempts, ATTEMPT_DEVICE_SITE,
+                                  "192.0.2.0", org_now(&w->org)));
+    is_error(ask_for_device(w, "192.0.2.77"), 503, "temporarily_unavailable");
+    r = ask_for_device(w, "192.0.3.1");
+    assert_int_equal(r->status, 200);
+    request_free(r);
+}
+
+static void add_devices(struct world *w, int64_t expires)
+{
+    struct store *s = w->f.store;
+    unsigned char hash[SECRET_HASH_LEN] = { 0 };
+    const struct store_device device = {
+        .client_id = NATIVE,
+        .scopes = READ,
+        .address = "192.0.2.1",
+        .status = DEVICE_PENDING,
+        .user_id = "",
+        .expires = expires,
+    };
+
+    assert_int_equal(s->ops->begin(s), STORE_OK);
+    for (int i = 0; i < DEVICES_MAX; i++) {
+        memcpy(hash, &i, sizeof(i));
+        memcpy(hash + sizeof(i), &expires, sizeof(expires));
+        assert_int_equal(s->ops->device_add(s, &device, hash, hash), STORE_OK);
+    }
+    assert_int_equal(s->ops->commit(s), STORE_OK);
+}
+
+static void a_device_that_waits_no_more_takes_no_place(void **state)
+{
+    struct world *w = *state;
+    struct request *r;
+
+    add_devices(w, org_now(&w->org));
+    r = ask_for_device(w, "192.0.2.1");
+    assert_int_equal(r->status, 200);
+    request_free(r);
+    add_devices(w, org_now(&w->org) + DEVICE_SECONDS);
+    is_error(ask_for_device(w, "192.0.2.1"), 503, "temporarily_unavailable");
+}
+
 /* A host has a whole /64 to ask from. */
 static void nobody_asks_more_by_moving_within_a_network(void **state)
 {
@@ -568,12 +620,15 @@ static void a_client_takes_back_its_own_tokens(void **state)
     take_back(w, OTHER, t.refresh);
     take_back(w, NATIVE, "x");
     assert_int_equal(use(w, "GET", LIST, &t), 200);
-    take_back(w, NATIVE, t.access);
-    assert_true(has_event(w, EVENT_TOKEN_REVOKE, NATIVE));
+    for (int i = 0; i < 3; i++)
+        take_back(w, NATIVE, t.access);
+    assert_int_equal(count_events(w, EVENT_TOKEN_REVOKE, NATIVE), 1);
     assert_int_equal(use(w, "GET", LIST, &t), 401);
     assert_false(is_active(w, NATIVE, t.access));
     assert_true(is_active(w, NATIVE, t.refresh));
     take_back(w, NATIVE, u.refresh);
+    take_back(w, NATIVE, u.refresh);
+    assert_int_equal(count_events(w, EVENT_TOKEN_REVOKE, NATIVE), 2);
     assert_int_equal(use(w, "GET", LIST, &u), 401);
     is_error(renew(w, NATIVE, u.refresh, NULL, NULL), 400, "invalid_grant");
     is_error(tell(w, PATH_REVOKE, NATIVE, ""), 400, "invalid_request");
@@ -931,6 +986,8 @@ int main(void)
         TEST(a_device_gets_what_a_person_allows),
         TEST(a_device_is_told_no_and_too_late),
         TEST(one_place_does_not_take_all_that_may_wait),
+        TEST(one_site_does_not_take_all_that_may_wait),
+        TEST(a_device_that_waits_no_more_takes_no_place),
         TEST(nobody_asks_more_by_moving_within_a_network),
         TEST(what_may_be_asked_for_is_the_app_s),
         TEST(a_lost_answer_to_a_poll_is_given_anew),

@@ -278,7 +278,7 @@ static void an_access_token_is_what_all_behind_it_are(void **state)
                               "|0|0");
     assert_int_equal(s->ops->grant_add(s, &grant), STORE_OK);
     assert_int_equal(s->ops->access_revoke(s, "AT.1", 50), STORE_OK);
-    assert_int_equal(s->ops->access_revoke(s, "AT.1", 50), STORE_OK);
+    assert_int_equal(s->ops->access_revoke(s, "AT.1", 50), STORE_NOT_FOUND);
     s->ops->access_find(s, &bearer, see_access, seen);
     assert_non_null(strstr(seen, "|1|1"));
     bearer = (struct store_bearer){ "0oa2", "", "", "AT.2", "" };
