@@ -33,10 +33,14 @@ static const char *id_of(const struct okt_object *object)
     return ((const okta_api_token *)object)->view.id;
 }
 
-static bool matches(const struct okt_object *object, const char *q)
+static bool matches(const struct okt_object *object, const char *q,
+                    const char *owner)
 {
     const okta_api_token *token = (const okta_api_token *)object;
 
+    if (owner != NULL && (token->view.user_id == NULL ||
+                          strcmp(token->view.user_id, owner) != 0))
+        return false;
     return okt_q_matches(q, token->view.name, token->view.client_name);
 }
 

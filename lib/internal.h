@@ -415,8 +415,10 @@ struct okt_kind {
     /* Fills what is behind okt_object. NULL, or what is wrong. */
     const char *(*decode)(yyjson_val *json, struct okt_object *object);
     const char *(*id)(const struct okt_object *object);
-    /* Whether it is one that q looks for; NULL: all are. */
-    bool (*matches)(const struct okt_object *object, const char *q);
+    /* Whether it is one that q looks for and of that owner, each NULL for all;
+     * NULL: all are. */
+    bool (*matches)(const struct okt_object *object, const char *q,
+                    const char *owner);
 };
 
 extern const struct okt_kind okt_token_kind;
@@ -468,6 +470,7 @@ struct okt_list {
     const char *path;  /* "/api/v1/zones": where its next links must lead */
     const char *query; /* "?limit=20", or "" */
     const char *q;     /* what its objects must match, or NULL */
+    const char *owner; /* the user whose they must be, or NULL */
     int limit;         /* objects a page; 0: as the org cuts them */
     bool single;
 };

@@ -16,7 +16,8 @@ static okta_status check_options(const okta_list_options *o, okta_error *err)
         return okt_fail(err, OKTA_ERR_ARGUMENT,
                         "the text to look for has the shape of a token's "
                         "secret: nothing was sent");
-    return OKTA_OK;
+    return o->user_id != NULL ? okt_check_id(&okt_user_kind, o->user_id, err)
+                              : OKTA_OK;
 }
 
 static void add_query(const okta_list_options *o, struct okt_buf *query)
@@ -60,6 +61,7 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
         return st;
     list.query = query.data;
     list.q = o.q;
+    list.owner = o.user_id;
     list.limit = o.limit;
     list.single = o.single;
     return okt_list_begin(client, &list, response, out, err);

@@ -20,6 +20,7 @@ struct okta_page {
     const struct okt_kind *kind;
     char *path; /* where the links must lead */
     char *q;
+    char *owner;
     size_t limit; /* SIZE_MAX: as the org cuts them */
     bool single;
     struct content now;
@@ -50,6 +51,7 @@ void okta_page_free(okta_page *page)
     content_free(&page->now);
     free(page->path);
     free(page->q);
+    free(page->owner);
     free(page->next);
     free(page->mark);
     free(page);
@@ -151,8 +153,8 @@ static okta_status read_objects(const okta_page *page, struct content *content,
         }
         object->json = spans[i].data;
         object->json_len = spans[i].len;
-        content->count +=
-            kind->matches == NULL || kind->matches(object, page->q);
+        content->count += kind->matches == NULL ||
+                          kind->matches(object, page->q, page->owner);
     }
     free(spans);
     return st;
@@ -320,6 +322,8 @@ static okta_status page_new(const struct okt_list *list, okta_page **out,
     st = okt_copy(list->path, &page->path, err);
     if (st == OKTA_OK)
         st = okt_copy(list->q, &page->q, err);
+    if (st == OKTA_OK)
+        st = okt_copy(list->owner, &page->owner, err);
     if (st != OKTA_OK)
         return st;
     *out = TAKE(page);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* user.c - users, and the admin roles that they have. */
 #include "api.h"
+#include "id.h"
 #include "internal.h"
+#include "percent.h"
 #include "user_json.h"
 
-enum { PATH_MAX_LEN = 128 };
+#include <string.h>
+
+enum { PATH_MAX_LEN = 512, USER_ID_LEN = 20, LOGIN_MAX = 100 };
 
 struct okta_user {
     struct okt_object object;
@@ -113,14 +117,53 @@ static okta_status get(okta_client *client, const char *path, const char *id,
     return st;
 }
 
+/* Okta's ids of users; a short login may consist of the same characters. */
+static bool is_user_id(const char *text)
+{
+    return strlen(text) == USER_ID_LEN && strncmp(text, "00u", 3) == 0 &&
+           okt_id_is_segment(text);
+}
+
+/* A login goes into the path encoded. What a server between here and the org
+ * could take for more than one segment all the same is refused. */
+static okta_status check_login(const char *login, okta_error *err)
+{
+    size_t len = strlen(login);
+
+    if (okt_has_secret(login))
+        return okt_check_id(&okt_user_kind, login, err);
+    if (strcmp(login, "me") == 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "\"me\" is no user: use okta_user_me");
+    if (len == 0 || len > LOGIN_MAX || strcmp(login, ".") == 0 ||
+        strcmp(login, "..") == 0)
+        return okt_fail(err, OKTA_ERR_ARGUMENT,
+                        "not the id or the login of a user (1 to %d bytes)",
+                        LOGIN_MAX);
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)login[i] < ' ' || login[i] == 0x7f ||
+            strchr("/\\%?#", login[i]) != NULL)
+            return okt_fail(err, OKTA_ERR_ARGUMENT,
+                            "character %zu is none of an id or a login", i + 1);
+    return OKTA_OK;
+}
+
 okta_status okta_user_get(okta_client *client, const char *id,
                           okta_response *response, okta_user **out,
                           okta_error *err)
 {
     OKT_BUF_AUTO path = OKT_BUF_INIT(PATH_MAX_LEN);
-    okta_status st = write_path(&path, id, "", err);
+    okta_status st = check_login(id, err);
 
-    return st == OKTA_OK ? get(client, path.data, id, response, out, err) : st;
+    if (st != OKTA_OK)
+        return st;
+    okt_buf_str(&path, OKT_PATH_USERS "/");
+    okt_percent_encode(&path, id);
+    st = okt_check_buf(&path, "the path", err);
+    if (st != OKTA_OK)
+        return st;
+    return get(client, path.data, is_user_id(id) ? id : NULL, response, out,
+               err);
 }
 
 okta_status okta_user_me(okta_client *client, okta_response *response,

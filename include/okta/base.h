@@ -35,6 +35,26 @@ extern "C" {
 #define OKTA_MUST_CHECK
 #endif
 
+/* A struct of options whose size is set and the rest zero; in C++ as well,
+ * where naming one member of many is a warning or an error. */
+#ifdef __cplusplus
+extern "C++" {
+namespace okta
+{
+template <class T> inline T sized()
+{
+    T options = T();
+
+    options.size = sizeof(T);
+    return options;
+}
+} // namespace okta
+}
+#define OKTA_SIZED_(type) okta::sized<type>()
+#else
+#define OKTA_SIZED_(type) { .size = sizeof(type) }
+#endif
+
 typedef struct okta_client okta_client;
 typedef struct okta_credential okta_credential;
 typedef struct okta_config okta_config;

@@ -67,7 +67,7 @@ typedef struct okta_client_options {
                            rehash), in place of the system's; or NULL */
 } okta_client_options;
 
-#define OKTA_CLIENT_OPTIONS_INIT { .size = sizeof(okta_client_options) }
+#define OKTA_CLIENT_OPTIONS_INIT OKTA_SIZED_(okta_client_options)
 #define OKTA_NONE (-1)
 
 /*

@@ -40,7 +40,7 @@ typedef struct okta_config_options {
     void *log_ctx;
 } okta_config_options;
 
-#define OKTA_CONFIG_OPTIONS_INIT { .size = sizeof(okta_config_options) }
+#define OKTA_CONFIG_OPTIONS_INIT OKTA_SIZED_(okta_config_options)
 
 /*
  * Reads them all. options may be NULL. Fails with CONFIG (the message names

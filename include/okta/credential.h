@@ -57,7 +57,7 @@ typedef struct okta_token_store {
     okta_status (*reserve)(void *ctx, okta_error *err);
 } okta_token_store;
 
-#define OKTA_TOKEN_STORE_INIT { .size = sizeof(okta_token_store) }
+#define OKTA_TOKEN_STORE_INIT OKTA_SIZED_(okta_token_store)
 
 /*
  * A service app: it signs what it asks for its access tokens with its private
@@ -80,7 +80,7 @@ typedef struct okta_service_options {
     const okta_token_store *store; /* NULL: tokens live in memory only */
 } okta_service_options;
 
-#define OKTA_SERVICE_OPTIONS_INIT { .size = sizeof(okta_service_options) }
+#define OKTA_SERVICE_OPTIONS_INIT OKTA_SIZED_(okta_service_options)
 
 /*
  * Makes a credential of a service app. Sends nothing: the first call of a
@@ -113,7 +113,7 @@ typedef struct okta_custom_ops {
     void (*free)(void *ctx); /* when nobody uses it any more; or NULL */
 } okta_custom_ops;
 
-#define OKTA_CUSTOM_OPS_INIT { .size = sizeof(okta_custom_ops) }
+#define OKTA_CUSTOM_OPS_INIT OKTA_SIZED_(okta_custom_ops)
 
 /* On failure ops->free is not called. */
 OKTA_API OKTA_MUST_CHECK okta_status

@@ -32,7 +32,7 @@ typedef struct okta_device_options {
     bool dpop;             /* as of okta_service_options */
 } okta_device_options;
 
-#define OKTA_DEVICE_OPTIONS_INIT { .size = sizeof(okta_device_options) }
+#define OKTA_DEVICE_OPTIONS_INIT OKTA_SIZED_(okta_device_options)
 
 /* Asks the client's org for a code. The client's credential is not used. */
 OKTA_API OKTA_MUST_CHECK okta_status

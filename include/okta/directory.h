@@ -18,7 +18,8 @@ extern "C" {
  * where the credential lacks it.
  */
 
-/* Fetches a user by id: GET /api/v1/users/{id} (okta.users.read). */
+/* Fetches a user by id or by login, such as "ada@example.com": GET
+ * /api/v1/users/{id} (okta.users.read). */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_user_get(okta_client *client, const char *id, okta_response *response,
               okta_user **out, okta_error *err);
@@ -85,7 +86,7 @@ typedef struct okta_event_options {
     bool single;        /* one page only: the next is not asked for ahead */
 } okta_event_options;
 
-#define OKTA_EVENT_OPTIONS_INIT { .size = sizeof(okta_event_options) }
+#define OKTA_EVENT_OPTIONS_INIT OKTA_SIZED_(okta_event_options)
 
 /*
  * Lists events of the System Log: GET /api/v1/logs (okta.logs.read), with

@@ -17,9 +17,11 @@ typedef struct okta_list_options {
     const char *after; /* a cursor from okta_page_cursor; NULL: the beginning */
     int limit;         /* tokens a page, 1 to 200; 0: as the org likes */
     bool single;       /* one page only: the next is not asked for ahead */
+    const char *user_id; /* only tokens of this user; NULL: of all. Orgs know no
+                            such filter, so all tokens are fetched */
 } okta_list_options;
 
-#define OKTA_LIST_OPTIONS_INIT { .size = sizeof(okta_list_options) }
+#define OKTA_LIST_OPTIONS_INIT OKTA_SIZED_(okta_list_options)
 
 /*
  * Lists the tokens, one page at a time: GET /api/v1/api-tokens.
@@ -37,8 +39,9 @@ typedef struct okta_list_options {
  *     if (st != OKTA_DONE)
  *         complain(&err);
  *
- * An org may ignore q and limit: both are applied here too, so that a page
- * never holds more than limit tokens nor one that does not match. A page may
+ * An org may ignore q and limit, and knows no user_id: all three are applied
+ * here, so that a page never holds more than limit tokens nor one that does not
+ * match. A page may
  * be empty without being the last. While a page's body still arrives, the next
  * one is asked for; at most two are in memory. options may be NULL.
  */

@@ -53,7 +53,7 @@ typedef struct okta_network {
     size_t exclude_count;
 } okta_network;
 
-#define OKTA_NETWORK_INIT { .size = sizeof(okta_network) }
+#define OKTA_NETWORK_INIT OKTA_SIZED_(okta_network)
 
 /*
  * Changes from where a token may be used: PUT /api/v1/api-tokens/{id}. token

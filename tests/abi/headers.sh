@@ -19,6 +19,22 @@ alone() {
         -I "$include" "$work/a.c" || wrong "$3 does not do alone in $2"
 }
 
+# The options' initialisers, in C++ with all warnings.
+for standard in c++11 c++17 c++20; do
+    {
+        echo '#include <okta/okta.h>'
+        grep -hoE '^#define OKTA_[A-Z_]+_INIT' "$include"/okta/*.h |
+            sed 's/^#define //' | while read -r init; do
+            type=$(echo "${init%_INIT}" | tr '[:upper:]' '[:lower:]')
+            printf '%s f_%s(); %s f_%s() { %s o = %s; return o; }\n' "$type" "$type" \
+                "$type" "$type" "$type" "$init"
+        done
+    } >"$work/b.cc"
+    grep -q f_okta_client_options "$work/b.cc" || wrong 'no initialiser was found'
+    "$cc" -x c++ -std=$standard -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+        -I "$include" "$work/b.cc" || wrong "initialisers do not do in $standard"
+done
+
 for header in "$include"/okta/*.h; do
     name=${header##*/}
     head -n 3 "$header" | grep -qE "^(/\*| \*) $name - .+\.( \*/)?$" ||

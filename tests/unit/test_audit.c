@@ -6,6 +6,7 @@
 #include "test.h"
 
 #define USER "00uaaaaaaaaaaaaaaaaa"
+#define OTHER "00ubbbbbbbbbbbbbbbbb"
 #define USERS "/api/v1/users/" USER
 #define ROLES USERS "/roles"
 #define ZONES "/api/v1/zones"
@@ -42,26 +43,42 @@ static void a_user_is_fetched(void **state)
     test_script_end(&script, "");
 }
 
-/* A login, or "me", would be found too, but as somebody else's id. */
+static void a_user_is_fetched_by_login(void **state)
+{
+    static const struct step step = { "GET /api/v1/users/ada%2Bx%40example.com",
+                                      200, "", ADA };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, &step, 1);
+    AUTO(okta_user) user = NULL;
+
+    (void)state;
+    assert_int_equal(okta_user_get(client, "ada+x@example.com", NULL, &user,
+                                   NULL),
+                     OKTA_OK);
+    assert_string_equal(okta_user_id(user), USER);
+}
+
 static void another_user_than_was_asked_for_is_refused(void **state)
 {
-    static const struct step step = { "GET /api/v1/users/me", 200, "", ADA };
+    static const struct step step = { "GET /api/v1/users/" OTHER, 200, "",
+                                      ADA };
     SCRIPT_AUTO script;
     AUTO(okta_client) client = test_client(&script, &step, 1);
     okta_user *user = NULL;
     okta_error err;
 
     (void)state;
-    assert_int_equal(okta_user_get(client, "me", NULL, &user, &err),
+    assert_int_equal(okta_user_get(client, OTHER, NULL, &user, &err),
                      OKTA_ERR_PROTOCOL);
-    assert_string_equal(err.message, "asked for user me, got user " USER);
+    assert_string_equal(err.message,
+                        "asked for user " OTHER ", got user " USER);
     assert_null(user);
 }
 
 static void what_is_no_id_is_never_sent(void **state)
 {
-    static const char *const ids[] = { "",    ".",   "a/b", "ada@example.com",
-                                       "%2e", SECRET };
+    static const char *const ids[] = { "",    ".",   "..",   "a/b", "a b\n",
+                                       "%2e", "a?b", "a\\b", SECRET };
     SCRIPT_AUTO script;
     AUTO(okta_client) client = test_client(&script, NULL, 0);
     okta_user *user = NULL;
@@ -76,6 +93,8 @@ static void what_is_no_id_is_never_sent(void **state)
         assert_int_equal(okta_user_roles(client, ids[i], NULL, &page, &err),
                          OKTA_ERR_ARGUMENT);
     }
+    assert_int_equal(okta_user_get(client, "me", NULL, &user, &err),
+                     OKTA_ERR_ARGUMENT);
 }
 
 static void roles_are_listed_over_pages(void **state)
@@ -343,6 +362,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_test(a_user_is_fetched),
+        cmocka_test(a_user_is_fetched_by_login),
         cmocka_test(another_user_than_was_asked_for_is_refused),
         cmocka_test(what_is_no_id_is_never_sent),
         cmocka_test(roles_are_listed_over_pages),

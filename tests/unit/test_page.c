@@ -51,6 +51,35 @@ static void list_walks_every_page_and_asks_ahead(void **state)
                              "headers 2;start 3;done 2;headers 3;done 3;");
 }
 
+/* An org knows no such filter: what it sends of others is left out. */
+static void tokens_of_one_owner_are_picked_out(void **state)
+{
+#define OF(n, user) \
+    "{\"id\":\"00T" #n "\",\"name\":\"t\",\"userId\":\"" user "\"}"
+    static const struct step steps[] = {
+        { "GET " PATH, 200, NEXT("?after=b"),
+          "[" OF(a, "00u1") "," OF(b, "00u2") "]" },
+        { "GET " PATH "?after=b", 200, "",
+          "[" OF(c, "00u2") "," T(d) "," OF(e, "00u1") "]" },
+    };
+    okta_list_options options = OKTA_LIST_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, steps, 2);
+    AUTO(okta_iter) iter = NULL;
+    const okta_api_token *token;
+    okta_error err;
+
+    (void)state;
+    options.user_id = "00u1";
+    assert_int_equal(okta_api_token_iter(client, &options, &iter, &err),
+                     OKTA_OK);
+    assert_int_equal(okta_iter_next(iter, &token, &err), OKTA_OK);
+    assert_string_equal(okta_api_token_id(token), "00Ta");
+    assert_int_equal(okta_iter_next(iter, &token, &err), OKTA_OK);
+    assert_string_equal(okta_api_token_id(token), "00Te");
+    assert_int_equal(okta_iter_next(iter, &token, &err), OKTA_DONE);
+}
+
 static void options_become_the_query(void **state)
 {
     static const struct step steps[] = {
@@ -536,6 +565,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(list_walks_every_page_and_asks_ahead),
+        cmocka_unit_test(tokens_of_one_owner_are_picked_out),
         cmocka_unit_test(options_become_the_query),
         cmocka_unit_test(what_the_org_ignores_is_done_here),
         cmocka_unit_test(a_single_page_asks_for_no_other),
