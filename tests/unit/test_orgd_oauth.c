@@ -715,6 +715,24 @@ static void a_lost_answer_is_given_to_the_same_key_alone(void **state)
     assert_true(has_event(w, EVENT_REUSE, NATIVE));
 }
 
+/* So that nobody without a grant fills the memory of proofs. */
+static void a_proof_is_spent_where_tokens_are_given_alone(void **state)
+{
+    struct world *w = *state;
+    char dpop[OKT_JWS_MAX];
+    char code[64];
+    char user_code[16];
+    struct tokens t;
+
+    start_device(w, READ "%20offline_access", code, user_code);
+    prove(w, own_key, dpop);
+    is_error(poll(w, code, NATIVE, dpop), 400, "authorization_pending");
+    decide(w, user_code, true);
+    take_tokens(poll(w, code, NATIVE, dpop), &t);
+    is_error(renew(w, NATIVE, t.refresh, NULL, dpop), 400,
+             "invalid_dpop_proof");
+}
+
 /* As RFC 6749, 3.1 and 3.2, has it: there are clients that send them. */
 static void a_parameter_without_a_value_is_none(void **state)
 {
@@ -993,6 +1011,7 @@ int main(void)
         TEST(a_lost_answer_to_a_poll_is_given_anew),
         TEST(what_was_taken_back_is_not_given_anew),
         TEST(a_lost_answer_is_given_to_the_same_key_alone),
+        TEST(a_proof_is_spent_where_tokens_are_given_alone),
         TEST(a_refresh_token_is_good_once),
         TEST(a_lost_answer_to_a_renewal_is_given_anew),
         TEST(a_grace_is_not_drawn_out),
