@@ -127,7 +127,7 @@ async function org(seed, options = [], now = []) {
   );
   const child = start(bin('okta-orgd'), ['serve', '--data', data, '--dev', ...now, ...options]);
   const url = await printed(child, /^(https?:\/\/\S+)\n/m, 'okta-orgd');
-  return { url, ca, stop: () => stop(child) };
+  return { url, ca, data, stop: () => stop(child) };
 }
 
 // okta-tokens, told the org and the token by the environment.
@@ -256,6 +256,7 @@ module.exports = {
   write,
   cleanup,
   start,
+  must,
   run,
   org,
   tokens,

@@ -7,6 +7,7 @@ const lib = require('./lib.js');
 const order = [
   'prism',
   'node_sdk',
+  'sdks',
   'recorded',
   'okta_yaml',
   'keyring',
