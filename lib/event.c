@@ -99,7 +99,8 @@ okta_event_list(okta_client *client, const okta_event_options *options,
                                               .path = OKT_PATH_LOGS,
                                               .query = query.data,
                                               .limit = o.limit,
-                                              .single = o.single },
+                                              .single = o.single,
+                                              .polled = !o.descending },
                           response, out, err);
 }
 

@@ -23,6 +23,7 @@ struct okta_page {
     char *owner;
     size_t limit; /* SIZE_MAX: as the org cuts them */
     bool single;
+    bool polled; /* an empty page is the end, whatever is said to be behind */
     struct content now;
     size_t first;          /* the window into now that is this page */
     char *next;            /* path and query of the org's next page, or NULL */
@@ -215,12 +216,14 @@ static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
     okta_client *client = call->client;
     const char *path = call->url + strlen(client->org_url);
     okta_status st = OKTA_OK;
+    bool stays;
 
     if (call->response->status == 200)
         st = next_path(client, page->path, call->response, next, err);
-    if (st == OKTA_OK)
+    stays = page->polled && *next != NULL && strcmp(*next, path) == 0;
+    if (st == OKTA_OK && !stays)
         st = check_circle(page, path, *next, err);
-    if (st == OKTA_OK && *next != NULL && !page->single) {
+    if (st == OKTA_OK && *next != NULL && !page->single && !stays) {
         st = okt_call_begin(ahead, client, "GET", *next, NULL, NULL, err);
         if (st == OKTA_OK)
             okt_call_ahead(ahead);
@@ -255,6 +258,20 @@ static okta_status read_page(const okta_page *page, struct okt_call *call,
     return st;
 }
 
+/* Drops the next page where this one is the end, once its body is read. */
+static okta_status
+end_polled(const okta_page *page, const struct okt_call *call, size_t count,
+           char **next, struct okt_call *ahead, okta_error *err)
+{
+    const char *path = call->url + strlen(call->client->org_url);
+
+    if (count > 0)
+        return check_circle(page, path, *next, err);
+    okt_call_end(ahead);
+    free(TAKE(*next));
+    return OKTA_OK;
+}
+
 /* Makes content, and what is behind it, what the page holds. */
 static void replace(okta_page *page, struct content *content, char *next,
                     struct okt_call *ahead)
@@ -280,6 +297,8 @@ static okta_status turn(okta_page *page, struct okt_call *call, bool keep_body,
 
     if (st == OKTA_OK)
         st = read_content(page, call, keep_body, &content, err);
+    if (st == OKTA_OK && page->polled)
+        st = end_polled(page, call, content.count, &next, &ahead, err);
     if (st == OKTA_OK && next != NULL)
         st = okt_url_param(next, "after", &content.cursor, err);
     if (st == OKTA_OK)
@@ -317,6 +336,7 @@ static okta_status page_new(const struct okt_list *list, okta_page **out,
         return okt_fail_memory(err);
     page->kind = list->kind;
     page->single = list->single;
+    page->polled = list->polled;
     page->limit = list->limit > 0 ? (size_t)list->limit : SIZE_MAX;
     page->steps_to_mark = 1;
     st = okt_copy(list->path, &page->path, err);

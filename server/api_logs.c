@@ -8,7 +8,7 @@
 #include "api.h"
 #include "cursor.h"
 #include "event.h"
-#include "filter.h"
+#include "event_filter.h"
 #include "iso8601.h"
 #include "link.h"
 #include "percent.h"
@@ -23,8 +23,10 @@ enum {
     KEYWORDS_MAX = 10,
     KEYWORD_MAX = 40,
     WORD_MAX = 64,
+    SEARCH_MAX = 5 + 2 * SECRET_HASH_LEN + 1,
+    SEARCH_TEXT_MAX = 8192,
     Q_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 1),
-    LOG_URL_MAX = 4096
+    LOG_URL_MAX = REPLY_HEADER_MAX - 16
 };
 
 /* A parameter that goes into the links again as it came. */
@@ -39,8 +41,9 @@ enum { SINCE, UNTIL, FILTER, Q, ORDER, LIMIT, AFTER, PARAMETERS };
 struct logs {
     struct request *request;
     struct parameter parameters[PARAMETERS];
-    struct filter filter;
+    struct filter *filter; /* NULL: none */
     struct store_events which;
+    int64_t now;
     long limit;
     long count;
     bool more;
@@ -53,7 +56,7 @@ struct logs {
 /* Each false: the reply says what is wrong. */
 static bool invalid(struct logs *l, const char *name, const char *why)
 {
-    char cause[192];
+    char cause[FILTER_WHY_MAX + 64];
 
     snprintf(cause, sizeof(cause), "%s: %s", name, why);
     l->request->status = reply_invalid(l->request, name, cause);
@@ -89,7 +92,7 @@ static bool read_time(struct logs *l, size_t which, int64_t *out)
 
 static bool read_times(struct logs *l)
 {
-    l->which.until = org_now(l->request->org);
+    l->which.until = l->now;
     if (!read_time(l, UNTIL, &l->which.until))
         return false;
     l->which.since = l->which.until - SINCE_SECONDS;
@@ -124,12 +127,20 @@ static bool read_limit(struct logs *l)
 static bool read_filter(struct logs *l)
 {
     const struct parameter *p = &l->parameters[FILTER];
-    const char *why;
+    struct filter_error error;
+    char why[FILTER_WHY_MAX + 32];
 
     if (!p->given)
         return true;
-    why = filter_parse(p->value.data, &l->filter);
-    return why == NULL || invalid(l, p->name, why);
+    l->filter = event_filter_parse(p->value.data, l->now, &error);
+    if (l->filter != NULL)
+        return true;
+    if (error.no_memory) {
+        l->request->status = reply_internal(l->request);
+        return false;
+    }
+    snprintf(why, sizeof(why), "at byte %zu: %s", error.at, error.why);
+    return invalid(l, p->name, why);
 }
 
 static bool read_q(struct logs *l)
@@ -148,28 +159,36 @@ static bool read_q(struct logs *l)
     return true;
 }
 
-/* What a cursor is good for: the same events in the same order. */
-static void write_search(const struct logs *l, struct okt_buf *out)
+/* What a cursor is good for: the same events in the same order; by its hash,
+ * since a filter may be long. False: no memory. */
+static bool write_search(const struct logs *l, char out[static SEARCH_MAX])
 {
-    okt_buf_str(out, "logs");
+    OKT_BUF_AUTO text = OKT_BUF_INIT(SEARCH_TEXT_MAX);
+    unsigned char hash[SECRET_HASH_LEN];
+
     for (size_t i = SINCE; i <= ORDER; i++)
-        okt_buf_printf(out, "\n%d%s", l->parameters[i].given,
+        okt_buf_printf(&text, "\n%d%s", l->parameters[i].given,
                        l->parameters[i].value.data);
+    if (okt_buf_failed(&text) || !secret_hash(text.data, hash))
+        return false;
+    memcpy(out, "logs ", 6);
+    for (size_t i = 0; i < SECRET_HASH_LEN; i++)
+        snprintf(out + 5 + 2 * i, 3, "%02x", hash[i]);
+    return true;
 }
 
 static bool read_after(struct logs *l)
 {
-    OKT_BUF_AUTO search = OKT_BUF_INIT(LOG_URL_MAX);
     struct request *r = l->request;
     const struct parameter *p = &l->parameters[AFTER];
+    char search[SEARCH_MAX];
     struct cursor place;
 
     if (!p->given)
         return true;
-    write_search(l, &search);
-    if (okt_buf_failed(&search) ||
-        !cursor_read(p->value.data, r->org->cursor_key, search.data,
-                     r->caller.id, &place))
+    if (!write_search(l, search) ||
+        !cursor_read(p->value.data, r->org->cursor_key, search, r->caller.id,
+                     &place))
         return invalid(l, p->name, "not a cursor of this list");
     l->which.after_published = strtoll(place.name, NULL, 10);
     l->which.after_seq = strtoll(place.id, NULL, 10);
@@ -214,7 +233,7 @@ static bool show_one(const struct store_event *event, void *ctx)
     struct logs *l = ctx;
     struct okt_buf *out = &l->request->reply;
 
-    if (!filter_matches(&l->filter, event) ||
+    if ((l->filter != NULL && !event_filter_matches(l->filter, event)) ||
         !has_words(event, l->parameters[Q].value.data))
         return true;
     if (l->count == l->limit) {
@@ -250,42 +269,64 @@ static void link_page(const struct logs *l, const char *after, const char *rel,
     if (after[0] != '\0')
         okt_buf_printf(&url, "%cafter=%s", mark, after);
     if (okt_buf_failed(&url))
-        out->state = OKT_BUF_NO_MEMORY;
+        out->state = url.state;
     else
         okt_link_write(out, url.data, rel);
 }
 
 static void link_next(const struct logs *l)
 {
-    OKT_BUF_AUTO search = OKT_BUF_INIT(LOG_URL_MAX);
     OKT_BUF_AUTO cursor = OKT_BUF_INIT(CURSOR_MAX);
     struct request *r = l->request;
+    char search[SEARCH_MAX];
     struct cursor place;
+    bool known = write_search(l, search);
 
-    write_search(l, &search);
     snprintf(place.id, sizeof(place.id), "%lld", (long long)l->last_seq);
     snprintf(place.name, sizeof(place.name), "%lld",
              (long long)l->last_published);
-    if (!okt_buf_failed(&search))
-        cursor_write(&cursor, r->org->cursor_key, &place, search.data,
-                     r->caller.id);
-    if (okt_buf_failed(&search) || okt_buf_failed(&cursor))
+    if (known)
+        cursor_write(&cursor, r->org->cursor_key, &place, search, r->caller.id);
+    if (!known || okt_buf_failed(&cursor))
         r->link_next.state = OKT_BUF_NO_MEMORY;
     else
         link_page(l, cursor.data, "next", &r->link_next);
+}
+
+/* Where a page goes on that had nothing to show. */
+static void begin_place(struct logs *l)
+{
+    bool after = l->parameters[AFTER].given;
+
+    l->last_published = after ? l->which.after_published : l->which.since - 1;
+    l->last_seq = after ? l->which.after_seq : INT64_MAX;
+}
+
+/* Whoever reads on from what comes next is never at an end. */
+static bool is_polled(const struct logs *l)
+{
+    return !l->which.descending && !l->parameters[UNTIL].given && l->limit > 0;
 }
 
 static int show(struct logs *l)
 {
     struct request *r = l->request;
 
+    begin_place(l);
     okt_buf_char(&r->reply, '[');
     if (r->store->ops->event_each(r->store, &l->which, show_one, l) != STORE_OK)
         return reply_unavailable(r);
     okt_buf_char(&r->reply, ']');
     link_page(l, l->parameters[AFTER].value.data, "self", &r->link_self);
-    if (l->more)
+    if (l->more || is_polled(l))
         link_next(l);
+    if (r->link_self.state == OKT_BUF_FULL ||
+        r->link_next.state == OKT_BUF_FULL) {
+        okt_buf_clear(&r->link_self);
+        okt_buf_clear(&r->link_next);
+        invalid(l, "filter", "too long for a link");
+        return r->status;
+    }
     if (okt_buf_failed(&r->link_self) || okt_buf_failed(&r->link_next))
         return reply_internal(r);
     return reply_json(r);
@@ -295,10 +336,11 @@ int api_logs_list(struct request *r, const char *id)
 {
     struct logs l = {
         .request = r,
+        .now = org_now(r->org),
         .parameters = {
             [SINCE] = { "since", OKT_BUF_INIT(WORD_MAX), false },
             [UNTIL] = { "until", OKT_BUF_INIT(WORD_MAX), false },
-            [FILTER] = { "filter", OKT_BUF_INIT(FILTER_MAX), false },
+            [FILTER] = { "filter", OKT_BUF_INIT(FILTER_TEXT_MAX), false },
             [Q] = { "q", OKT_BUF_INIT(Q_MAX), false },
             [ORDER] = { "sortOrder", OKT_BUF_INIT(WORD_MAX), false },
             [LIMIT] = { "limit", OKT_BUF_INIT(WORD_MAX), false },
@@ -315,5 +357,6 @@ int api_logs_list(struct request *r, const char *id)
                  : r->status;
     for (size_t i = 0; i < PARAMETERS; i++)
         okt_buf_free(&l.parameters[i].value);
+    filter_free(l.filter);
     return status;
 }

@@ -74,6 +74,18 @@ const char *event_message(const char *type)
     return kind != NULL ? kind->message : type;
 }
 
+const char *event_result(const char *type)
+{
+    const struct kind *kind = find_kind(type);
+
+    return kind != NULL ? kind->result : "UNKNOWN";
+}
+
+const char *event_actor_id(const struct store_event *event)
+{
+    return event->actor_id != NULL ? event->actor_id : SYSTEM_ID;
+}
+
 /* -------------------------------------------------------------- Making -- */
 
 /* A random UUID of version 4. */
@@ -169,7 +181,7 @@ static void add_actor(const struct page *p, yyjson_mut_val *root)
     const char *type = e->actor_type != NULL ? e->actor_type : "User";
     yyjson_mut_val *actor = yyjson_mut_obj_add_obj(p->doc, root, "actor");
 
-    add_text(p, actor, "id", known ? e->actor_id : SYSTEM_ID);
+    add_text(p, actor, "id", event_actor_id(e));
     add_text(p, actor, "type", known ? type : "SystemPrincipal");
     add_text(p, actor, "alternateId", known ? e->actor_login : SYSTEM_LOGIN);
     add_text(p, actor, "displayName", known ? e->actor_login : SYSTEM_NAME);
@@ -304,12 +316,11 @@ static void add_targets(const struct page *p, yyjson_mut_val *root)
                        e->group_name);
 }
 
-static void add_outcome(const struct page *p, yyjson_mut_val *root,
-                        const struct kind *kind)
+static void add_outcome(const struct page *p, yyjson_mut_val *root)
 {
     yyjson_mut_val *outcome = yyjson_mut_obj_add_obj(p->doc, root, "outcome");
 
-    add_text(p, outcome, "result", kind != NULL ? kind->result : "UNKNOWN");
+    add_text(p, outcome, "result", event_result(p->event->type));
     add_text(p, outcome, "reason", NULL);
 }
 
@@ -328,7 +339,7 @@ void event_show(struct okt_buf *out, const struct store_event *event)
     add_authentication(&page, root);
     add_text(&page, root, "displayMessage", event_message(event->type));
     add_text(&page, root, "eventType", event->type);
-    add_outcome(&page, root, kind);
+    add_outcome(&page, root);
     add_text(&page, root, "published", published);
     add_security(&page, root);
     add_text(&page, root, "severity", kind != NULL ? kind->severity : "INFO");

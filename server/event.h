@@ -65,6 +65,11 @@ store_status event_add(struct store *store, struct store_event *event);
 /* The text that goes with a type; the type itself where it is not known. */
 const char *event_message(const char *type);
 
+/* What comes under outcome.result of such an event, and actor.id of this one.
+ */
+const char *event_result(const char *type);
+const char *event_actor_id(const struct store_event *event);
+
 /* Appends its JSON, a LogEvent. */
 void event_show(struct okt_buf *out, const struct store_event *event);
 

@@ -18,7 +18,7 @@ enum {
     ADDRESS_MAX = LIMIT_KEY_MAX,
     BODY_MAX = 65536,          /* of a request */
     REPLY_MAX = 268435456,     /* of an answer; a page of 200 is far below */
-    REPLY_HEADER_MAX = 4096,   /* of one field's value */
+    REPLY_HEADER_MAX = 10240,  /* of one field's value */
     REPLY_HEADERS_MAX = 16384, /* of all that are added */
 };
 

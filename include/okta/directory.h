@@ -90,7 +90,8 @@ typedef struct okta_event_options {
 
 /*
  * Lists events of the System Log: GET /api/v1/logs (okta.logs.read), with
- * okta_page_event and okta_page_next. options may be NULL.
+ * okta_page_event and okta_page_next. options may be NULL. Oldest first it ends
+ * at an empty page, behind which the org has more as soon as that comes.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_event_list(okta_client *client, const okta_event_options *options,

@@ -32,7 +32,7 @@ asks 200 'filter=eventType eq "system.api_token.create"'
 is 'events' "$(events)" 'create admin,create reader,create helper,create probe'
 is 'actor of a command' "$(jq -r '.[0].actor.type' "$tmp/body")" SystemPrincipal
 asks 200
-is Link "$(header link)" '<https://org.example/api/v1/logs>; rel="self"'
+is Link "$(header link | head -n 1)" '<https://org.example/api/v1/logs>; rel="self"'
 
 # --- update
 gets 200 PUT $list/$probe_id -d "{\"network\":{\"connection\":\"ZONE\",\"include\":[\"$zone\"]}}"
@@ -123,6 +123,7 @@ for order in ASCENDING DESCENDING; do
     next="$logs?limit=2&sortOrder=$order"
     while [ -n "$next" ]; do
         gets 200 GET "$next"
+        [ "$(jq length "$tmp/body")" -gt 0 ] || break
         jq -r '.[].uuid' "$tmp/body" >>"$tmp/paged"
         next=$(header link | sed -n 's/^<https:\/\/org.example\(.*\)>; rel="next"$/\1/p')
     done
@@ -137,9 +138,59 @@ refused 400 E0000001 GET "$next" # and of another caller
 gets 200 GET "$logs"
 token=$admin
 
+# --- reading on: behind the newest there is always a next, until one says until
+link_next() { header link | sed -n 's/^<https:\/\/org.example\(.*\)>; rel="next"$/\1/p'; }
+asks 200 limit=1000
+next=$(link_next)
+[ -n "$next" ] || fail 'no next of the newest'
+gets 200 GET "$next"
+is 'nothing yet' "$body" '[]'
+next=$(link_next)
+create a polled >/dev/null
+sleep 1.1
+gets 200 GET "$next"
+is 'what came since' "$(events)" 'create polled'
+asks 200 'filter=eventType eq "nothing"'
+is 'nothing found' "$body" '[]'
+next=$(link_next)
+gets 200 GET "$next"
+is 'nothing still' "$body$(link_next | grep -c after=)" '[]1'
+asks 200 "until=$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%SZ)" limit=1000
+is 'until then' "$(link_next)" ''
+asks 200 sortOrder=DESCENDING limit=1000
+is 'backwards' "$(link_next)" ''
+
+# --- each attribute of a filter, and each operator
+all=$(sql a 'SELECT count(*) FROM event')
+found() { # COUNT FILTER
+    asks 200 since=2020-01-01T00:00:00Z limit=1000 "filter=$2"
+    is "$2" "$(jq length "$tmp/body")" "$1"
+}
+denied=$(sql a "SELECT count(*) FROM event WHERE type LIKE '%outside%'")
+found "$denied" 'outcome.result eq "deny"'
+found $((all - denied)) 'outcome.result ne "DENY"'
+found $((all - denied)) 'not outcome.result eq "DENY"'
+by_ada=$(sql a "SELECT count(*) FROM event WHERE actor_id = '$ada'")
+found "$by_ada" "actor.id eq \"$ada\""
+found "$(sql a 'SELECT count(*) FROM event WHERE actor_id IS NULL')" 'actor.id eq "unknown"'
+found 0 "actor.id eq \"$(echo "$ada" | tr a-z A-Z)\""
+found "$(sql a "SELECT count(*) FROM event WHERE address LIKE '127.0.0.%'")" 'client.ipAddress sw "127.0.0."'
+found "$(sql a "SELECT count(*) FROM event WHERE address IS NULL OR address = ''")" 'not (client.ipAddress pr)'
+found "$(sql a "SELECT count(*) FROM event WHERE address = '127.0.0.5'")" 'client.ipAddress ew ".5"'
+found 0 'published lt "-10d"'
+found "$all" 'published gt "-10d" and published le "+1d" or eventType co "x y"'
+found "$(sql a "SELECT count(*) FROM event WHERE published < unixepoch() - 8 * 86400 + 60")" 'published lt "-11519min"'
+asks 400 'filter=eventTyp eq "x"'
+is 'what is wrong' "$(jq -r '.errorCauses[0].errorSummary' "$tmp/body")" \
+    'filter: at byte 0: there is no attribute eventTyp; did you mean eventType?'
+long="target.id eq \"$(head -c 3000 /dev/zero | tr '\0' a)\""
+asks 200 "filter=$long"
+is 'a long one' "$body$(link_next | grep -c after=)" '[]1'
+gets 200 GET "$(link_next)"
+
 # --- what is none
 for bad in limit=1001 limit=-1 limit= limit=x since=yesterday until=1 \
-    sortOrder=UP 'filter=eventType sw "system"' filter= 'filter=uuid eq "x"' after=x \
+    sortOrder=UP 'filter=eventType xx "system"' 'filter=eventTyp eq "x"' 'filter=published lt "x"' filter= 'filter=uuid eq "x"' after=x \
     q=a1234567890123456789012345678901234567890 'q=a b c d e f g h i j k'; do
     asks 400 "$bad"
     is "code for $bad" "$(jq -r .errorCode "$tmp/body")" E0000001

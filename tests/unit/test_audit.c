@@ -211,6 +211,32 @@ static void events_are_asked_for_as_told(void **state)
     test_script_end(&script, "");
 }
 
+/* Oldest first the org always says a next page. */
+static void events_end_at_an_empty_page(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " LOGS "?sortOrder=ASCENDING", 200, NEXT_OF(LOGS, "?after=1"),
+          "[" EVENT "]" },
+        { "GET " LOGS "?after=1", 200, NEXT_OF(LOGS, "?after=1"), "[]" },
+        { "GET " LOGS "?sortOrder=ASCENDING", 200,
+          NEXT_OF(LOGS, "?sortOrder=ASCENDING"), "[" EVENT "]" },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = test_client(&script, steps, 3);
+    AUTO(okta_page) page = NULL;
+    AUTO(okta_page) circle = NULL;
+
+    (void)state;
+    assert_int_equal(okta_event_list(client, NULL, NULL, &page, NULL), OKTA_OK);
+    assert_int_equal(okta_page_count(page), 1);
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    assert_int_equal(okta_page_count(page), 0);
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_DONE);
+    assert_int_equal(okta_event_list(client, NULL, NULL, &circle, NULL),
+                     OKTA_ERR_PROTOCOL);
+    test_script_end(&script, "");
+}
+
 static void event_options_that_cannot_be_are_refused(void **state)
 {
     const okta_event_options cases[] = {
@@ -369,6 +395,7 @@ int main(void)
         cmocka_test(a_list_keeps_to_its_own_path),
         cmocka_test(zones_are_listed_over_pages),
         cmocka_test(events_are_asked_for_as_told),
+        cmocka_test(events_end_at_an_empty_page),
         cmocka_test(event_options_that_cannot_be_are_refused),
         cmocka_test(each_limit_is_kept_apart),
         cmocka_test(a_limit_for_all_is_kept_by_all),

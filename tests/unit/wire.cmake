@@ -11,3 +11,6 @@ target_link_options(test_buf PRIVATE -Wl,--wrap=free)
 foreach(name address audit_json challenge id iso8601 link percent rate_limit)
   okta_unit_test(${name} okta_internal)
 endforeach()
+
+# model/
+okta_alloc_test(filter okta_model okta_internal)
