@@ -295,8 +295,8 @@ static void redact_field(struct okt_buf *out, const char *field, size_t len)
         redact_text(out, field, len);
         return;
     }
-    okt_buf_append(out, field, name + 1);
-    okt_buf_str(out, STARS);
+    redact_text(out, field, name);
+    okt_buf_str(out, "=" STARS);
 }
 
 void redact_form(struct okt_buf *out, const char *text, size_t len)
