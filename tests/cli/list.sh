@@ -28,6 +28,12 @@ exits 0 tokens list -o json
 out_json 'length' 250
 out_json '.[0].x | keys_unsorted | join(" ")' \
     'lastUsed neverUsed status ageDays expiresInDays'
+# A consumer that is handed lines may join them by anything that is white space
+# (ConvertFrom-Json does), and takes no first line for the whole document.
+is 'documents, joined' "$(paste -s -d ' ' "$tmp/out" | jq -c 'length')" 250
+if head -n 1 "$tmp/out" | jq . >"$tmp/jq" 2>&1; then
+    fail 'the first line is a document of its own'
+fi
 exits 0 tokens list -o jsonl
 is 'lines' "$(wc -l <"$tmp/out" | tr -d ' ')" 250
 exits 0 tokens list -o csv
