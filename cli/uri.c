@@ -61,7 +61,9 @@ static int read_parameter(const struct args *args, const char *text, size_t len,
                     "after, limit and q are all that is taken from it",
                     "-Uri: a list has no parameter '%.*s'; nothing was sent",
                     (int)name_len, text);
-    if (equals == NULL || !read_value(value, equals + 1, len - name_len - 1))
+    /* A limit that is empty is no limit, not one that was left out. */
+    if (equals == NULL || !read_value(value, equals + 1, len - name_len - 1) ||
+        (value == &query->limit && value->len == 0))
         return fail(args, EXIT_USAGE, NULL, "-Uri: '%.*s' has no such value",
                     (int)name_len, text);
     return EXIT_OK;

@@ -50,8 +50,8 @@ exits 0 tokens Invoke-OktaListApiTokens -Limit 2 -withhttpinfo
 out_json 'keys_unsorted | join(" ")' 'Response StatusCode Headers NextPageUri'
 out_json '.Response | map(.name) | join(" ")' 'admin spare a'
 out_json .StatusCode 200
-out_json '.Headers."Content-Type" | join(" ")' application/json
-out_json '.Headers.Link | length' 2
+out_json '.Headers."content-type" | join(" ")' application/json
+out_json '.Headers.link | length' 2
 out_json '.NextPageUri | contains("after=")' true
 next=$(jq -r .NextPageUri "$tmp/out")
 exits 0 tokens Get-OktaApiToken $a -WithHttpInfo
