@@ -15,7 +15,7 @@ static int login_ssws(struct session *session)
     if (code == EXIT_OK)
         code = login_profile(session, PROFILE_SSWS, &profile);
     if (code == EXIT_OK)
-        code = login_verify(session);
+        code = login_verify(session, PROFILE_SSWS);
     if (code != EXIT_OK)
         return code;
     token = okta_config_get(session->config, "token");
@@ -57,15 +57,17 @@ static int check_options(const struct args *args, enum way way)
     return EXIT_OK;
 }
 
-static enum way find_way(const struct args *args)
+static enum way find_way(const struct session *session)
 {
+    const struct args *args = session->args;
+
     if (args_has(args, OPT_COMPLETE))
         return WAY_COMPLETE;
     if (args_has(args, OPT_KEY))
         return WAY_KEY;
     if (args_has(args, OPT_TOKEN_FILE) || args_has(args, OPT_TOKEN_STDIN))
         return WAY_TOKEN;
-    return WAY_BROWSER;
+    return session->earlier.kind == PROFILE_SERVICE ? WAY_KEY : WAY_BROWSER;
 }
 
 static int check_name(const struct args *args)
@@ -82,9 +84,12 @@ static int check_name(const struct args *args)
 int cmd_login(struct session *session)
 {
     const struct args *args = session->args;
-    enum way way = find_way(args);
+    enum way way = find_way(session);
     int code = check_name(args);
 
+    if (code == EXIT_OK && way != WAY_COMPLETE)
+        code = login_recall(session, way == WAY_TOKEN);
+    way = find_way(session);
     if (code == EXIT_OK)
         code = check_options(args, way);
     if (code != EXIT_OK)

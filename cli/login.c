@@ -69,7 +69,8 @@ int login_profile(const struct session *session, enum profile_kind kind,
                   struct profile *out)
 {
     const char *org = okta_client_org_url(session->client);
-    const char *name = args_value(session->args, OPT_PROFILE);
+    const char *given = args_value(session->args, OPT_PROFILE);
+    const char *name = given != NULL ? given : session->earlier.name;
     const char *ca = okta_config_get(session->config, "caFile");
 
     /* That one is about all programs, and not about this org. */
@@ -123,15 +124,16 @@ int login_open(struct session *session, const struct profile *profile,
 }
 
 /* Everybody may read of himself, whatever the roles; a scope for it may lack
- * all the same, and then the token was good. */
-int login_verify(struct session *session)
+ * all the same, and then the token was good. A service app is no user: 404. */
+int login_verify(struct session *session, enum profile_kind kind)
 {
     AUTO(okta_user) user = NULL;
     okta_error err;
     okta_status st =
         okta_user_me(session->client, session->response, &user, &err);
 
-    if (st == OKTA_OK || st == OKTA_ERR_FORBIDDEN)
+    if (st == OKTA_OK || st == OKTA_ERR_FORBIDDEN ||
+        (st == OKTA_ERR_NOT_FOUND && kind == PROFILE_SERVICE))
         return EXIT_OK;
     return session_fail(session, "login", &err);
 }

@@ -18,6 +18,16 @@ int login_first(struct session *session);
 /* As a service app, with the key of --key. */
 int login_service(struct session *session);
 
+/* Finds the profile that is signed in to again (session->earlier), and has its
+ * org, CA, client and scopes count where none are given. token: with an API
+ * token, which has no client. */
+int login_recall(struct session *session, bool token);
+
+/* What a sign-in with a browser asks for, unless told. */
+enum { LOGIN_SCOPE_COUNT = 6 };
+
+extern const char *const login_scopes[LOGIN_SCOPE_COUNT];
+
 /* The session's client, for the settings' org, or the profile's; with that
  * credential, or (NULL) one that authorises nothing. */
 int login_open(struct session *session, const struct profile *profile,
@@ -29,7 +39,7 @@ int login_profile(const struct session *session, enum profile_kind kind,
                   struct profile *out);
 
 /* Whether the org takes the client's credential. */
-int login_verify(struct session *session);
+int login_verify(struct session *session, enum profile_kind kind);
 
 /* Keeps the profile, in room (or NULL), and makes it the one in use. */
 int login_keep(const struct session *session, struct profile *profile,

@@ -181,18 +181,74 @@ static int wait_and_keep(struct session *session, okta_device *device,
 
 /* ------------------------------------------------- In one run, or in two -- */
 
-static int start(struct session *session, okta_device **out)
+static okta_status ask(struct session *session, const char *scopes,
+                       okta_device **out, okta_error *err)
 {
-    const struct args *args = session->args;
     okta_device_options options = OKTA_DEVICE_OPTIONS_INIT;
-    okta_error err;
+    okta_device *device = NULL;
+    okta_status st;
 
     options.client_id = session_sign_in_setting(session, "clientId");
-    options.scopes = session_sign_in_setting(session, "scopes");
-    options.dpop = args_has(args, OPT_DPOP);
-    if (okta_device_start(session->client, &options, out, &err) == OKTA_OK)
-        return EXIT_OK;
-    return fail_call(session, "login", &err, NULL);
+    options.scopes = scopes;
+    options.dpop = args_has(session->args, OPT_DPOP) || session->earlier.dpop;
+    st = okta_device_start(session->client, &options, &device, err);
+    if (st != OKTA_OK)
+        return st;
+    okta_device_free(*out);
+    *out = device;
+    return OKTA_OK;
+}
+
+static bool is_scope_refused(okta_status st, const okta_error *err)
+{
+    return st != OKTA_OK && (strcmp(err->code, "invalid_scope") == 0 ||
+                             strcmp(err->code, "consent_required") == 0);
+}
+
+/* The org does not say which scope the app lacks: each is tried beside those
+ * that it has. */
+static okta_status ask_one_by_one(struct session *session, okta_device **out,
+                                  okta_error *err)
+{
+    OKT_BUF_AUTO has = OKT_BUF_INIT(TEXT_MAX);
+    OKT_BUF_AUTO lacks = OKT_BUF_INIT(TEXT_MAX);
+    okta_status st = OKTA_OK;
+
+    for (size_t i = 0; i < LOGIN_SCOPE_COUNT; i++) {
+        size_t len = has.len;
+
+        okt_buf_printf(&has, "%s%s", len > 0 ? " " : "", login_scopes[i]);
+        st = ask(session, has.data, out, err);
+        if (st != OKTA_OK && !is_scope_refused(st, err))
+            return st;
+        if (st == OKTA_OK)
+            continue;
+        okt_buf_cut(&has, len);
+        okt_buf_printf(&lacks, "%s%s", lacks.len > 0 ? ", " : "",
+                       login_scopes[i]);
+    }
+    if (*out == NULL)
+        return st;
+    note(session->args, "note", "left out, since the app does not have it: %s",
+         lacks.data);
+    return OKTA_OK;
+}
+
+static int start(struct session *session, okta_device **out)
+{
+    const char *scopes = session_sign_in_setting(session, "scopes");
+    OKT_BUF_AUTO all = OKT_BUF_INIT(TEXT_MAX);
+    okta_error err;
+    okta_status st;
+
+    for (size_t i = 0; scopes == NULL && i < LOGIN_SCOPE_COUNT; i++)
+        okt_buf_printf(&all, "%s%s", i > 0 ? " " : "", login_scopes[i]);
+    if (okt_buf_failed(&all))
+        return fail_memory(session->args);
+    st = ask(session, scopes != NULL ? scopes : all.data, out, &err);
+    if (scopes == NULL && is_scope_refused(st, &err))
+        st = ask_one_by_one(session, out, &err);
+    return st == OKTA_OK ? EXIT_OK : fail_call(session, "login", &err, NULL);
 }
 
 /* For who can't show it to a person: all there is to know, and what is to be

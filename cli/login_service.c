@@ -20,7 +20,7 @@ int login_service(struct session *session)
     if (code == EXIT_OK)
         code = login_open(session, &profile, credential);
     if (code == EXIT_OK)
-        code = login_verify(session);
+        code = login_verify(session, PROFILE_SERVICE);
     if (code == EXIT_OK)
         code = login_keep(session, &profile, NULL);
     return code == EXIT_OK ? login_print(session, &profile) : code;

@@ -3,6 +3,7 @@
 #include "service.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "buf.h"
 #include "path.h"
@@ -18,19 +19,44 @@ static bool copy(const char *text, char **out)
     return *out != NULL;
 }
 
+/* The key is read whenever the profile is used: what can be read once, such as
+ * standard input, is no place for it. */
+static int check_key_path(const struct args *args, const char *path)
+{
+    struct stat st;
+
+    if (path == NULL)
+        return fail(args, EXIT_USAGE, NULL, "give --key");
+    if (strncmp(path, "/dev/", 5) != 0 && strncmp(path, "/proc/", 6) != 0 &&
+        (stat(path, &st) != 0 || S_ISREG(st.st_mode)))
+        return EXIT_OK;
+    return fail(args, EXIT_USAGE, "put the key into a file of mode 0600",
+                "--key %s: it is read again with each later run, and must be a "
+                "file",
+                path);
+}
+
 int service_profile(const struct session *session, struct profile *profile)
 {
     const struct args *args = session->args;
+    const struct profile *earlier = &session->earlier;
+    const char *key = args_value(args, OPT_KEY);
+    const char *key_id = args_value(args, OPT_KEY_ID);
     const char *client_id = session_sign_in_setting(session, "clientId");
 
     if (client_id == NULL)
         return fail(args, EXIT_USAGE, NULL,
                     "--key needs --client-id: the service app's id, 0oa...");
-    profile->dpop = args_has(args, OPT_DPOP);
-    profile->key_file = path_absolute(args_value(args, OPT_KEY));
+    if (key == NULL)
+        key_id = key_id != NULL ? key_id : earlier->key_id;
+    key = key != NULL ? key : earlier->key_file;
+    if (check_key_path(args, key) != EXIT_OK)
+        return EXIT_USAGE;
+    profile->dpop = args_has(args, OPT_DPOP) || earlier->dpop;
+    profile->key_file = path_absolute(key);
     if (profile->key_file != NULL && copy(client_id, &profile->client_id) &&
         copy(session_sign_in_setting(session, "scopes"), &profile->scopes) &&
-        copy(args_value(args, OPT_KEY_ID), &profile->key_id))
+        copy(key_id, &profile->key_id))
         return EXIT_OK;
     return fail_memory(args);
 }

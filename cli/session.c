@@ -291,5 +291,6 @@ void session_close(struct session *session)
     okta_response_free(session->log);
     okta_config_free(session->config);
     profile_free(&session->profile);
+    profile_free(&session->earlier);
     *session = (struct session){ .args = session->args };
 }

@@ -29,6 +29,7 @@ struct session {
     const struct args *args;
     okta_config *config;      /* NULL until session_configure */
     struct profile profile;   /* signed in with; name NULL: none */
+    struct profile earlier;   /* that login signs in to again; or none */
     bool locked;              /* this command holds that profile's lock */
     struct token_store store; /* where its tokens are kept */
     okta_client *client;      /* NULL until session_open */

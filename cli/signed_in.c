@@ -48,31 +48,114 @@ static int load_named(struct session *session, const char *name,
                 "%s: there is no profile '%s'", origin, name);
 }
 
-/* The profile of that name, unless it is for another org. */
-static int load_for(struct session *session, const char *name, const char *org)
+/* Whether the profile of that name is for the org; out of its file alone. */
+static int is_for(const struct session *session, const char *name,
+                  const char *org, bool *out)
 {
-    bool found = false;
-    int code = profile_load(session->args, name, &session->profile, &found);
+    PROFILE_AUTO profile = { .name = NULL };
+    bool found;
+    int code = profile_peek_legible(session->args, name, &profile, &found);
 
-    if (code == EXIT_OK && found && org != NULL &&
-        strcmp(session->profile.org, org) != 0)
-        profile_free(&session->profile);
+    *out = code == EXIT_OK && found && !profile.ended &&
+           strcmp(profile.org, org) == 0;
     return code;
+}
+
+/* Takes the name if that profile is for the org. */
+static int take_if(const struct session *session, char *candidate,
+                   const char *org, char **name)
+{
+    AUTO(char) owned = candidate;
+    bool fits = false;
+    int code = is_for(session, owned, org, &fits);
+
+    if (code == EXIT_OK && fits)
+        *name = TAKE(owned);
+    return code;
+}
+
+/* Several that bear other names are told apart by nobody but their user. */
+static int find_any(const struct session *session, const char *org, char **name,
+                    size_t *count)
+{
+    PROFILE_NAMES_AUTO names = { .names = NULL };
+    int code = profile_names_read(session->args, &names);
+
+    for (size_t i = 0; code == EXIT_OK && i < names.count; i++) {
+        bool fits;
+
+        code = is_for(session, names.names[i], org, &fits);
+        if (code != EXIT_OK || !fits || ++*count > 1)
+            continue;
+        *name = strdup(names.names[i]);
+        if (*name == NULL)
+            code = fail_memory(session->args);
+    }
+    return code;
+}
+
+int signed_in_find(const struct session *session, const char *org, char **name,
+                   size_t *count)
+{
+    AUTO(char) current = NULL;
+    char *host;
+    int code = profile_current(session->args, &current);
+
+    *name = NULL;
+    *count = 0;
+    if (code == EXIT_OK && current != NULL)
+        code = take_if(session, TAKE(current), org, name);
+    if (code != EXIT_OK || *name != NULL)
+        return code;
+    host = profile_name_of_org(org);
+    if (host == NULL)
+        return fail_memory(session->args);
+    code = take_if(session, host, org, name);
+    if (code != EXIT_OK || *name != NULL)
+        return code;
+    return find_any(session, org, name, count);
 }
 
 static int load_current(struct session *session, const char *org)
 {
     AUTO(char) name = NULL;
-    int code = profile_current(session->args, &name);
+    size_t count = 0;
+    bool found;
+    int code = org == NULL ? profile_current(session->args, &name)
+                           : signed_in_find(session, org, &name, &count);
 
-    if (code == EXIT_OK && name != NULL)
-        code = load_for(session, name, org);
-    if (code != EXIT_OK || session->profile.name != NULL || org == NULL)
+    if (code != EXIT_OK || name == NULL)
         return code;
-    free(name);
-    name = profile_name_of_org(org);
-    return name != NULL ? load_for(session, name, org)
-                        : fail_memory(session->args);
+    if (count > 1)
+        return fail(session->args, EXIT_USAGE,
+                    "choose one with --profile; okta-tokens profile list shows "
+                    "them",
+                    "%zu profiles are for %s, such as %s", count, org, name);
+    return profile_load(session->args, name, &session->profile, &found);
+}
+
+/* Says which credential counts where there are two. */
+static int tell_rank(const struct session *session, const char *name,
+                     const char *origin)
+{
+    AUTO(char) current = NULL;
+    int code;
+
+    if (okta_config_source(session->config, "token") != OKTA_SOURCE_ENVIRONMENT)
+        return EXIT_OK;
+    if (name != NULL) {
+        note(session->args, "note",
+             "the profile %s (%s) counts, and not OKTA_CLIENT_TOKEN", name,
+             origin);
+        return EXIT_OK;
+    }
+    code = profile_current(session->args, &current);
+    if (code == EXIT_OK && current != NULL)
+        note(session->args, "note",
+             "OKTA_CLIENT_TOKEN counts, and not the profile in use (%s): unset "
+             "it, or give --profile",
+             current);
+    return code;
 }
 
 /* --org must be the profile's; what it is not given, it is no use for. */
@@ -169,7 +252,12 @@ int signed_in_choose(struct session *session)
     if (name == NULL)
         name = getenv(VARIABLE);
     if (name == NULL && gives_credential(session))
-        return EXIT_OK;
+        return args_has(session->args, OPT_TOKEN_FILE) ||
+                       args_has(session->args, OPT_TOKEN_STDIN)
+                   ? EXIT_OK
+                   : tell_rank(session, NULL, NULL);
+    if (name != NULL)
+        tell_rank(session, name, origin);
     if (is_given(session, "orgUrl"))
         code = session_org(session, &org);
     if (code != EXIT_OK)

@@ -17,6 +17,12 @@ int signed_in_choose(struct session *session);
 /* Has the profile's org, CA and API token count before all other settings. */
 int signed_in_apply(struct session *session, const struct profile *profile);
 
+/* Finds a profile for that org, whatever its name: the one in use, the one that
+ * is called as the org's host, or any. *name (to be freed) is NULL where there
+ * is none; *count is more than 1 where it is one of several. */
+int signed_in_find(const struct session *session, const char *org, char **name,
+                   size_t *count);
+
 /* The OAuth credential of the session's profile; *out stays NULL if it has
  * none. */
 int signed_in_credential(struct session *session, okta_credential **out);

@@ -19,6 +19,8 @@ openssl pkcs8 -topk8 -in "$tmp/key.pem" -passout pass:opensesame \
 chmod 600 "$tmp/key.pem" "$tmp/locked.pem"
 service=$(app_add --name robot --type service --key "$tmp/pub.pem" \
     --scopes 'okta.apiTokens.read okta.apiTokens.manage' --role SUPER_ADMIN)
+reader=$(app_add --name reader --type service --key "$tmp/pub.pem" \
+    --scopes 'okta.apiTokens.read okta.users.read' --role SUPER_ADMIN)
 org_serve
 host=${url#https://}
 state=$HOME/.local/state/okta-tokens
@@ -63,6 +65,8 @@ exits 2 login --client-id "$native" --key-id x --non-interactive
 exits 2 login --client-id "$service" --key "$tmp/key.pem" --qr
 exits 2 login --key "$tmp/key.pem"
 err_has '--key needs --client-id'
+exits_from "$tmp/key.pem" 2 login --client-id "$service" --key /dev/stdin
+err_has 'must be a file'
 exits 6 login --complete none
 exits 6 login --complete ../none
 (umask 077 && printf 'okta: {client: {orgUrl: %s, clientId: x, token: %s}}\n' \
@@ -72,6 +76,12 @@ err_has 'login needs --client-id'
 exits 2 "$TOKENS" login --non-interactive --client-id x
 err_has 'is not read from'
 rm okta.yaml
+
+# --- Unless told it asks for all that the command can use, and the app has.
+exits 0 login --client-id "$native" --non-interactive
+err_has 'left out, since the app does not have it: okta.roles.read, okta.networkZones.read'
+is 'what is asked for' "$(jq -r '.secret | fromjson | .state | fromjson | .scopes' "$state"/*.pending)" "$all"
+rm "$state"/*.pending
 
 # --- In two runs: what a person has to know is one object, and no secret.
 begin() {
@@ -115,6 +125,34 @@ exits 0 "$TOKENS" revoke --dry-run 00Tvictimaaaaaaaaaaa
 err_has 'or the scope okta.roles.read: once the app has it, sign in again with it among --scopes'
 exits 2 "$TOKENS" revoke-current --yes
 hides
+
+# --- Signing in again takes org, CA, client and scopes from last time.
+exits 0 "$TOKENS" login --non-interactive
+again=$state/$(jq -r .handle "$tmp/out").pending
+is 'its client' "$(jq -r .clientId "$again")" "$native"
+is 'its profile' "$(jq -r .name "$again")" "$host"
+is 'what is asked for' "$(jq -r '.secret | fromjson | .state | fromjson | .scopes' "$again")" "$all"
+rm "$again"
+exits 2 "$TOKENS" login --non-interactive --scopes +okta.logs.read
+err_has 'not allowed any of the requested scopes'
+
+# --- A profile is found by its org, whatever it is called.
+mv "$file" "$state/mine.json"
+rm "$state/current"
+exits 0 names --org "$url"
+cp "$state/mine.json" "$state/other.json"
+exits 2 names --org "$url"
+err_has '2 profiles are for'
+rm "$state/other.json"
+mv "$state/mine.json" "$file"
+exits 0 "$TOKENS" profile use "$host"
+
+# --- Of two credentials it is said which one counts.
+exits 0 env OKTA_CLIENT_TOKEN="$secret" OKTA_CLIENT_ORGURL="$url" \
+    OKTA_CLIENT_CAFILE="$tmp/ca.pem" "$TOKENS" list
+err_has "OKTA_CLIENT_TOKEN counts, and not the profile in use ($host)"
+exits 0 env OKTA_CLIENT_TOKEN="$secret" "$TOKENS" list --profile "$host"
+err_has "the profile $host (--profile) counts, and not OKTA_CLIENT_TOKEN"
 
 # --- To hand it on: into a pipe alone.
 exits 11 "$PTY" -- "$TOKENS" auth token
@@ -315,6 +353,10 @@ exits 0 names
 exits 0 "$TOKENS" whoami
 out_has 'credential    service app'
 exits 0 "$TOKENS" revoke --yes 00Tvictimaaaaaaaaaaa
+exits 0 login --client-id "$reader" --key "$tmp/key.pem" --profile reader
+exits 0 names --profile reader
+exits 0 "$TOKENS" login --profile robot
+out_has 'kind          service'
 exits 4 login --client-id "$service" --key "$tmp/locked.pem" --profile locked
 err_has 'no terminal to ask for its passphrase'
 chmod 644 "$tmp/key.pem"
