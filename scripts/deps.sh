@@ -32,7 +32,7 @@ compat | bench)
     [ "$1" = compat ] || packages="$packages
     curl nghttp2-client openssl sqlite3 time wrk"
     [ "$1" = bench ] ||
-        packages="$packages chromium dbus-daemon gnome-keyring libsecret-1-0"
+        packages="$packages chromium dbus-daemon gnome-keyring libglib2.0-bin libsecret-1-0"
     # A Node.js that no package brought will do as well.
     command -v npm >/dev/null || packages="$packages nodejs npm"
     ;;

@@ -64,3 +64,19 @@ grep -q 'unlock the keyring' err || fail 'without the service there is no hint'
 code=0
 "$tokens" list --org "$(cat url)" </dev/null >/dev/null 2>&1 || code=$?
 [ "$code" -eq 4 ] || fail "after logout list ends with $code"
+
+# A second state folder on the same bus has an item of its own.
+login >/dev/null
+(umask 077 && mkdir -p second)
+XDG_STATE_HOME=$HOME/second login >/dev/null
+XDG_STATE_HOME=$HOME/second "$tokens" logout 2>/dev/null
+"$tokens" list -o tsv --fields name | grep -qx kept || fail "another folder's logout signed out"
+
+# While it is locked, and nobody unlocks it, nobody is signed out.
+gdbus call --session --dest org.freedesktop.secrets --object-path /org/freedesktop/secrets \
+    --method org.freedesktop.Secret.Service.Lock \
+    "['/org/freedesktop/secrets/collection/login']" >/dev/null
+code=0
+timeout 60 "$tokens" logout 2>err || code=$?
+[ "$code" -eq 1 ] || fail "a logout with the keyring locked ends with $code: $(cat err)"
+grep -q 'is left in the Secret Service' err || fail "not told what is left: $(cat err)"
