@@ -6,8 +6,8 @@
 #include "json.h"
 #include "request.h"
 
-static struct org_clock clock;
-static const struct org org = { .clock = &clock };
+static struct org_clock org_time;
+static const struct org org = { .clock = &org_time };
 
 /* Ends the line at *at and moves *at to the next; NULL: it was the last. */
 static char *next_line(char **at)

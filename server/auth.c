@@ -262,6 +262,7 @@ static int check_binding(struct request *r, const struct access_scheme *scheme,
     if (strcmp(dpop.jkt, a->jkt) == 0) {
         okt_buf_clear(&r->proof);
         okt_buf_str(&r->proof, dpop.used);
+        r->proof_dated = dpop.dated;
         return okt_buf_failed(&r->proof) ? reply_unavailable(r) : 200;
     }
     return refuse_access(r, scheme, 400, "invalid_dpop_proof",
@@ -274,7 +275,7 @@ int auth_spend(struct request *r)
 
     if (r->proof.len == 0)
         return 200;
-    switch (dpop_spend(r->org, r->proof.data, &why)) {
+    switch (dpop_spend(r->org, r->proof.data, r->proof_dated, &why)) {
     case DPOP_OK:
         return 200;
     case DPOP_BAD:

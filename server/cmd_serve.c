@@ -13,6 +13,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "dev.h"
+#include "dpop.h"
 #include "faults.h"
 #include "file.h"
 #include "http.h"
@@ -27,6 +28,7 @@
 #include "renewals.h"
 #include "routes.h"
 #include "say.h"
+#include "seen.h"
 #include "signer.h"
 #include "worker.h"
 #include "writer.h"
@@ -322,6 +324,34 @@ static bool ensure_signing_key(const struct args *args, struct service *s)
            signer_ensure(args->value[OPT_DATA], store, org_now(&s->org));
 }
 
+/* What an earlier run may have taken is not known any more. It matters where
+ * the clock has gone back since. */
+static bool recall_times(struct service *s)
+{
+    AUTO(store_handle) store = NULL;
+    int64_t now = org_clock_wall(&s->clock);
+    int64_t begin;
+    int64_t last;
+
+    if (store_open(s->store, &store) != STORE_OK ||
+        store->ops->clock_load(store, &begin, &last) != STORE_OK)
+        return false;
+    if (last == 0)
+        return true;
+    /* As long as it did not go back, what is dated from now on is new. */
+    if (last <= now && last + DPOP_AHEAD_SECONDS >= now)
+        last = now - 1;
+    else
+        last += DPOP_AHEAD_SECONDS;
+    seen_forget(s->org.proofs, begin - DPOP_SECONDS, last);
+    return true;
+}
+
+static bool prepare_store(const struct args *args, struct service *s)
+{
+    return ensure_signing_key(args, s) && recall_times(s);
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
@@ -330,7 +360,7 @@ static bool start(const struct args *args, struct service *s)
         !load_certificate(args, s))
         return false;
     s->org.store = s->store;
-    if (!ensure_signing_key(args, s) || !start_dev(args, s) ||
+    if (!prepare_store(args, s) || !start_dev(args, s) ||
         !start_probes(args, s))
         return false;
     s->org.writer = writer_start(s->store, s->org.renewals, s->org.clock);

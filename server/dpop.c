@@ -61,10 +61,10 @@ static bool is_htu(const struct request *r, const char *htu)
            strcmp(htu + origin, r->path) == 0;
 }
 
-/* A clock that somebody has moved changes nothing of that. */
+/* In seconds. A clock that somebody has moved changes nothing of that. */
 static int64_t age_of(const struct org *org)
 {
-    return okt_clock_now() - org->started;
+    return (org_clock_steady_ms(org->clock) - org->started) / 1000;
 }
 
 static const char *check_time(const struct request *r,
@@ -165,27 +165,42 @@ static const char *check_key(const struct org *org, const struct okt_jws *jws,
 
 static const char used_before[] = "The DPoP proof JWT has already been used.";
 
+static struct seen_time time_of(const struct org *org, int64_t dated)
+{
+    return (struct seen_time){ dated, org_now(org),
+                               org_clock_steady_ms(org->clock) / 1000 };
+}
+
 static enum dpop_result check_unused(const struct request *r,
                                      const struct okt_jws *jws,
                                      struct dpop *out)
 {
+    struct seen_time time;
+
+    okt_jws_time(jws, "iat", &out->dated); /* check_time has seen it */
+    time = time_of(r->org, out->dated);
     snprintf(out->used, sizeof(out->used), "%s%s", out->jkt,
              okt_jws_text(jws, "jti"));
-    if (!seen_has(r->org->proofs, out->used, strlen(out->used),
-                  org_now(r->org)))
+    if (!seen_has(r->org->proofs, out->used, strlen(out->used), &time))
         return DPOP_OK;
     out->why = used_before;
     return DPOP_BAD;
 }
 
 enum dpop_result dpop_spend(const struct org *org, const char *used,
-                            const char **why)
+                            int64_t dated, const char **why)
 {
-    switch (seen_take(org->proofs, used, strlen(used), org_now(org))) {
+    const struct seen_time time = time_of(org, dated);
+
+    switch (seen_take(org->proofs, used, strlen(used), &time)) {
     case SEEN_NEW:
         return DPOP_OK;
     case SEEN_BEFORE:
         *why = used_before;
+        return DPOP_BAD;
+    case SEEN_FORGOTTEN:
+        *why = "The DPoP proof JWT is of a time that this server has seen "
+               "before.";
         return DPOP_BAD;
     default:
         return DPOP_NO_MEMORY;

@@ -33,6 +33,7 @@ enum dpop_result {
 struct dpop {
     char jkt[OKT_SHA256_TEXT];    /* the thumbprint of its key */
     char used[DPOP_USED_MAX + 1]; /* what it is remembered by */
+    int64_t dated;                /* its iat */
     const char *why;
 };
 
@@ -49,7 +50,7 @@ enum dpop_result dpop_check(const struct request *request,
  * filled by those who have no token or grant. BAD: another request was faster.
  */
 enum dpop_result dpop_spend(const struct org *org, const char *used,
-                            const char **why);
+                            int64_t dated, const char **why);
 
 /* The nonce of that time; good for a day and taken for two more. False: no
  * memory. */

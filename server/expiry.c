@@ -54,13 +54,14 @@ static store_status is_lapsed(struct store *store, int64_t now, bool *is)
                : st;
 }
 
-store_status expiry_is_due(struct store *store, int64_t now, bool *due)
+store_status expiry_is_due(struct store *store, struct expiry_time time,
+                           bool *due)
 {
     store_status st;
 
     *due = false;
-    st = store->ops->token_expired(store, now, note_one, due);
-    return st == STORE_OK && !*due ? is_lapsed(store, now, due) : st;
+    st = store->ops->token_expired(store, time.now, note_one, due);
+    return st == STORE_OK && !*due ? is_lapsed(store, time.surely, due) : st;
 }
 
 static bool keep(const struct store_token *row, void *ctx)
@@ -87,20 +88,21 @@ static store_status end_one(struct store *store, const struct ended *ended,
 }
 
 store_status expiry_sweep(struct store *store, struct renewals *renewals,
-                          int64_t now, bool *more)
+                          struct expiry_time time, bool *more)
 {
-    struct batch batch = { .renewals = renewals, .now = now };
-    store_status st = store->ops->token_expired(store, now, keep, &batch);
+    struct batch batch = { .renewals = renewals, .now = time.now };
+    store_status st = store->ops->token_expired(store, time.now, keep, &batch);
 
     for (size_t i = 0; i < batch.count && st == STORE_OK; i++)
-        st = end_one(store, &batch.tokens[i], now);
+        st = end_one(store, &batch.tokens[i], time.now);
     if (st == STORE_OK)
-        st = store->ops->oauth_sweep(store, now - KEPT_SECONDS, ACCESS_SECONDS);
+        st = store->ops->oauth_sweep(store, time.surely - KEPT_SECONDS,
+                                     ACCESS_SECONDS);
     if (st == STORE_OK)
-        st = store->ops->event_prune(store, now - LOG_SECONDS, BATCH);
+        st = store->ops->event_prune(store, time.surely - LOG_SECONDS, BATCH);
     *more = false;
     if (st == STORE_OK)
-        st = is_lapsed(store, now, more);
+        st = is_lapsed(store, time.surely, more);
     *more = *more || batch.count == BATCH;
     return st;
 }

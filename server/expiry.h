@@ -11,9 +11,17 @@
 #include "renewals.h"
 #include "store.h"
 
+/* Two times: after a step of the clock they differ. */
+struct expiry_time {
+    int64_t now;
+    int64_t surely; /* whichever clock is right, it is that late at least: for
+                       what must be remembered, such as what was spent */
+};
+
 /* Whether the store has anything whose time has come; uses of tokens that are
  * not written may have moved it on. */
-store_status expiry_is_due(struct store *store, int64_t now, bool *due);
+store_status expiry_is_due(struct store *store, struct expiry_time time,
+                           bool *due);
 
 /*
  * Inside a transaction: removes what has expired, each with its event, but for
@@ -21,6 +29,6 @@ store_status expiry_is_due(struct store *store, int64_t now, bool *due);
  * there may be others.
  */
 store_status expiry_sweep(struct store *store, struct renewals *renewals,
-                          int64_t now, bool *more);
+                          struct expiry_time time, bool *more);
 
 #endif

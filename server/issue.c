@@ -192,10 +192,19 @@ static struct oauth_fault device_read(struct request *r,
     return issue_secret(form, "device_code", "The device code is invalid.", i);
 }
 
+/* When it is, as far as one-time things go: by the fastest clock that was seen,
+ * so that no step back makes them good again. */
+static int64_t one_time_now(const struct request *r)
+{
+    int64_t now = org_now(r->org) + org_clock_look(r->org->clock).ahead;
+
+    return now > 0 ? now : 1;
+}
+
 /* Whether what was used then may be used once more now. */
 static bool in_grace(const struct request *r, int64_t used)
 {
-    int64_t now = org_now(r->org);
+    int64_t now = one_time_now(r);
 
     return used > 0 && used <= now && now - used < r->org->grace;
 }
@@ -263,7 +272,7 @@ static store_status device_apply(struct store *store, const struct request *r,
     const int64_t now = org_now(r->org);
     const struct store_device used = {
         .status = DEVICE_USED,
-        .used = now > 0 ? now : 1,
+        .used = one_time_now(r),
         .grant_id = i->access.grant_id,
         .jkt = i->access.jkt,
         .expires = now + r->org->grace,
@@ -469,7 +478,9 @@ static store_status refresh_decide(struct store *store, const struct request *r,
     if (st == STORE_FAILED)
         return st;
     i->again = look.ours && look.again;
-    i->stolen = look.ours && look.used && !look.again;
+    /* After a step of the clock nobody can say; it is refused, and no more. */
+    i->stolen = look.ours && look.used && !look.again &&
+                !org_clock_look(r->org->clock).held;
     i->fault = refresh_fault(&look);
     return i->fault.error == NULL ? issue_user(store, i) : STORE_OK;
 }
@@ -494,7 +505,7 @@ static store_status refresh_apply(struct store *store, const struct request *r,
     const struct store_ops *ops = store->ops;
     const int64_t now = org_now(r->org);
     const struct store_rotation rotation = {
-        .now = now > 0 ? now : 1,
+        .now = one_time_now(r),
         .next = i->refresh_hash,
         .jti = i->access.jti,
         .jkt = i->access.jkt,

@@ -3,6 +3,7 @@
 #include "oauth.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "access.h"
 #include "app.h"
@@ -17,7 +18,12 @@
 
 bool oauth_start(struct org *org, const char *dir)
 {
-    org->started = okt_clock_now();
+    struct timespec wall;
+
+    /* As if it had been the beginning of that second, as far as an age counts:
+     * times that come are whole seconds. */
+    clock_gettime(CLOCK_REALTIME, &wall);
+    org->started = org_clock_steady_ms(org->clock) - wall.tv_nsec / 1000000;
     org->signer = signer_new(dir);
     org->verified = access_cache_new();
     org->proofs = seen_new(DPOP_SECONDS + DPOP_AHEAD_SECONDS + 1);

@@ -157,7 +157,7 @@ static struct oauth_fault spend_proof(const struct request *r, struct issue *i)
 {
     if (i->fault.error != NULL || i->access.jkt[0] == '\0')
         return i->fault;
-    switch (dpop_spend(r->org, i->dpop.used, &i->dpop.why)) {
+    switch (dpop_spend(r->org, i->dpop.used, i->dpop.dated, &i->dpop.why)) {
     case DPOP_OK:
         return i->fault;
     case DPOP_BAD:

@@ -47,10 +47,10 @@ struct org {
     struct dev *dev;       /* NULL: nobody may play with it */
     struct faults *faults; /* these two as well */
     struct journal *journal;
-    struct worker *worker;         /* for what is slow */
-    struct attempts *attempts;     /* guesses of passwords and codes */
-    int64_t started;               /* when, by the system's clock */
-    struct signer *signer;         /* of access tokens */
+    struct worker *worker;     /* for what is slow */
+    struct attempts *attempts; /* guesses of passwords and codes */
+    int64_t started;       /* when, by org_clock_steady_ms; see oauth_start */
+    struct signer *signer; /* of access tokens */
     struct access_cache *verified; /* access tokens that were */
     struct seen *proofs;           /* of DPoP, that were used */
     struct keyring *keys;          /* of clients, that were read */

@@ -46,8 +46,21 @@ static int readyz(struct request *r, const char *id)
 
 static int metrics(struct request *r, const char *id)
 {
+    struct org_clock *clock = r->org->clock;
+
     (void)id;
     metrics_show(r->org->metrics, &r->reply);
+    okt_buf_printf(&r->reply,
+                   "# HELP okta_orgd_clock_steps_total Steps of the system's "
+                   "clock.\n"
+                   "# TYPE okta_orgd_clock_steps_total counter\n"
+                   "okta_orgd_clock_steps_total %llu\n"
+                   "# HELP okta_orgd_clock_held Whether nothing is removed "
+                   "because of a step.\n"
+                   "# TYPE okta_orgd_clock_held gauge\n"
+                   "okta_orgd_clock_held %d\n",
+                   (unsigned long long)org_clock_steps(clock),
+                   org_clock_look(clock).held);
     return reply_text(r, 200, PROMETHEUS, "");
 }
 

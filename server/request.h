@@ -98,6 +98,7 @@ struct request {
     struct okt_buf link_next;
     struct okt_buf challenge;
     struct okt_buf proof; /* a DPoP proof that is to be spent; empty: none */
+    int64_t proof_dated;
     struct okt_buf allow;
     /* Appends to the reply what there is by now, of an answer that has no end;
      * NULL: this one has. */

@@ -5,6 +5,10 @@
  * Each lasts the time that has to be remembered, so that both together hold all
  * of it, and nothing has to be taken out one by one. What is kept is a MAC
  * under a key of the process: nobody can choose where it falls.
+ *
+ * Of a table that goes, the span of its dates stays: should the wall clock go
+ * back to them, nothing dated so is taken. Spans that touch become one; where
+ * there are too many, the two nearest.
  */
 #include "seen.h"
 
@@ -15,25 +19,39 @@
 #include "mem.h"
 #include "secret.h"
 
-enum { FIRST_SLOTS = 1024, SLOTS_MAX = 1 << 20, MARK_LEN = 16 };
+enum { SPANS = 8, FIRST_SLOTS = 1024, SLOTS_MAX = 1 << 20, MARK_LEN = 16 };
 
 struct mark {
     unsigned char bytes[MARK_LEN]; /* all zero: an empty slot */
+};
+
+struct span {
+    int64_t from;
+    int64_t to;
+};
+
+struct spans {
+    struct span list[SPANS + 1]; /* in no order; one for an addition */
+    size_t count;
 };
 
 struct table {
     struct mark *slots;
     size_t size; /* a power of two */
     size_t count;
+    struct spans dated; /* of what is in it */
+    int64_t taken;      /* the last, by the steady clock */
 };
 
 struct seen {
     pthread_mutex_t lock;
     unsigned char key[SECRET_KEY_LEN];
     int64_t seconds;
-    int64_t begun; /* when the one that fills was begun */
+    int64_t begun; /* when the one that fills was begun, by the wall clock */
+    int64_t begun_steady;
     struct table now;
     struct table before;
+    struct spans forgotten;
 };
 
 struct seen *seen_new(int64_t seconds)
@@ -86,7 +104,9 @@ static bool has(const struct table *t, const struct mark *mark)
 static bool grow(struct table *t)
 {
     struct table larger = { .size = t->size > 0 ? t->size * 2 : FIRST_SLOTS,
-                            .count = t->count };
+                            .count = t->count,
+                            .dated = t->dated,
+                            .taken = t->taken };
 
     if (t->count + 1 <= t->size / 2)
         return true;
@@ -102,29 +122,105 @@ static bool grow(struct table *t)
     return true;
 }
 
-/* A clock that goes back makes nothing forgotten. */
-static void turn(struct seen *s, int64_t now)
+/* ---------------------------------------------------------- Forgetting -- */
+
+/* How much is between two spans; less than 0: they overlap. */
+static int64_t gap(const struct span *a, const struct span *b)
 {
-    if (now - s->begun < s->seconds)
+    return a->from > b->from ? a->from - b->to : b->from - a->to;
+}
+
+/* Makes one of the two that are nearest, if they are that near. */
+static bool merge_nearest(struct spans *s, int64_t near)
+{
+    struct span *list = s->list;
+    size_t one = 0;
+    size_t two = 0;
+
+    for (size_t i = 1; i < s->count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (two == 0 ||
+                gap(&list[i], &list[j]) < gap(&list[two], &list[one])) {
+                one = j;
+                two = i;
+            }
+    if (two == 0 || gap(&list[two], &list[one]) > near)
+        return false;
+    if (list[two].from < list[one].from)
+        list[one].from = list[two].from;
+    if (list[two].to > list[one].to)
+        list[one].to = list[two].to;
+    list[two] = list[--s->count];
+    return true;
+}
+
+static void add_span(struct spans *s, int64_t from, int64_t to, int64_t near)
+{
+    s->list[s->count++] = (struct span){ from, to };
+    while (merge_nearest(s, near))
+        continue;
+    if (s->count > SPANS)
+        merge_nearest(s, INT64_MAX);
+}
+
+static bool is_in(const struct spans *s, int64_t dated)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (dated >= s->list[i].from && dated <= s->list[i].to)
+            return true;
+    return false;
+}
+
+static void drop(struct seen *s, struct table *t)
+{
+    for (size_t i = 0; i < t->dated.count; i++)
+        add_span(&s->forgotten, t->dated.list[i].from, t->dated.list[i].to,
+                 s->seconds);
+    free(t->slots);
+    *t = (struct table){ 0 };
+}
+
+/* Neither a clock that steps nor one that stands makes anything forgotten:
+ * both clocks must have moved on. */
+static void turn(struct seen *s, const struct seen_time *time)
+{
+    if (s->now.count + s->before.count == 0)
+        s->begun_steady = time->steady;
+    if (time->now < s->begun || s->now.count + s->before.count == 0)
+        s->begun = time->now;
+    if (time->now - s->begun < s->seconds ||
+        time->steady - s->begun_steady < s->seconds)
         return;
-    free(s->before.slots);
-    s->before = now - s->begun < 2 * s->seconds ? s->now : (struct table){ 0 };
-    if (s->before.slots == NULL)
-        free(s->now.slots);
+    drop(s, &s->before);
+    if (time->steady - s->now.taken > s->seconds)
+        drop(s, &s->now);
+    s->before = s->now;
     s->now = (struct table){ 0 };
-    s->begun = now;
+    s->begun = time->now;
+    s->begun_steady = time->steady;
+}
+
+static void add(struct table *t, const struct mark *mark,
+                const struct seen_time *time, int64_t near)
+{
+    *slot_of(t, mark) = *mark;
+    if (!is_in(&t->dated, time->dated))
+        add_span(&t->dated, time->dated, time->dated, near);
+    t->taken = time->steady;
+    t->count++;
 }
 
 static enum seen_result take(struct seen *s, const struct mark *mark,
-                             int64_t now)
+                             const struct seen_time *time)
 {
-    turn(s, now);
+    turn(s, time);
     if (has(&s->now, mark) || has(&s->before, mark))
         return SEEN_BEFORE;
+    if (is_in(&s->forgotten, time->dated))
+        return SEEN_FORGOTTEN;
     if (!grow(&s->now))
         return SEEN_FULL;
-    *slot_of(&s->now, mark) = *mark;
-    s->now.count++;
+    add(&s->now, mark, time, s->seconds);
     return SEEN_NEW;
 }
 
@@ -140,7 +236,8 @@ static bool mark_of(const struct seen *s, const void *data, size_t n,
     return true;
 }
 
-bool seen_has(struct seen *s, const void *data, size_t n, int64_t now)
+bool seen_has(struct seen *s, const void *data, size_t n,
+              const struct seen_time *time)
 {
     struct mark mark;
     bool is;
@@ -148,14 +245,14 @@ bool seen_has(struct seen *s, const void *data, size_t n, int64_t now)
     if (!mark_of(s, data, n, &mark))
         return false;
     pthread_mutex_lock(&s->lock);
-    turn(s, now);
+    turn(s, time);
     is = has(&s->now, &mark) || has(&s->before, &mark);
     pthread_mutex_unlock(&s->lock);
     return is;
 }
 
 enum seen_result seen_take(struct seen *s, const void *data, size_t n,
-                           int64_t now)
+                           const struct seen_time *time)
 {
     struct mark mark;
     enum seen_result result;
@@ -163,7 +260,15 @@ enum seen_result seen_take(struct seen *s, const void *data, size_t n,
     if (!mark_of(s, data, n, &mark))
         return SEEN_FULL;
     pthread_mutex_lock(&s->lock);
-    result = take(s, &mark, now);
+    result = take(s, &mark, time);
     pthread_mutex_unlock(&s->lock);
     return result;
+}
+
+void seen_forget(struct seen *s, int64_t from, int64_t to)
+{
+    pthread_mutex_lock(&s->lock);
+    if (from <= to)
+        add_span(&s->forgotten, from, to, s->seconds);
+    pthread_mutex_unlock(&s->lock);
 }

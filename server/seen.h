@@ -16,22 +16,35 @@
 enum seen_result {
     SEEN_NEW,
     SEEN_BEFORE,
+    SEEN_FORGOTTEN,
     SEEN_FULL /* no room, or no memory: it can't be told */
 };
 
 struct seen;
 
-/* Remembers for at least so many seconds. NULL: no memory, or no random bytes.
- */
+/* When something is taken. */
+struct seen_time {
+    int64_t dated;  /* the time that it bears itself */
+    int64_t now;    /* by the wall clock, which may be moved */
+    int64_t steady; /* by a clock that never goes back; seconds */
+};
+
+/* Remembers for at least so many seconds, by both clocks. NULL: no memory, or
+ * no random bytes. */
 struct seen *seen_new(int64_t seconds);
 void seen_free(struct seen *seen);
 
 /* Whether n bytes, at most 512, are remembered at that time. If it can't be
  * told they are not: seen_take tells. */
-bool seen_has(struct seen *seen, const void *data, size_t n, int64_t now);
+bool seen_has(struct seen *seen, const void *data, size_t n,
+              const struct seen_time *time);
 
-/* Takes n bytes, at most 512, at that time. */
+/* Takes n bytes, at most 512. FORGOTTEN: it may have been used before, and
+ * nobody knows any more; so it is only where the wall clock went back. */
 enum seen_result seen_take(struct seen *seen, const void *data, size_t n,
-                           int64_t now);
+                           const struct seen_time *time);
+
+/* What is dated from..to was used before, as far as is known. */
+void seen_forget(struct seen *seen, int64_t from, int64_t to);
 
 #endif

@@ -298,6 +298,13 @@ static const char *const sql[STATEMENTS] = {
     [SET_PINNED] = "INSERT OR REPLACE INTO setting (key, value)"
                    " VALUES ('pinned', '1')",
     [GET_PINNED] = "SELECT value FROM setting WHERE key = 'pinned'",
+    [CLOCK_SAVE] = "INSERT OR REPLACE INTO setting (key, value)"
+                   " VALUES ('clock_begin', CAST(?1 AS TEXT)),"
+                   " ('clock_last', CAST(?2 AS TEXT))",
+    [CLOCK_LOAD] = "SELECT (SELECT CAST(value AS INTEGER) FROM setting"
+                   " WHERE key = 'clock_begin'),"
+                   " (SELECT CAST(value AS INTEGER) FROM setting"
+                   " WHERE key = 'clock_last')",
 };
 /* clang-format on */
 
@@ -440,6 +447,28 @@ static store_status get_pinned(struct store *store, bool *pinned)
     return db_finish(db_self(store), rc);
 }
 
+static store_status clock_save(struct store *store, int64_t begin, int64_t last)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[CLOCK_SAVE];
+
+    sqlite3_bind_int64(stmt, 1, begin);
+    sqlite3_bind_int64(stmt, 2, last);
+    return db_finish(db_self(store), sqlite3_step(stmt));
+}
+
+static store_status clock_load(struct store *store, int64_t *begin,
+                               int64_t *last)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[CLOCK_LOAD];
+    int rc = sqlite3_step(stmt);
+
+    if (rc != SQLITE_ROW)
+        return db_fail(db_self(store)->db, "could not read it");
+    *begin = sqlite3_column_int64(stmt, 0);
+    *last = sqlite3_column_int64(stmt, 1);
+    return STORE_OK;
+}
+
 /* ---------------------------------------------------- Opening, closing -- */
 
 static void close_store(struct store *store)
@@ -527,6 +556,8 @@ static const struct store_ops ops = {
     .access_find = db_access_find,
     .oauth_is_lapsed = db_oauth_is_lapsed,
     .oauth_sweep = db_oauth_sweep,
+    .clock_save = clock_save,
+    .clock_load = clock_load,
     .set_pinned = set_pinned,
     .get_pinned = get_pinned,
 };

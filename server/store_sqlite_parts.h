@@ -63,6 +63,8 @@ enum {
     EVENT_PRUNE,
     SET_PINNED,
     GET_PINNED,
+    CLOCK_SAVE,
+    CLOCK_LOAD,
     APP_ADD,
     APP_FIND,
     APP_EACH,

@@ -13,7 +13,9 @@
 enum {
     RENEW_SECONDS = 1, /* what a crash may lose of struct renewals */
     SWEEP_MS = 500,    /* between two looks for what has expired */
-    SWEEP_FAILED_MS = 1000
+    SWEEP_FAILED_MS = 1000,
+    NOTE_SECONDS = 60,      /* between two notes of the time, with a commit, */
+    NOTE_IDLE_SECONDS = 600 /* and without one */
 };
 
 struct writer {
@@ -26,7 +28,8 @@ struct writer {
     bool renewing;            /* there is a deadline */
     struct timespec renew_at; /* CLOCK_MONOTONIC */
     struct timespec sweep_at; /* of the thread alone */
-    const struct org_clock *clock;
+    struct org_clock *clock;
+    int64_t noted; /* when the time was, by the steady clock */
     char *where;
     struct store *store;
     atomic_bool broken; /* until it is proved that it can be written */
@@ -83,6 +86,20 @@ static store_status end(struct writer *w, store_status st)
     return broke(w);
 }
 
+/* Notes what time it is, if that was not done for so long. */
+static store_status note_time(struct writer *w, int64_t seconds)
+{
+    int64_t steady = org_clock_steady_ms(w->clock) / 1000;
+    int64_t begin;
+    int64_t last;
+
+    if (steady - w->noted < seconds)
+        return STORE_OK;
+    org_clock_scale(w->clock, &begin, &last);
+    w->noted = steady;
+    return w->store->ops->clock_save(w->store, begin, last);
+}
+
 static store_status apply_all(struct writer *w, struct change *batch)
 {
     for (struct change *c = batch; c != NULL; c = c->next) {
@@ -90,6 +107,8 @@ static store_status apply_all(struct writer *w, struct change *batch)
         if (c->result == STORE_FAILED)
             return STORE_FAILED;
     }
+    if (note_time(w, NOTE_SECONDS) != STORE_OK)
+        return STORE_FAILED;
     return renewals_write(w->renewals, w->store);
 }
 
@@ -102,24 +121,45 @@ static store_status transact(struct writer *w, struct change *batch)
     return end(w, apply_all(w, batch));
 }
 
-static store_status sweep_once(struct writer *w, int64_t now, bool *more)
+/* By itself, where nothing else is to be written. */
+static store_status note_time_alone(struct writer *w, int64_t seconds)
+{
+    if (org_clock_steady_ms(w->clock) / 1000 - w->noted < seconds)
+        return STORE_OK;
+    if (!is_whole(w) || w->store->ops->begin(w->store) != STORE_OK)
+        return STORE_FAILED;
+    return end(w, note_time(w, 0));
+}
+
+static struct expiry_time time_of(const struct writer *w,
+                                  const struct clock_steps *steps)
+{
+    int64_t now = org_clock_now(w->clock);
+
+    return (struct expiry_time){ now, now - steps->behind };
+}
+
+static store_status sweep_once(struct writer *w, struct expiry_time time,
+                               bool *more)
 {
     if (w->store->ops->begin(w->store) != STORE_OK)
         return STORE_FAILED;
-    return end(w, expiry_sweep(w->store, w->renewals, now, more));
+    return end(w, expiry_sweep(w->store, w->renewals, time, more));
 }
 
-/* All that is due, in as many transactions as it takes. */
+/* All that is due, in as many transactions as it takes: whoever has set the
+ * org's own clock means it. */
 static store_status settle(struct writer *w)
 {
-    int64_t now = org_clock_now(w->clock);
+    const struct clock_steps steps = org_clock_look(w->clock);
+    const struct expiry_time time = time_of(w, &steps);
     store_status st = STORE_OK;
     bool more = true;
 
     while (more && st == STORE_OK) {
-        st = expiry_is_due(w->store, now, &more);
+        st = expiry_is_due(w->store, time, &more);
         if (st == STORE_OK && more)
-            st = sweep_once(w, now, &more);
+            st = sweep_once(w, time, &more);
     }
     return st;
 }
@@ -245,14 +285,17 @@ static void set_sweep(struct writer *w, int64_t ms)
  * the next round is at once. A store that fails is left alone for a while. */
 static void sweep(struct writer *w)
 {
-    int64_t now = org_clock_now(w->clock);
+    const struct clock_steps steps = org_clock_look(w->clock);
+    const struct expiry_time time = time_of(w, &steps);
     bool more = false;
     store_status st = STORE_FAILED;
 
     if (is_whole(w))
-        st = expiry_is_due(w->store, now, &more);
+        st = steps.held ? STORE_OK : expiry_is_due(w->store, time, &more);
     if (st == STORE_OK && more)
-        st = sweep_once(w, now, &more);
+        st = sweep_once(w, time, &more);
+    if (st == STORE_OK)
+        st = note_time_alone(w, NOTE_IDLE_SECONDS);
     if (st == STORE_OK)
         set_sweep(w, more ? 0 : SWEEP_MS);
     else
@@ -279,6 +322,7 @@ static void *work(void *arg)
         if (!renewals_are_written(w->renewals) && !stopping)
             writer_nudge(w);
     } while (!stopping);
+    note_time_alone(w, 1);
     return NULL;
 }
 
@@ -319,8 +363,10 @@ static struct writer *writer_new(const char *where, struct renewals *r)
 }
 
 struct writer *writer_start(const char *where, struct renewals *r,
-                            const struct org_clock *clock)
+                            struct org_clock *clock)
 {
+    int64_t begin;
+    int64_t last;
     struct writer *w = writer_new(where, r);
 
     if (w == NULL) {
@@ -328,7 +374,10 @@ struct writer *writer_start(const char *where, struct renewals *r,
         return NULL;
     }
     w->clock = clock;
-    if (store_open(where, &w->store) == STORE_OK) {
+    if (store_open(where, &w->store) == STORE_OK &&
+        w->store->ops->clock_load(w->store, &begin, &last) == STORE_OK) {
+        org_clock_watch(clock, last);
+        w->noted = org_clock_steady_ms(clock) / 1000 - NOTE_SECONDS;
         /* What can't be written may still be read. */
         atomic_store(&w->broken, w->store->ops->prove(w->store) != STORE_OK);
         if (pthread_create(&w->thread, NULL, work, w) == 0)

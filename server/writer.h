@@ -5,7 +5,9 @@
  * Whoever wants a change fills a struct change, pushes it and waits to be told.
  * The writer takes all that have come, applies each in turn inside one
  * transaction, commits, and tells every one of them: what was told is durable.
- * Beside that it revokes, each half second, the tokens that have expired.
+ * Beside that it revokes, each half second, the tokens that have expired,
+ * unless a step of the clock lets nobody say which have; and it notes what time
+ * it is, for the next start.
  *
  * It writes only while the store has proved to be durable: at the start, and
  * again after each transaction that failed; it looks at least once a second.
@@ -43,7 +45,7 @@ struct writer;
 
 /* Opens its own store and starts, by that clock. NULL: it said why. */
 struct writer *writer_start(const char *where, struct renewals *renewals,
-                            const struct org_clock *clock);
+                            struct org_clock *clock);
 
 /* False: it is stopping and will not call. */
 bool writer_push(struct writer *writer, struct change *change);

@@ -6,6 +6,7 @@
 #include "test_orgd_mint.h"
 
 #include "dpop.h"
+#include "test_orgd_time.h"
 
 #define LIST "/api/v1/api-tokens"
 #define AUD ORG PATH_TOKEN
@@ -467,7 +468,7 @@ static void no_bad_proof_is_taken(void **state)
     struct okt_buf jwk = OKT_BUF_INIT(1024);
     struct tokens t;
 
-    w->org.started -= 600; /* what is too old is so by itself */
+    w->org.started -= 600000; /* what is too old is so by itself */
     get_bound(w, &t);
     okt_key_public_jwk(own_key, &jwk);
     for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
@@ -562,6 +563,66 @@ static void a_moved_clock_makes_no_proof_older_than_the_org(void **state)
         proof(w, own_key, "GET", LIST, t.access, NULL, text, sizeof(text));
         expect_proof(w, "a moved clock", t.access, text, NULL);
     }
+}
+
+static void start_with_fake_time(struct world *w, int64_t ahead)
+{
+    use_fake_time(&w->clock, w->opened + ahead);
+    oauth_stop(&w->org);
+    assert_true(oauth_start(&w->org, w->f.dir));
+}
+
+static void expect_good_proof(struct world *w, const char *what)
+{
+    struct tokens t;
+    char text[TOKEN_SIZE];
+
+    get_bound(w, &t);
+    proof(w, own_key, "GET", LIST, t.access, NULL, text, sizeof(text));
+    expect_proof(w, what, t.access, text, NULL);
+}
+
+static void a_clock_that_is_put_right_makes_no_proof_too_old(void **state)
+{
+    struct world *w = *state;
+
+    start_with_fake_time(w, 3600);
+    expect_good_proof(w, "an hour ahead");
+    let_pass(5);
+    step_wall(-3600);
+    expect_good_proof(w, "put right");
+    let_pass(2000);
+    expect_good_proof(w, "later");
+    step_wall(31 * 86400);
+    expect_good_proof(w, "a month ahead");
+    let_pass(2);
+    step_wall(-31 * 86400);
+    expect_good_proof(w, "put right again");
+}
+
+static void a_clock_that_steps_revives_no_proof(void **state)
+{
+    struct world *w = *state;
+    struct tokens t;
+    char text[TOKEN_SIZE];
+
+    start_with_fake_time(w, 0);
+    let_pass(600);
+    get_bound(w, &t);
+    proof(w, own_key, "GET", LIST, t.access, NULL, text, sizeof(text));
+    expect_proof(w, "fresh", t.access, text, NULL);
+    step_wall(1800);
+    expect_proof(w, "ahead", t.access, text, "too old");
+    expect_good_proof(w, "another one, ahead");
+    let_pass(2);
+    step_wall(-1800);
+    expect_proof(w, "back", t.access, text, "already been used");
+    for (int i = 0; i < 10; i++) {
+        let_pass(100);
+        expect_good_proof(w, "others");
+    }
+    step_wall(-1000);
+    expect_proof(w, "far back", t.access, text, "seen before");
 }
 
 static void a_binding_can_not_be_left_out(void **state)
@@ -906,6 +967,8 @@ int main(void)
         TEST(a_proof_s_key_is_the_token_s),
         TEST(a_proof_is_good_once),
         TEST(a_moved_clock_makes_no_proof_older_than_the_org),
+        TEST(a_clock_that_is_put_right_makes_no_proof_too_old),
+        TEST(a_clock_that_steps_revives_no_proof),
         TEST(a_binding_can_not_be_left_out),
         TEST(the_token_endpoint_wants_its_nonce),
         TEST(only_an_access_token_of_this_org_is_one),

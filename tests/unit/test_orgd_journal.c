@@ -12,8 +12,8 @@
 
 enum { OUT_MAX = 1048576, NOW = 1764000000 };
 
-static struct org_clock clock;
-static const struct org org = { .clock = &clock };
+static struct org_clock org_time;
+static const struct org org = { .clock = &org_time };
 static const struct route route = { "GET", "/api/v1/api-tokens/{id}",
                                     SCOPE_READ, NULL, NULL };
 
@@ -203,7 +203,7 @@ static void an_entry_has_what_came_and_what_became_of_it(void **state)
     struct request *r = a_request("PUT", "/x/" SECRET "?a=1&token=t");
 
     (void)state;
-    org_clock_set(&clock, NOW, true);
+    org_clock_set(&org_time, NOW, true);
     add_header(r, "Authorization", "SSWS " SECRET);
     add_header(r, "X-A", "1");
     add_header(r, "x-a", "2");
@@ -341,7 +341,7 @@ static void filters_find_what_they_say(void **state)
     struct journal *j = journal_new(10);
 
     (void)state;
-    org_clock_set(&clock, NOW, true);
+    org_clock_set(&org_time, NOW, true);
     note(j, "GET", "/a", 200);
     note(j, "DELETE", "/b/c", 404);
     note(j, "GET", "/b%3Fx", 0);

@@ -5,6 +5,7 @@
 #include "device.h"
 #include "dpop.h"
 #include "event.h"
+#include "test_orgd_time.h"
 
 #define LIST "/api/v1/api-tokens"
 #define READ "okta.apiTokens.read"
@@ -360,6 +361,31 @@ static void a_grace_is_not_drawn_out(void **state)
     take_tokens(renew(w, NATIVE, t.refresh, NULL, NULL), &t);
     is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
     assert_int_equal(use(w, "GET", LIST, &t), 401);
+}
+
+/* What was spent stays so, and nobody's grant ends for a clock that steps. */
+static void a_clock_that_steps_opens_no_grace(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct tokens t;
+
+    use_fake_time(&w->clock, w->opened);
+    sign_in(w, READ "+offline_access", &first);
+    take_tokens(renew(w, NATIVE, first.refresh, NULL, NULL), &t);
+    let_pass(1000);
+    step_wall(-990);
+    is_error(renew(w, NATIVE, first.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_false(has_event(w, EVENT_REUSE, NATIVE));
+    assert_int_equal(use(w, "GET", LIST, &t), 200);
+    /* A lost answer is answered all the same. */
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, NULL), &first);
+    let_pass(GRACE_DEFAULT - 1);
+    take_tokens(renew(w, NATIVE, t.refresh, NULL, NULL), &first);
+    assert_int_equal(use(w, "GET", LIST, &first), 200);
+    let_pass(STEP_HOLD_SECONDS);
+    is_error(renew(w, NATIVE, t.refresh, NULL, NULL), 400, "invalid_grant");
+    assert_true(has_event(w, EVENT_REUSE, NATIVE));
 }
 
 static void without_a_grace_a_token_is_good_once(void **state)
@@ -1015,6 +1041,7 @@ int main(void)
         TEST(a_refresh_token_is_good_once),
         TEST(a_lost_answer_to_a_renewal_is_given_anew),
         TEST(a_grace_is_not_drawn_out),
+        TEST(a_clock_that_steps_opens_no_grace),
         TEST(without_a_grace_a_token_is_good_once),
         TEST(a_refresh_token_lapses_unused),
         TEST(nobody_gets_one_without_asking),

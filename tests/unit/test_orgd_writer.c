@@ -9,6 +9,7 @@
 
 #include "clock.h"
 #include "expiry.h"
+#include "test_orgd_time.h"
 #include "writer.h"
 
 enum { CHANGES = 50, END = 1000 + 30 * 86400 /* of all tokens here */ };
@@ -338,6 +339,11 @@ static void what_expires_is_revoked_within_a_second(void **state)
     finish(&f, r, w);
 }
 
+static struct expiry_time when(int64_t now)
+{
+    return (struct expiry_time){ now, now };
+}
+
 /* Nothing but the note keeps it alive. */
 static void a_use_that_is_not_written_counts(void **state)
 {
@@ -353,14 +359,15 @@ static void a_use_that_is_not_written_counts(void **state)
     add_token(f.store, "00T1", "one");
     add_token(f.store, "00T2", "two");
     assert_true(renewals_note(r, "00T2", END - 1, END + 100));
-    assert_int_equal(expiry_is_due(f.store, END - 1, &due), STORE_OK);
+    assert_int_equal(expiry_is_due(f.store, when(END - 1), &due), STORE_OK);
     assert_false(due);
-    assert_int_equal(expiry_is_due(f.store, END, &due), STORE_OK);
+    assert_int_equal(expiry_is_due(f.store, when(END), &due), STORE_OK);
     assert_true(due);
-    assert_int_equal(expiry_sweep(f.store, r, END, &more), STORE_OK);
+    assert_int_equal(expiry_sweep(f.store, r, when(END), &more), STORE_OK);
     assert_false(more);
     assert_int_equal(count_tokens(f.store), 1);
-    assert_int_equal(expiry_sweep(f.store, r, END + 100, &more), STORE_OK);
+    assert_int_equal(expiry_sweep(f.store, r, when(END + 100), &more),
+                     STORE_OK);
     assert_int_equal(count_tokens(f.store), 0);
     renewals_free(r);
     fixture_close(&f);
@@ -515,6 +522,148 @@ static void stopping_does_what_was_asked_and_refuses_the_rest(void **state)
     fixture_close(&f);
 }
 
+/* ------------------------------------------------- Clocks that step -- */
+
+enum { LOOKS_US = 1300000, DAY = 86400 };
+
+/* So many seconds before all tokens end. */
+static struct writer *begin_before_end(struct fixture *f, struct renewals **r,
+                                       int64_t seconds)
+{
+    struct writer *w;
+
+    use_fake_time(&time_here, END - seconds);
+    w = begin_at(f, r, read_wall() - okt_clock_now());
+    return w;
+}
+
+static void finish_fake(struct fixture *f, struct renewals *r, struct writer *w)
+{
+    finish(f, r, w);
+    time_here.source = NULL;
+}
+
+static void await_end(const struct fixture *f)
+{
+    for (int i = 0; i < 1000 && count_tokens(f->store) > 0; i++)
+        usleep(10000);
+    assert_int_equal(count_tokens(f->store), 0);
+}
+
+static bool is_held(void)
+{
+    return org_clock_look(&time_here).held;
+}
+
+static void a_step_ahead_destroys_nothing(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 3600);
+
+    (void)state;
+    assert_false(is_held());
+    step_wall(31 * DAY);
+    usleep(LOOKS_US);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    assert_true(is_held());
+    assert_int_equal(org_clock_steps(&time_here), 1);
+    let_pass(2);
+    step_wall(-31 * DAY);
+    usleep(LOOKS_US);
+    assert_int_equal(org_clock_steps(&time_here), 2);
+    let_pass(STEP_HOLD_SECONDS - 1);
+    assert_true(is_held());
+    let_pass(1);
+    assert_false(is_held());
+    usleep(LOOKS_US);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    let_pass(3600);
+    await_end(&f);
+    finish_fake(&f, r, w);
+}
+
+/* After a while the new time counts; but what was spent is not forgotten, as
+ * the old one may come back. */
+static void a_step_that_stays_is_believed(void **state)
+{
+    unsigned char spent[SECRET_HASH_LEN] = { 7 };
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 3600);
+    const struct store_ops *ops = f.store->ops;
+
+    (void)state;
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END - 3000),
+                     STORE_OK);
+    step_wall(2 * DAY);
+    usleep(LOOKS_US);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    let_pass(STEP_HOLD_SECONDS);
+    await_end(&f);
+    usleep(LOOKS_US);
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END - 3000),
+                     STORE_CONFLICT);
+    let_pass(STEP_KNOWN_SECONDS);
+    usleep(LOOKS_US);
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END - 3000),
+                     STORE_OK);
+    finish_fake(&f, r, w);
+}
+
+/* Time that both clocks confirm is none, and so is a second of difference. */
+static void time_that_goes_by_is_no_step(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 3600);
+
+    (void)state;
+    org_clock_look(&time_here);
+    step_wall(STEP_SECONDS);
+    assert_false(is_held());
+    let_pass(10 * DAY);
+    assert_false(is_held());
+    assert_int_equal(org_clock_steps(&time_here), 0);
+    await_end(&f);
+    finish_fake(&f, r, w);
+}
+
+static struct writer *begin_again(const struct fixture *f, struct renewals *r,
+                                  struct writer *w)
+{
+    writer_stop(w);
+    writer_free(w);
+    step_wall(6 * DAY);
+    let_pass(10);
+    w = writer_start(f->where, r, &time_here);
+    assert_non_null(w);
+    return w;
+}
+
+static void a_start_far_from_the_last_time_is_a_step(void **state)
+{
+    int64_t begun;
+    int64_t last;
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 5 * DAY);
+
+    (void)state;
+    assert_false(is_held());
+    w = begin_again(&f, r, w);
+    assert_int_equal(f.store->ops->clock_load(f.store, &begun, &last),
+                     STORE_OK);
+    assert_int_equal(begun, END - 5 * DAY);
+    assert_int_equal(last, END - 5 * DAY);
+    assert_true(is_held());
+    usleep(LOOKS_US);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    let_pass(STEP_HOLD_SECONDS);
+    await_end(&f);
+    finish_fake(&f, r, w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -526,6 +675,10 @@ int main(void)
         cmocka_unit_test(renewals_are_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(what_expires_is_revoked_within_a_second),
         cmocka_unit_test(a_use_that_is_not_written_counts),
+        cmocka_unit_test(a_step_ahead_destroys_nothing),
+        cmocka_unit_test(a_step_that_stays_is_believed),
+        cmocka_unit_test(time_that_goes_by_is_no_step),
+        cmocka_unit_test(a_start_far_from_the_last_time_is_a_step),
         cmocka_unit_test(one_that_is_alone_is_between_the_others),
         cmocka_unit_test(one_that_is_alone_sees_all_uses),
         cmocka_unit_test(one_that_is_alone_fails_alone),
