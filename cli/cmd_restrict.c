@@ -5,6 +5,7 @@
 
 #include "api.h"
 #include "buf.h"
+#include "confirm.h"
 #include "guard.h"
 #include "network.h"
 #include "printer.h"
@@ -236,6 +237,25 @@ static int find_former(struct restriction *r, const struct targets *targets)
 
 /* ------------------------------------------------------------------ All -- */
 
+/* More than one is asked for. */
+static int ask(const struct restriction *r, const struct targets *targets)
+{
+    const struct network_style style = { r->known ? &r->zones : NULL, true };
+    OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
+    size_t left = targets_left(targets);
+
+    if (left < 2)
+        return EXIT_OK;
+    okt_buf_printf(&text, "Restrict these %zu tokens of %s to use ", left,
+                   okta_client_org_url(r->session->client));
+    network_of_wanted(&text, &r->wanted.network, &style);
+    okt_buf_char(&text, '?');
+    okt_buf_char(&text, '\0');
+    if (okt_buf_failed(&text))
+        return fail_memory(r->session->args);
+    return confirm(r->session, targets, text.data, "restricted");
+}
+
 static int restrict_targets(struct restriction *r, struct targets *targets,
                             struct output *output)
 {
@@ -248,9 +268,13 @@ static int restrict_targets(struct restriction *r, struct targets *targets,
     code = guard_check(session, targets);
     if (code == EXIT_OK)
         code = find_former(r, targets);
+    if (code == EXIT_OK)
+        code = ask(r, targets);
     if (code != EXIT_OK)
         return code;
-    return targets_each(session, targets, output, restrict_one, r);
+    code = targets_each(session, targets, output, restrict_one, r);
+    targets_sum_up(session, targets);
+    return code;
 }
 
 int cmd_restrict(struct session *session)
@@ -263,6 +287,8 @@ int cmd_restrict(struct session *session)
 
     if (code == EXIT_OK)
         code = targets_parse(session, &targets);
+    if (code == EXIT_OK && targets.count > 1)
+        code = confirm_possible(session);
     if (code == EXIT_OK)
         code = printer_open(session, true, &output);
     if (code != EXIT_OK)

@@ -56,7 +56,7 @@ static int ask(struct session *session, const struct targets *targets)
     okt_buf_printf(&text, "%s for good?", okta_client_org_url(session->client));
     if (okt_buf_failed(&text))
         return fail_memory(session->args);
-    return confirm(session, targets, text.data);
+    return confirm(session, targets, text.data, "revoked");
 }
 
 int revoke_targets(struct session *session, struct targets *targets, bool asks,
@@ -70,7 +70,10 @@ int revoke_targets(struct session *session, struct targets *targets, bool asks,
         code = ask(session, targets);
     if (code != EXIT_OK)
         return code;
-    return targets_each(session, targets, output, revoke_one, session);
+    code = targets_each(session, targets, output, revoke_one, session);
+    if (asks)
+        targets_sum_up(session, targets);
+    return code;
 }
 
 int cmd_revoke(struct session *session)
@@ -102,7 +105,7 @@ static int ask_current(struct session *session)
                    okta_client_org_url(session->client));
     if (okt_buf_failed(&text))
         return fail_memory(session->args);
-    return confirm(session, NULL, text.data);
+    return confirm(session, NULL, text.data, "revoked");
 }
 
 int revoke_current(struct session *session, struct output *output)

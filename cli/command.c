@@ -176,15 +176,16 @@ const struct command commands[] = {
 "that begin with nzo are only ever an id. It warns where the address that the "
 "token was last seen at, as the System Log has it, would be shut out, and "
 "says so where that is unknown.\n"
-"It does not ask: try --dry-run first. A token of an agent needs "
+"It asks where there are several; where there is no terminal, --yes is then "
+"needed. Try --dry-run first. A token of an agent needs "
 "--allow-agents, the token in use needs --allow-self (see \"help security\").",
       .options = B(OPT_ZONE) | B(OPT_NOT_ZONE) | B(OPT_ANY_ZONE) |
-          B(OPT_NO_ZONE) | B(OPT_ANYWHERE) | B(OPT_NAME) | CHANGES,
+          B(OPT_NO_ZONE) | B(OPT_ANYWHERE) | B(OPT_NAME) | B(OPT_YES) | CHANGES,
       .min_operands = 1, .max_operands = OPERANDS_MAX, .bulk = true,
       .scope = OKT_SCOPE_MANAGE, .run = cmd_restrict },
     { .name = "revoke", .args = "ID...", .summary = "revoke tokens for good",
       .text =
-"Shows name, owner, the owner's roles, network and last use of each, with "
+"Shows name, owner, the owner's status and roles, network and last use of each, with "
 "--allow-agents the client, too, and asks once. With --dry-run a line each tells whose they are, with --yes "
 "nothing is asked for but the tokens. Where there is no terminal, --yes is "
 "needed. A token that is not there is a "

@@ -2,6 +2,8 @@
 /* confirm.c - what is about to be revoked, and whether it is meant. */
 #include "confirm.h"
 
+#include <stdio.h>
+
 #include "owners.h"
 #include "terminal.h"
 
@@ -25,9 +27,12 @@ int confirm_possible(const struct session *session)
 static void add_fields(struct okt_buf *out, const struct args *args,
                        const struct owners *owners)
 {
-    okt_buf_printf(out, "id,name,%sx.owner.login,x.roles,%snetwork,x.lastUsed",
+    okt_buf_printf(out,
+                   "id,name,%sx.owner.login,x.owner.status,x.roles,x.lastUsed,"
+                   "%s%s",
                    owners->whole ? "" : "userId,",
-                   args_has(args, OPT_ALLOW_AGENTS) ? "clientName," : "");
+                   args_has(args, OPT_ALLOW_AGENTS) ? "clientName," : "",
+                   owners->zones ? "x.zones" : "network");
 }
 
 static bool show(const struct session *session, const struct targets *targets,
@@ -35,7 +40,8 @@ static bool show(const struct session *session, const struct targets *targets,
 {
     OKT_BUF_AUTO fields = OKT_BUF_INIT(FIELDS_MAX_LEN);
     struct output_options options = {
-        .format = OUTPUT_TABLE,
+        .array = targets_left(targets) > 1,
+        .width = terminal_columns(fileno(stream)),
         .has_context = true,
         .now = session->started,
         .stream = stream,
@@ -59,7 +65,7 @@ static bool show(const struct session *session, const struct targets *targets,
 }
 
 int confirm(struct session *session, const struct targets *targets,
-            const char *question)
+            const char *question, const char *done)
 {
     TERMINAL_AUTO terminal = TERMINAL_INIT;
     OWNERS_AUTO owners = { .list = NULL };
@@ -81,5 +87,5 @@ int confirm(struct session *session, const struct targets *targets,
     if (code != EXIT_OK)
         return code;
     return fail(session->args, EXIT_REFUSED, NULL,
-                "not confirmed; nothing was revoked");
+                "not confirmed; nothing was %s", done);
 }

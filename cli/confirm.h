@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* confirm.h - asking before something is revoked. */
+/* confirm.h - asking before something is changed. */
 #ifndef CLI_CONFIRM_H
 #define CLI_CONFIRM_H
 
@@ -11,8 +11,8 @@
 int confirm_possible(const struct session *session);
 
 /* Shows what is still to be done of targets (NULL: nothing to show), and whose
- * they are, and asks. */
+ * they are, and asks; done says what is not done then, "revoked". */
 int confirm(struct session *session, const struct targets *targets,
-            const char *question);
+            const char *question, const char *done);
 
 #endif

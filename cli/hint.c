@@ -31,6 +31,32 @@ const char *hint_scopes(const struct session *session)
     return ": once the app has it, sign in again with it among --scopes";
 }
 
+/* Whether the org says that the access token's scopes do not do. */
+static bool is_lacking(const okta_response *response)
+{
+    const char *error = okta_response_challenge(response, "error");
+
+    return error != NULL && strcmp(error, "insufficient_scope") == 0;
+}
+
+/* Whether the credential is an app's own, which acts by the app's role. */
+static bool is_service(const struct session *session)
+{
+    const struct profile *profile = &session->profile;
+    const char *mode = okta_config_get(session->config, "authorizationMode");
+
+    if (profile->name != NULL)
+        return profile->kind == PROFILE_SERVICE;
+    return mode != NULL && strcmp(mode, "PrivateKey") == 0;
+}
+
+static const char *role_of(const char *scope)
+{
+    return strcmp(scope, OKT_SCOPE_READ) == 0
+               ? "that of a super or read-only administrator"
+               : "that of a super administrator";
+}
+
 /* Whose role, or which scope, the operation takes. */
 static void add_forbidden(struct okt_buf *out, const struct session *session,
                           const okta_response *response)
@@ -38,7 +64,7 @@ static void add_forbidden(struct okt_buf *out, const struct session *session,
     const char *scope =
         response != NULL ? okta_response_challenge(response, "scope") : NULL;
 
-    if (scope != NULL) {
+    if (scope != NULL && is_lacking(response)) {
         okt_buf_str(out, "the access token lacks the scope ");
         add_escaped(out, scope);
         okt_buf_str(out, hint_scopes(session));
@@ -47,6 +73,14 @@ static void add_forbidden(struct okt_buf *out, const struct session *session,
     scope = session->args->command->scope;
     if (scope == NULL)
         return;
+    if (is_service(session)) {
+        okt_buf_printf(out,
+                       "its scopes would do, but a service app needs an admin "
+                       "role, too, that allows this: give the app %s at the "
+                       "org",
+                       role_of(scope));
+        return;
+    }
     okt_buf_printf(out,
                    "it takes a token of a %s, or an access token with the "
                    "scope %s",
@@ -274,6 +308,11 @@ static const char *constant_hint(const char *what, const okta_error *err)
     if (err->cause == OKTA_CAUSE_GATEWAY)
         return "sign in to this network, if it asks for that in a browser; or "
                "see --proxy and --org";
+    if (err->cause == OKTA_CAUSE_ORIGIN)
+        return "if that is another name of your org, give it as --org";
+    if (err->cause == OKTA_CAUSE_KEY_ID)
+        return "privateKeyId (--key-id) must be the id (kid) that the app's "
+               "public key has at the org";
     if (oauth_hint(err->code) != NULL)
         return oauth_hint(err->code);
     switch (err->status) {

@@ -18,10 +18,12 @@ int owners_read(struct session *session, const struct targets *targets,
     int code = EXIT_OK;
 
     out->whole = true;
+    out->zones = true;
     out->list = calloc(targets->count + 1, sizeof(out->list[0]));
     if (session->audit == NULL)
         session->audit =
-            audit_new(session, PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES));
+            audit_new(session, PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES) |
+                                   PART_BIT(PART_ZONES));
     if (out->list == NULL || session->audit == NULL)
         return fail_memory(session->args);
     for (size_t i = 0; i < targets->count && code == EXIT_OK; i++) {
@@ -32,6 +34,7 @@ int owners_read(struct session *session, const struct targets *targets,
             continue;
         code = audit_token(session->audit, target->token, context);
         out->whole = out->whole && context->unknown[PART_OWNER] == NULL;
+        out->zones = out->zones && context->unknown[PART_ZONES] == NULL;
     }
     if (code == EXIT_OK)
         audit_tell(session->audit);

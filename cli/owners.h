@@ -9,7 +9,8 @@
 
 struct owners {
     struct context *list; /* one a target; of those still to be done */
-    bool whole;           /* every login is known */
+    bool whole;           /* every login is known, */
+    bool zones;           /* and the names of all zones */
 };
 
 #define OWNERS_AUTO __attribute__((cleanup(owners_free))) struct owners

@@ -153,8 +153,12 @@ static void tell_unknown(const struct session *session, const char *id,
 {
     if (err != NULL)
         note(session->args, "note",
-             "%s: " SHUT_OUT "the System Log can't be read: %s", id,
-             err->message);
+             "%s: " SHUT_OUT "the System Log can't be read: %s%s", id,
+             err->message,
+             err->status == OKTA_ERR_FORBIDDEN
+                 ? "; it takes the role of an administrator who may read it, "
+                   "or the scope okta.logs.read"
+                 : "");
     else
         note(session->args, "note",
              "%s: " SHUT_OUT "the System Log of the last %d days tells no "

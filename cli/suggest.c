@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "ascii.h"
+
 enum { NAME_MAX_LEN = 32 };
 
 static bool same(char a, char b)
@@ -82,12 +84,16 @@ const char *suggest_option(const struct command *command, const char *arg,
     return nearest.best;
 }
 
+#define REVOKE "revoke"
+
+/* What cannot be undone is typed by whoever means it, and never suggested. */
 const char *suggest_command(const char *name)
 {
     struct nearest nearest;
 
     nearest_begin(&nearest, name, strlen(name));
     for (size_t i = 0; i < command_count; i++)
-        nearest_consider(&nearest, commands[i].name);
+        if (okt_ncasecmp(commands[i].name, REVOKE, strlen(REVOKE)) != 0)
+            nearest_consider(&nearest, commands[i].name);
     return nearest.best;
 }

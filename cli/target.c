@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api.h"
 #include "buf.h"
@@ -363,6 +364,42 @@ int targets_each(struct session *session, struct targets *targets,
             tell(session, target);
     }
     return targets_exit(targets);
+}
+
+/* How many came to the result of the ith; 0 where an earlier one did, too. */
+static size_t count_alike(const struct targets *targets, size_t i)
+{
+    const char *result = targets->list[i].result;
+    size_t count = 0;
+
+    for (size_t k = 0; result != NULL && k < targets->count; k++) {
+        const char *other = targets->list[k].result;
+
+        if (other == NULL || strcmp(other, result) != 0)
+            continue;
+        if (k < i)
+            return 0;
+        count++;
+    }
+    return count;
+}
+
+void targets_sum_up(const struct session *session,
+                    const struct targets *targets)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(TEXT_MAX);
+
+    if (targets->count < 2 || session->args->json || !isatty(STDERR_FILENO))
+        return;
+    for (size_t i = 0; i < targets->count; i++) {
+        size_t count = count_alike(targets, i);
+
+        if (count > 0)
+            okt_buf_printf(&text, "%s%zu %s", text.len > 0 ? ", " : "", count,
+                           targets->list[i].result);
+    }
+    if (text.len > 0 && !okt_buf_failed(&text))
+        note(session->args, "note", "%s", text.data);
 }
 
 size_t targets_left(const struct targets *targets)

@@ -85,6 +85,11 @@ typedef void target_fn(void *ctx, struct targets *targets,
 int targets_each(struct session *session, struct targets *targets,
                  struct output *output, target_fn *act, void *ctx);
 
+/* Tells a person at a terminal how many came to which result, where there are
+ * several. */
+void targets_sum_up(const struct session *session,
+                    const struct targets *targets);
+
 /* Whether a failure is not about one token, so that the next would fail
  * alike. */
 bool target_is_general(okta_status status);

@@ -194,7 +194,8 @@ static bool add_challenge(struct okt_buf *text, const okta_response *response)
     okt_buf_printf(text, "%s%s%s", error != NULL ? error : "",
                    error != NULL && why != NULL ? ": " : "",
                    why != NULL ? why : "");
-    if (scope != NULL)
+    if (scope != NULL && error != NULL &&
+        strcmp(error, "insufficient_scope") == 0)
         okt_buf_printf(text, " (the scope %s is to be granted to the app)",
                        scope);
     return true;

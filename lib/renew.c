@@ -66,6 +66,8 @@ static unsigned bits_of(const char *scopes)
     return bits;
 }
 
+enum { SCOPES_SHOWN = 256 };
+
 /* --------------------------------------------------------------- Refusals --
  */
 
@@ -84,10 +86,10 @@ static okta_status retell(okta_error *err, okta_status status, const char *who,
 
 /* What the errors of RFC 6749, 5.2 mean here, and what to do. */
 static okta_status explain(const okt_oauth *oauth, const char *code,
-                           okta_status st, okta_error *err)
+                           const char *scopes, okta_status st, okta_error *err)
 {
-    static const char grant[] = " (an admin grants scopes to the app)";
-    static const struct {
+    char grant[SCOPES_SHOWN];
+    const struct {
         const char *code;
         okta_status status;
         const char *words;
@@ -105,6 +107,11 @@ static okta_status explain(const okt_oauth *oauth, const char *code,
 
     if (code == NULL)
         return st;
+    snprintf(grant, sizeof(grant),
+             " (asked for: %s; an admin grants scopes to the app)", scopes);
+    if (strcmp(code, "invalid_client") == 0 &&
+        strstr(err->message, "kid is invalid") != NULL)
+        err->cause = OKTA_CAUSE_KEY_ID;
     if (strcmp(code, "invalid_grant") == 0 &&
         oauth->kind == OKTA_CREDENTIAL_DEVICE)
         return retell(err, OKTA_ERR_AUTH,
@@ -141,7 +148,8 @@ static okta_status request(okt_oauth *oauth, okta_client *client,
                        is_service ? OKT_FORM_PROVED : OKT_FORM_ONE_TIME,
                        response, err);
     if (st != OKTA_OK)
-        return explain(oauth, okta_response_error_code(response), st, err);
+        return explain(oauth, okta_response_error_code(response),
+                       scopes != NULL ? scopes : "none", st, err);
     st = okt_tokens_read(&response->body, client, out, err);
     return st == OKTA_OK ? okt_oauth_check_bound(oauth, client, out, err) : st;
 }

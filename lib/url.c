@@ -209,18 +209,31 @@ static bool same_origin(CURLU *a, CURLU *b)
     return true;
 }
 
+static okta_status fail_origin(CURLU *url, okta_error *err)
+{
+    AUTO(url_part) scheme = part(url, CURLUPART_SCHEME, 0);
+    AUTO(url_part) host = part(url, CURLUPART_HOST, 0);
+    AUTO(url_part) port = part(url, CURLUPART_PORT, 0);
+
+    okt_set_error(err, OKTA_ERR_PROTOCOL,
+                  "a link to another place (%s://%s%s%s): nothing was sent "
+                  "there",
+                  scheme != NULL ? scheme : "?", host != NULL ? host : "?",
+                  port != NULL ? ":" : "", port != NULL ? port : "");
+    if (err != NULL)
+        err->cause = OKTA_CAUSE_ORIGIN;
+    return OKTA_ERR_PROTOCOL;
+}
+
 static okta_status check_own(CURLU *org, CURLU *url, const char *path,
                              okta_error *err)
 {
     AUTO(url_part) user = part(url, CURLUPART_USER, 0);
     AUTO(url_part) password = part(url, CURLUPART_PASSWORD, 0);
     AUTO(url_part) its_path = part(url, CURLUPART_PATH, 0);
-    AUTO(url_part) host = part(url, CURLUPART_HOST, 0);
 
     if (!same_origin(org, url) || user != NULL || password != NULL)
-        return okt_fail(err, OKTA_ERR_PROTOCOL,
-                        "a link to another place (%s): nothing was sent there",
-                        host != NULL ? host : "?");
+        return fail_origin(url, err);
     if (its_path == NULL || strcmp(its_path, path) != 0)
         return okt_fail(err, OKTA_ERR_PROTOCOL,
                         "a link to another path (%s): nothing was sent there",

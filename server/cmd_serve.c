@@ -303,8 +303,10 @@ static bool make_parts(const struct args *args, struct service *s)
 
 static bool start_dev(const struct args *args, struct service *s)
 {
-    if (!s->dev)
+    if (!s->dev) {
+        dev_sweep(args->value[OPT_DATA]);
         return true;
+    }
     s->org.faults = faults_new();
     s->org.journal = journal_new(JOURNAL_DEFAULT);
     if (s->org.faults == NULL || s->org.journal == NULL) {

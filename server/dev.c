@@ -74,6 +74,7 @@ static bool take_folder(struct dev *dev)
     if (!lock_folder(dev))
         return false;
     dev->locked = true;
+    remove_file(dev, DEV_URL_FILE);
     if (make_token(dev))
         return put_file(dev, DEV_TOKEN_FILE, dev->token);
     say("serve: no random bytes");
@@ -97,6 +98,19 @@ struct dev *dev_start(const char *dir, struct org_clock *clock)
         return dev;
     dev_stop(dev);
     return NULL;
+}
+
+void dev_sweep(const char *dir)
+{
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (folder < 0)
+        return;
+    if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
+        unlinkat(folder, DEV_URL_FILE, 0);
+        unlinkat(folder, DEV_TOKEN_FILE, 0);
+    }
+    close(folder);
 }
 
 bool dev_publish(struct dev *dev, const char *url)

@@ -34,6 +34,10 @@ struct dev *dev_start(const char *dir, struct org_clock *clock);
 void dev_remember(struct dev *dev, struct writer *writer);
 
 /* Puts the URL there, for "okta-orgd dev". False: it said why. */
+/* Takes away what a server with --dev that ended without a farewell left in a
+ * data folder; nothing, where one is running. */
+void dev_sweep(const char *dir);
+
 bool dev_publish(struct dev *dev, const char *url);
 
 /* Takes both away, and gives the folder back. Takes NULL. */

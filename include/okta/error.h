@@ -34,8 +34,11 @@ typedef enum okta_status {
 /* What lies behind a failure, where more is known than its status. */
 typedef enum okta_cause {
     OKTA_CAUSE_NONE = 0,
-    OKTA_CAUSE_GATEWAY /* the answer is from something between here and the
-                          org, such as a proxy or a captive portal */
+    OKTA_CAUSE_GATEWAY, /* the answer is from something between here and the
+                           org, such as a proxy or a captive portal */
+    OKTA_CAUSE_ORIGIN,  /* a link led to another host than the org's, which the
+                           message names */
+    OKTA_CAUSE_KEY_ID   /* the org knows no key of that id (kid) */
 } okta_cause;
 
 /*

@@ -116,6 +116,12 @@ err_has 'hint: this does not look like an Okta org: see --org'
 first 6 get $id
 err_has 'hint: there is no such token'
 
+# A next page at another of the org's names.
+list_of_one 'Link: <https://acme.example:8443/api/v1/api-tokens?after=two>; rel="next"' | answer 1
+first 9 list
+err_has 'a link to another place (https://acme.example:8443): nothing was sent there'
+err_has 'hint: if that is another name of your org, give it as --org'
+
 # A gateway or a captive portal: told as such, never taken for the org's word.
 for status in '200 OK' '302 Found' '401 Unauthorized' '403 Forbidden' '404 Not Found' \
     '502 Bad Gateway' '503 Service Unavailable' '511 Network Authentication Required'; do

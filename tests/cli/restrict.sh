@@ -64,8 +64,16 @@ is 'the rest' "$(jq -c 'del(.network, .lastUpdated, ._links, .x)' "$tmp/out")" \
     "$(cat "$tmp/before")"
 
 # Several, one of them gone; JSON, where the difference is a line of its own.
+exits 11 tokens restrict 00Tsparebbbbbbbbbbbb $id --no-zone
+err_has 'not confirmed: there is no terminal to ask on'
+exits 11 "$PTY" 'Restrict these 2 tokens of' n -- "$TOKENS" --org "$url" --ca-file \
+    "$tmp/ca.pem" --token-file "$tmp/token" restrict 00Tsparebbbbbbbbbbbb $id --no-zone
+for word in 'to use no zone? [y/N]' spare ada@example.com ACTIVE \
+    'not confirmed; nothing was restricted'; do
+    out_has "$word"
+done
 exits 10 tokens restrict 00Tsparebbbbbbbbbbbb 00Tgonegonegonegoneg $id \
-    --no-zone -o json
+    --no-zone --yes -o json
 is results "$(jq -r 'map(.result) | join(" ")' "$tmp/out")" \
     'restricted failed restricted'
 grep -q '{"change":"00Tsparebbbbbbbbbbbb spare b: anywhere -> no zone"}' \
@@ -232,6 +240,6 @@ exits 0 restrict $id --zone Home --dry-run
 err_has "$id: whether this shuts out who uses it is unknown: the System Log can't be read: HTTP 403 with no explanation"
 printf 'HTTP/1.1 401 Unauthorized\nX-Okta-Request-Id: r\n\n' | answer GET-logs
 again
-exits 4 restrict $id $two --zone Home --retries 0
+exits 4 restrict $id $two --zone Home --yes --retries 0
 is results "$(cut -f 3 "$tmp/out" | tr '\n' ' ')" 'failed not tried '
 is 'what was sent' "$(requests | grep -c PUT || :)" 0

@@ -93,7 +93,7 @@ out_has '[last]'
 exits 11 pty_tokens '[y/N]' n -- "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke "$(spare e)"
 # What is asked about is shown: name, owner, roles, network, last use.
-for word in 'spare e' ada@example.com SUPER_ADMIN anywhere '9d ago' \
+for word in 'spare e' ada@example.com ACTIVE SUPER_ADMIN anywhere '9d ago' \
     "Revoke this token of $url for good? [y/N]"; do
     out_has "$word"
 done
@@ -104,6 +104,7 @@ exits 0 pty_tokens 'Revoke these 2 tokens of' YES -- "$TOKENS" --org "$url" \
     --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke 00Tsparef \
     --name 'spare g'
 is results "$(cut -f 3 "$tmp/stdout" | tr '\n' ' ')" 'revoked revoked '
+out_has 'okta-tokens: 2 revoked'
 
 # With the secret on stdin the question is asked on /dev/tty.
 exits 0 "$PTY" -0 "$tmp/token" -1 "$tmp/stdout" '[y/N]' y -- "$TOKENS" \

@@ -50,6 +50,11 @@ out_has 'libokta'
 # Slips, each with what was meant.
 exits 2 "$TOKENS" lsit
 err_has 'unknown command lsit; did you mean list?'
+for word in revok revokes revoke-curent Revoke-OktaApiTokn; do
+    exits 2 "$TOKENS" $word
+    err_lacks 'did you mean revoke'
+    err_lacks 'did you mean Revoke'
+done
 exits 2 "$TOKENS" get-oktaapitokn $id
 err_has 'did you mean Get-OktaApiToken?'
 exits 2 "$TOKENS" frobnicate

@@ -86,6 +86,10 @@ is 'nobody took the token' "$(cat "$tmp/a/control.token")" "$key"
 stop
 [ ! -e "$tmp/a/control.token" ] || fail 'a control token of nobody'
 [ ! -e "$tmp/a/serve.url" ] || fail 'a URL of nobody'
+echo https://127.0.0.1:9 >"$tmp/a/serve.url"
+start a --
+[ ! -e "$tmp/a/serve.url" ] || fail 'a URL that a server left behind'
+stop
 start a --dev --now 2026-03-01T12:00:00Z --rate-limit 2
 [ "$(cat "$tmp/a/control.token")" != "$key" ] || fail 'the same token again'
 for _ in 1 2 3 4; do does 200 GET clock; done

@@ -284,8 +284,9 @@ static void a_scope_that_lacks_spoils_no_other(void **state)
                      OKTA_ERR_FORBIDDEN);
     assert_string_equal(err.message,
                         "0oa1 is not granted what was asked for: One or more "
-                        "scopes are not configured. (an admin grants scopes "
-                        "to the app)");
+                        "scopes are not configured. (asked for: "
+                        "okta.apiTokens.read okta.apiTokens.manage; an admin "
+                        "grants scopes to the app)");
     assert_string_equal(err.code, "invalid_scope");
     assert_int_equal(err.http_status, 400);
     assert_int_equal(err.maybe_done, 0);
