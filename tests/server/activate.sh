@@ -19,7 +19,9 @@ key=$(od -An -tx1 -v "$tmp/a/cursor.key" | tr -d ' \n')
 device() {
     mac=$(printf 'user code\0%s' "$1" | openssl dgst -sha256 -mac HMAC \
         -macopt "hexkey:$key" -binary | od -An -tx1 -v | tr -d ' \n')
-    sql a "INSERT OR REPLACE INTO device VALUES (randomblob(32), x'$mac',
+    sql a "INSERT OR REPLACE INTO device (hash, user_hash, client_id, scopes,
+        address, status, user_id, created, expires)
+        VALUES (randomblob(32), x'$mac',
         '${3:-$app}', 'okta.apiTokens.read some.other offline_access',
         '${4:-203.0.113.7}', 'PENDING', '', unixepoch() - ${2:-70},
         unixepoch() - ${2:-70} + 600)"
