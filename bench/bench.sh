@@ -172,38 +172,63 @@ make_org() {
 
 # ------------------------------------------------------------------- Rows
 
-# One loop for both formats: it writes what okta-tokens wrote as jsonl, which is
-# the list. A loop that wrote something else would compare nothing.
+# The contender parses what it reads and prints of it id and name. The loop that
+# parses nothing copies what okta-tokens wrote as jsonl: had it written something
+# else, the two would not compare.
 row_list() {
     stub 100000
     for url in "$http" "$https"; do
         scheme=${url%%:*}
         $clean "$bin/okta-tokens" list --org "$url" -o jsonl >"$work/content"
-        $clean "$tools/curl_loop" "$url/api/v1/api-tokens" "$work/content" \
-            >"$work/out"
+        $clean "$tools/curl_loop" copy "$url/api/v1/api-tokens" \
+            "$work/content" >"$work/out"
         cmp -s "$work/content" "$work/out" ||
             fail 'the loop writes something else than okta-tokens'
+        $clean "$tools/curl_loop" parse "$url/api/v1/api-tokens" >"$work/out"
+        [ "$(wc -l <"$work/out")" -eq 100000 ] ||
+            fail 'the parsing loop does not list all'
         $clean "$tools/turns" "$turns" 1 "$work/out" \
             -- "$bin/okta-tokens" list --org "$url" -o jsonl \
             -- "$bin/okta-tokens" list --org "$url" -o tsv \
-            -- "$tools/curl_loop" "$url/api/v1/api-tokens" \
-            "$work/content" >"$work/three"
-        sed 2d "$work/three" >"$work/took"
-        note_pair "list 100,000, jsonl, $scheme" 'bare libcurl loop' 1.8 2.3
-        sed 1d "$work/three" >"$work/took"
-        note_pair "list 100,000, tsv, $scheme" 'bare libcurl loop' 1.3 1.6
+            -- "$tools/curl_loop" parse "$url/api/v1/api-tokens" \
+            -- "$tools/curl_loop" copy "$url/api/v1/api-tokens" \
+            "$work/content" >"$work/four"
+        sed -n '1p;3p' "$work/four" >"$work/took"
+        note_pair "list 100,000, jsonl, $scheme" 'yyjson loop' 1.6 2.0
+        note_faults "list 100,000, jsonl, $scheme" 'yyjson loop' 2000
+        sed -n '2p;3p' "$work/four" >"$work/took"
+        note_pair "list 100,000, tsv, $scheme" 'yyjson loop' 1.4 1.6
+        sed -n '1p;4p' "$work/four" >"$work/took"
+        note_pair "list 100,000, jsonl, $scheme" 'bare libcurl loop' - -
     done
 }
 
-# note_pair WHAT AGAINST WALL CPU: two lines of turns, against their targets.
+# note_pair WHAT AGAINST WALL CPU: two lines of turns, ours and theirs, against
+# their targets (-: none).
 note_pair() {
-    # shellcheck disable=SC2046 # two numbers a line
-    set -- "$@" $(cat "$work/took")
-    note "$1: wall" "$2" "$(div "$5" 1000 1) ms" "$(div "$7" 1000 1) ms" \
-        "$(ratio "$5" "$7")" le "$3" x
-    [ -z "$4" ] ||
-        note "$1: CPU" "$2" "$(div "$6" 1000 1) ms" "$(div "$8" 1000 1) ms" \
-            "$(ratio "$6" "$8")" le "$4" x
+    {
+        read -r wall cpu _
+        read -r their_wall their_cpu _
+    } <"$work/took"
+    note_ratio "$1: wall" "$2" "$wall" "$their_wall" "$3"
+    [ -z "$4" ] || note_ratio "$1: CPU" "$2" "$cpu" "$their_cpu" "$4"
+}
+
+# note_ratio WHAT AGAINST OURS THEIRS TARGET: microseconds.
+note_ratio() {
+    how=le
+    [ "$5" != - ] || how=-
+    note "$1" "$2" "$(div "$3" 1000 1) ms" "$(div "$4" 1000 1) ms" \
+        "$(ratio "$3" "$4")" "$how" "$5" x
+}
+
+# note_faults WHAT AGAINST TARGET
+note_faults() {
+    {
+        read -r _ _ faults
+        read -r _ _ their_faults
+    } <"$work/took"
+    note "$1: page faults" "$2" "$faults" "$their_faults" "$faults" le "$3" ''
 }
 
 row_sdk() {

@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * curl_loop.c - a bare libcurl loop: one page after the other, written as it
- * comes, as libcurl's own examples do.
+ * curl_loop.c - a bare libcurl loop over a list: one page after the other, as
+ * libcurl's own examples do.
  *
- *     curl_loop URL CONTENT >out
+ *     curl_loop parse URL >out
  *
- * Follows the links from URL on, reads no JSON, and writes for each page not
- * its bytes, but what CONTENT, which okta-tokens printed, has of it: a line a
- * token. So both write the same. The pages of stub.c come again in turn, so
- * that the lines of one turn, kept in memory, are those of all the others. The
- * credential is the environment's OKTA_CLIENT_TOKEN, the CA its
- * OKTA_CLIENT_CAFILE.
+ * Parses each page with yyjson and prints the id and the name of each token.
+ *
+ *     curl_loop copy URL CONTENT >out
+ *
+ * Reads no JSON, and writes for each page, as it comes, not its bytes, but what
+ * CONTENT, which okta-tokens printed, has of it: a line a token. So both write
+ * the same. The pages of stub.c repeat in turn, so the lines of one turn, kept
+ * in memory, are those of all the others.
+ *
+ * Both follow the links from URL on. The credential is the environment's
+ * OKTA_CLIENT_TOKEN, the CA its OKTA_CLIENT_CAFILE.
  */
 #define _GNU_SOURCE /* memmem */
 #include <curl/curl.h>
@@ -18,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <yyjson.h>
 
 #include "stub.h"
 
@@ -25,23 +31,25 @@ enum { URL_MAX_LEN = 1024, HEADER_MAX = 256 };
 
 static char next[URL_MAX_LEN];
 
-static struct page {
-    char *data;
-    size_t len;
-} pages[PAGES_KEPT];
-
-/* The page that comes, and how far it is. */
-static struct {
-    const struct page *page;
-    size_t received;
-    size_t written;
-} now;
-
 static _Noreturn void die(const char *what)
 {
     fprintf(stderr, "curl_loop: %s\n", what);
     exit(1);
 }
+
+/* ------------------------------------------------------------- Copying -- */
+
+static struct page {
+    char *data;
+    size_t len;
+} pages[PAGES_KEPT];
+
+/* The page that is coming, and how much of it has been written. */
+static struct {
+    const struct page *page;
+    size_t received;
+    size_t written;
+} now;
 
 static void read_pages(const char *path)
 {
@@ -69,6 +77,92 @@ static void read_pages(const char *path)
     fclose(content);
 }
 
+static void begin_copy(size_t page)
+{
+    now.page = &pages[page % PAGES_KEPT];
+    now.received = 0;
+    now.written = 0;
+}
+
+/* Writes for each part of a page's body that part of what there is of it. */
+static size_t copy_body(char *data, size_t size, size_t count, void *ctx)
+{
+    curl_off_t total = 0;
+    size_t upto;
+
+    (void)data;
+    curl_easy_getinfo(ctx, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
+    now.received += size * count;
+    if (total <= 0 || now.received > (size_t)total)
+        die("a page of no known length");
+    upto = now.page->len * now.received / (size_t)total;
+    if (fwrite(now.page->data + now.written, 1, upto - now.written, stdout) !=
+        upto - now.written)
+        die("could not write");
+    now.written = upto;
+    return size * count;
+}
+
+static void end_copy(void)
+{
+}
+
+/* ------------------------------------------------------------- Parsing -- */
+
+static struct {
+    char *data;
+    size_t len;
+    size_t cap;
+} body;
+
+static void begin_parse(size_t page)
+{
+    (void)page;
+    body.len = 0;
+}
+
+static size_t collect_body(char *data, size_t size, size_t count, void *ctx)
+{
+    (void)ctx;
+    if (body.cap - body.len < size * count) {
+        body.cap = 2 * body.cap + size * count;
+        body.data = realloc(body.data, body.cap);
+        if (body.data == NULL)
+            die("out of memory");
+    }
+    memcpy(body.data + body.len, data, size * count);
+    body.len += size * count;
+    return size * count;
+}
+
+static void end_parse(void)
+{
+    yyjson_doc *doc = yyjson_read(body.data, body.len, 0);
+    yyjson_arr_iter tokens = yyjson_arr_iter_with(yyjson_doc_get_root(doc));
+    yyjson_val *token;
+
+    if (doc == NULL)
+        die("a page that is not JSON");
+    while ((token = yyjson_arr_iter_next(&tokens)) != NULL)
+        printf("%s\t%s\n", yyjson_get_str(yyjson_obj_get(token, "id")),
+               yyjson_get_str(yyjson_obj_get(token, "name")));
+    yyjson_doc_free(doc);
+}
+
+/* ---------------------------------------------------------------- Loop -- */
+
+/* What is done with each page. */
+static const struct mode {
+    const char *name;
+    int argc;
+    void (*begin)(size_t page);
+    curl_write_callback on_body;
+    void (*end)(void);
+} modes[] = {
+    { "copy", 4, begin_copy, copy_body, end_copy },
+    { "parse", 3, begin_parse, collect_body, end_parse },
+};
+
 static size_t on_header(char *line, size_t size, size_t count, void *ctx)
 {
     size_t len = size * count;
@@ -88,26 +182,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     return len;
 }
 
-/* Writes for each part of a page's body that part of what there is of it. */
-static size_t on_body(char *data, size_t size, size_t count, void *ctx)
-{
-    curl_off_t total = 0;
-    size_t upto;
-
-    (void)data;
-    curl_easy_getinfo(ctx, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &total);
-    now.received += size * count;
-    if (total <= 0 || now.received > (size_t)total)
-        die("a page of no known length");
-    upto = now.page->len * now.received / (size_t)total;
-    if (fwrite(now.page->data + now.written, 1, upto - now.written, stdout) !=
-        upto - now.written)
-        die("could not write");
-    now.written = upto;
-    return size * count;
-}
-
-static CURL *set_up(struct curl_slist **headers)
+static CURL *set_up(const struct mode *mode, struct curl_slist **headers)
 {
     const char *token = getenv("OKTA_CLIENT_TOKEN");
     const char *ca = getenv("OKTA_CLIENT_CAFILE");
@@ -124,7 +199,7 @@ static CURL *set_up(struct curl_slist **headers)
     *headers = curl_slist_append(*headers, "Accept: application/json");
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, mode->on_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, curl);
     curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
     curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
@@ -133,32 +208,41 @@ static CURL *set_up(struct curl_slist **headers)
     return curl;
 }
 
+static const struct mode *find_mode(int argc, char **argv)
+{
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+        if (argc == modes[i].argc && strcmp(argv[1], modes[i].name) == 0 &&
+            strlen(argv[2]) < URL_MAX_LEN)
+            return &modes[i];
+    die("usage: curl_loop parse URL | curl_loop copy URL CONTENT");
+}
+
 int main(int argc, char **argv)
 {
+    const struct mode *mode = find_mode(argc, argv);
     struct curl_slist *headers;
     CURL *curl;
 
-    if (argc != 3 || strlen(argv[1]) >= URL_MAX_LEN)
-        die("usage: curl_loop URL CONTENT");
-    read_pages(argv[2]);
-    memcpy(next, argv[1], strlen(argv[1]) + 1);
-    curl = set_up(&headers);
+    if (argc == 4)
+        read_pages(argv[3]);
+    memcpy(next, argv[2], strlen(argv[2]) + 1);
+    curl = set_up(mode, &headers);
     for (size_t page = 0; next[0] != '\0'; page++) {
         CURLcode code;
 
-        now.page = &pages[page % PAGES_KEPT];
-        now.received = 0;
-        now.written = 0;
+        mode->begin(page);
         curl_easy_setopt(curl, CURLOPT_URL, next);
         next[0] = '\0';
         code = curl_easy_perform(curl);
         if (code != CURLE_OK)
             die(curl_easy_strerror(code));
+        mode->end();
     }
     if (fclose(stdout) != 0)
         die("could not write");
     curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
     curl_global_cleanup();
+    free(body.data);
     return 0;
 }

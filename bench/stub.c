@@ -22,7 +22,8 @@
 #include "stub.h"
 
 enum {
-    TOKEN_MAX = 1024,
+    TOKEN_MAX = 2048,
+    NETWORK_MAX = 512,
     PAGE_MAX = PAGE_TOKENS * TOKEN_MAX,
     FILE_MAX = 1 << 20,
     HOUR = 3600,
@@ -74,60 +75,109 @@ static void put_time(char out[32], time_t when)
     strftime(out, 32, "%Y-%m-%dT%H:%M:%S.000Z", &tm);
 }
 
-static const char *name_of(unsigned kind)
-{
-    static const char *const names[] = {
-        "CI production deploys",
-        "SCIM sync (nightly)",
-        "terraform",
-        "B\xc3\xbcro Nord",
-        "quarterly report",
-        "HR import",
-        "ada's laptop",
-        "mon\xc3\xadtor \xe2\x80\x93 eu-west-1",
-    };
+/* Parts of tokens, as JSON and as the world has them: names in ASCII, in other
+ * scripts and with escapes; agents' tokens; network conditions of all kinds. */
+static const char *const names[] = {
+    "CI production deploys",
+    "SCIM sync (nightly)",
+    "terraform",
+    "ada's laptop",
+    "quarterly report",
+    "HR import",
+    "Okta AD Agent DC01.corp.example.com",
+    "B\xc3\xbcro Nord",
+    "mon\xc3\xadtor \xe2\x80\x93 eu-west-1",
+    "\xd0\x9e\xd1\x82\xd1\x87\xd1\x91\xd1\x82\xd1\x8b",
+    "\xe7\xb5\xa6\xe4\xb8\x8e\xe3\x82\xb7\xe3\x82\xb9\xe3\x83\x86\xe3\x83\xa0",
+    "deploy \xf0\x9f\x9a\x80",
+    "the \\\"old\\\" one",
+    "CORP\\\\svc_okta",
+    "R\\u0026D \\u2013 caf\\u00e9",
+    "build\\/test \\ud83d\\ude80",
+};
 
-    if (kind % 50 == 49) /* seldom one that takes escapes */
-        return "the \\\"old\\\" one";
-    return names[kind % (sizeof(names) / sizeof(names[0]))];
+static const char *const clients[] = {
+    "Okta API", "Okta API",      "Okta API", "Okta API",
+    "Okta API", "Okta AD Agent", "Okta API", "Okta LDAP Agent",
+};
+
+static const char *const windows[] = {
+    "\"P30D\"", "\"P30D\"", "\"P30D\"", "\"P90D\"", "\"P30D\"", "null",
+};
+
+/* "$3": three zones. */
+static const char *const networks[] = {
+    "\"network\":{\"connection\":\"ANYWHERE\"},",
+    "\"network\":{\"connection\":\"ZONE\",\"include\":[$1]},",
+    "",
+    "\"network\":{\"connection\":\"ANYWHERE\",\"include\":[],\"exclude\":[]},",
+    "\"network\":{\"connection\":\"ZONE\",\"include\":[$9,$7],"
+    "\"exclude\":[]},",
+    "\"network\":{\"connection\":\"ZONE\",\"exclude\":[$2]},",
+    "\"network\":{\"connection\":\"ZONE\",\"include\":[],"
+    "\"exclude\":[$9,$6]},",
+};
+
+#define PICK(table, i) (table)[(i) % (sizeof(table) / sizeof((table)[0]))]
+
+/* Writes count ids of zones; returns how long they are. */
+static size_t put_zones(char *out, int count)
+{
+    char *p = out;
+    char zone[21];
+
+    for (int i = 0; i < count; i++) {
+        put_id(zone, "nzo");
+        p += snprintf(p, sizeof("\"\",") + sizeof(zone), "%s\"%s\"",
+                      i > 0 ? "," : "", zone);
+    }
+    return (size_t)(p - out);
+}
+
+/* Writes a network condition with zones in it. */
+static void put_network(char *out, const char *condition)
+{
+    for (; *condition != '\0'; condition++) {
+        if (*condition == '$')
+            out += put_zones(out, *++condition - '0');
+        else
+            *out++ = *condition;
+    }
+    *out = '\0';
 }
 
 /*
- * Its times are half a day from where a count of days changes, so that the
- * tokens look the same for as long as the stub is used.
+ * Writes token i of its page. Its times are half a day from where a count of
+ * days changes, so that tokens look the same for as long as the stub is used.
  */
 static size_t put_token(char *out, time_t now, unsigned i)
 {
     char id[21];
     char user[21];
-    char zone[21];
     char created[32];
     char updated[32];
     char expires[32];
-    char network[96];
+    char network[NETWORK_MAX];
     time_t birth = now - (time_t)(40 + next_random() % 800) * DAY - 12 * HOUR;
     time_t used = now - (time_t)(next_random() % 25) * DAY - 12 * HOUR;
 
     put_id(id, "00T");
     put_id(user, "00u");
-    put_id(zone, "nzo");
     put_time(created, birth);
     put_time(updated, used);
     put_time(expires, (i % 8 == 7 ? birth : used) + 30 * DAY);
-    snprintf(network, sizeof(network),
-             i % 4 == 3 ? "\"ZONE\",\"include\":[\"%s\"]" : "\"ANYWHERE\"",
-             zone);
+    put_network(network, PICK(networks, i));
     return (size_t)snprintf(
         out, TOKEN_MAX,
         "{\"id\":\"%s\",\"name\":\"%s %u\",\"userId\":\"%s\","
-        "\"clientName\":\"Okta API\",\"tokenWindow\":\"P30D\","
-        "\"network\":{\"connection\":%s},\"expiresAt\":\"%s\","
+        "\"clientName\":\"%s\",\"tokenWindow\":%s,%s\"expiresAt\":\"%s\","
         "\"created\":\"%s\",\"lastUpdated\":\"%s\",\"_links\":{\"self\":{"
         "\"href\":\"https://acme.okta.com/api/v1/api-tokens/%s\","
-        "\"hints\":{\"allow\":[\"GET\",\"DELETE\"]}},\"user\":{"
+        "\"hints\":{\"allow\":[\"GET\",\"PUT\",\"DELETE\"]}},\"user\":{"
         "\"href\":\"https://acme.okta.com/api/v1/users/%s\","
         "\"hints\":{\"allow\":[\"GET\"]}}}}",
-        id, name_of(i), i, user, network, expires, created, updated, id, user);
+        id, PICK(names, i), i, user, PICK(clients, i), PICK(windows, i),
+        network, expires, created, updated, id, user);
 }
 
 static void make_pages(void)

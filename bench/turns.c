@@ -7,8 +7,8 @@
  *
  * The first runs each command TIMES times a turn, with a new file OUT for its
  * standard output, and prints a line a command: the medians of wall clock and
- * of CPU (user and system), in microseconds a run. Turns begin with another
- * command each time, so that none always comes first.
+ * of CPU (user and system), in microseconds a run, and of page faults. Turns
+ * begin with another command each time, so that none always comes first.
  *
  * The second starts a server that prints its URL, and prints the median of
  * microseconds until it has and takes a connection. Children have the
@@ -36,12 +36,14 @@ enum { COMMANDS_MAX = 8, TURNS_MAX = 99, MILLION = 1000000 };
 struct cost {
     int64_t wall;
     int64_t cpu;
+    int64_t faults;
 };
 
 struct command {
     char **argv;
     int64_t wall[TURNS_MAX];
     int64_t cpu[TURNS_MAX];
+    int64_t faults[TURNS_MAX];
 };
 
 static _Noreturn void die(const char *what)
@@ -97,6 +99,7 @@ static struct cost run(char **argv, const char *out_path)
     wait4(start(argv, out), &status, 0, &usage);
     cost.wall = now_us() - cost.wall;
     cost.cpu = us_of(usage.ru_utime) + us_of(usage.ru_stime);
+    cost.faults = usage.ru_minflt + usage.ru_majflt;
     close(out);
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         die(argv[0]);
@@ -106,16 +109,18 @@ static struct cost run(char **argv, const char *out_path)
 static void turn(struct command *command, int turn_number, int times,
                  const char *out_path)
 {
-    struct cost sum = { 0, 0 };
+    struct cost sum = { 0 };
 
     for (int i = 0; i < times; i++) {
         struct cost one = run(command->argv, out_path);
 
         sum.wall += one.wall;
         sum.cpu += one.cpu;
+        sum.faults += one.faults;
     }
     command->wall[turn_number] = sum.wall / times;
     command->cpu[turn_number] = sum.cpu / times;
+    command->faults[turn_number] = sum.faults / times;
 }
 
 static int compare(const void *a, const void *b)
@@ -157,8 +162,9 @@ static void run_commands(int turns, int times, const char *out_path,
         for (int c = 0; c < count; c++)
             turn(&commands[(i + c) % count], i, times, out_path);
     for (int c = 0; c < count; c++)
-        printf("%lld %lld\n", median(commands[c].wall, turns),
-               median(commands[c].cpu, turns));
+        printf("%lld %lld %lld\n", median(commands[c].wall, turns),
+               median(commands[c].cpu, turns),
+               median(commands[c].faults, turns));
 }
 
 /* ----------------------------------------------------------------- Servers --
