@@ -159,11 +159,23 @@ static bool is_plain(char c)
     return c >= ' ' && c <= '~' && c != '\\';
 }
 
+/* Without an early exit, so that compilers make vector instructions of it. */
+static bool all_plain(const char *text, size_t len)
+{
+    unsigned char found = 0;
+
+    for (size_t i = 0; i < len; i++)
+        found |= !is_plain(text[i]);
+    return found == 0;
+}
+
 size_t okt_safe_length(const char *text, size_t len)
 {
     size_t at = 0;
     int32_t cp;
 
+    if (all_plain(text, len))
+        return len;
     while (at < len) {
         size_t taken = 1;
 

@@ -132,12 +132,12 @@ const char *okta_api_token_exclude(const okta_api_token *token, size_t i)
 
 const char *okta_api_token_self_href(const okta_api_token *token)
 {
-    return token->view.self_href;
+    return okt_token_href(&token->view, "self");
 }
 
 const char *okta_api_token_user_href(const okta_api_token *token)
 {
-    return token->view.user_href;
+    return okt_token_href(&token->view, "user");
 }
 
 const char *okta_api_token_json(const okta_api_token *token, size_t *len)

@@ -455,25 +455,33 @@ static bool is_within(int64_t value, int64_t bound)
     return value >= -bound && value <= bound;
 }
 
-bool okt_duration_add(int64_t time, const struct okt_duration *duration,
-                      int sign, int64_t *out)
+/* Adds calendar months; a day that its month lacks becomes the last one. */
+static bool add_months(int64_t *time, int64_t count)
 {
-    struct civil c;
-    int64_t month;
-    int64_t moved;
+    struct civil c = to_civil(*time);
+    int64_t month = c.year * 12 + c.month - 1 + count;
 
-    if (time != clamp(time) || !is_within(duration->months, MONTHS_MAX) ||
-        !is_within(duration->seconds, TIME_MAX - TIME_MIN))
-        return false;
-    c = to_civil(time);
-    month = c.year * 12 + c.month - 1 + sign * duration->months;
     if (month < 12 || month >= (int64_t)10000 * 12)
         return false;
     c.year = month / 12;
     c.month = month % 12 + 1;
     if (c.day > days_in_month(c.year, c.month))
         c.day = days_in_month(c.year, c.month);
-    moved = from_civil(&c) + sign * duration->seconds;
+    *time = from_civil(&c);
+    return true;
+}
+
+bool okt_duration_add(int64_t time, const struct okt_duration *duration,
+                      int sign, int64_t *out)
+{
+    int64_t moved = time;
+
+    if (time != clamp(time) || !is_within(duration->months, MONTHS_MAX) ||
+        !is_within(duration->seconds, TIME_MAX - TIME_MIN))
+        return false;
+    if (duration->months != 0 && !add_months(&moved, sign * duration->months))
+        return false;
+    moved += sign * duration->seconds;
     if (moved != clamp(moved))
         return false;
     *out = moved;

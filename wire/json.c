@@ -75,22 +75,23 @@ static void *wiped_realloc(void *ctx, void *old, size_t old_size, size_t size)
     return p;
 }
 
-/* Whether arrays and objects nest more than so many levels deep. */
-static bool is_deeper(yyjson_val *ctn, size_t levels)
+/* Whether arrays and objects nest more than OKT_JSON_DEPTH levels deep. yyjson
+ * has all values in a row, and what a container holds right behind it. */
+static bool is_too_deep(const yyjson_doc *doc)
 {
-    yyjson_arr_iter items = yyjson_arr_iter_with(ctn);
-    yyjson_obj_iter members = yyjson_obj_iter_with(ctn);
-    yyjson_val *val;
+    yyjson_val *ends[OKT_JSON_DEPTH]; /* of the containers around val */
+    yyjson_val *val = doc->root;
+    yyjson_val *end = val + doc->val_read;
+    size_t depth = 0;
 
-    if (levels == 0)
-        return true;
-    while ((val = yyjson_arr_iter_next(&items)) != NULL)
-        if (yyjson_is_ctn(val) && is_deeper(val, levels - 1))
+    for (; val < end; val++) {
+        if (!yyjson_is_ctn(val))
+            continue;
+        while (depth > 0 && val >= ends[depth - 1])
+            depth--;
+        if (depth == OKT_JSON_DEPTH)
             return true;
-    while ((val = yyjson_obj_iter_next(&members)) != NULL) {
-        val = yyjson_obj_iter_get_val(val);
-        if (yyjson_is_ctn(val) && is_deeper(val, levels - 1))
-            return true;
+        ends[depth++] = unsafe_yyjson_get_next(val);
     }
     return false;
 }
@@ -100,7 +101,6 @@ static yyjson_doc *read_with(const yyjson_alc *alc, const char *data,
 {
     yyjson_read_err err;
     yyjson_doc *doc;
-    yyjson_val *root;
 
     *no_memory = false;
     /* yyjson promises not to write without YYJSON_READ_INSITU. It reads any
@@ -111,8 +111,7 @@ static yyjson_doc *read_with(const yyjson_alc *alc, const char *data,
         *no_memory = err.code == YYJSON_READ_ERROR_MEMORY_ALLOCATION;
         return NULL;
     }
-    root = yyjson_doc_get_root(doc);
-    if (yyjson_is_ctn(root) && is_deeper(root, OKT_JSON_DEPTH)) {
+    if (is_too_deep(doc)) {
         *why = "nested too deep";
         yyjson_doc_free(doc);
         return NULL;
@@ -126,6 +125,12 @@ yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
     const yyjson_alc alc = { alc_malloc, alc_realloc, alc_free, NULL };
 
     return read_with(&alc, data, len, why, no_memory);
+}
+
+yyjson_doc *okt_json_read_in(const yyjson_alc *memory, const char *data,
+                             size_t len, const char **why, bool *no_memory)
+{
+    return read_with(memory, data, len, why, no_memory);
 }
 
 yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,
@@ -254,26 +259,40 @@ const char *okt_json_str(yyjson_val *object, const char *key)
     return okt_json_text(yyjson_obj_get(object, key));
 }
 
+/* Returns where key stands among keys, or count. Looks at next first: members
+ * mostly come in the order of keys. */
+static size_t find_key(yyjson_val *key, const char *const *keys, size_t count,
+                       size_t next)
+{
+    for (size_t i = next; i < count; i++)
+        if (yyjson_equals_str(key, keys[i]))
+            return i;
+    for (size_t i = 0; i < next; i++)
+        if (yyjson_equals_str(key, keys[i]))
+            return i;
+    return count;
+}
+
 bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
                       yyjson_val **found)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;
+    size_t next = 0;
 
     for (size_t i = 0; i < count; i++)
         found[i] = NULL;
     if (!yyjson_obj_iter_init(object, &iter))
         return false;
     while ((key = yyjson_obj_iter_next(&iter)) != NULL) {
-        size_t i = 0;
+        size_t i = find_key(key, keys, count, next);
 
-        while (i < count && !yyjson_equals_str(key, keys[i]))
-            i++;
         if (i == count)
             continue;
         if (found[i] != NULL)
             return false;
         found[i] = yyjson_obj_iter_get_val(key);
+        next = i + 1;
     }
     return true;
 }

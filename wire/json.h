@@ -30,6 +30,12 @@ AUTO_DEFINE(yyjson_doc, yyjson_doc_free)
 yyjson_doc *okt_json_read(const char *data, size_t len, const char **why,
                           bool *no_memory);
 
+/* The same in memory of the caller's: documents that are read and freed one
+ * after another may share one yyjson_alc_dyn_new, which keeps it for the next.
+ */
+yyjson_doc *okt_json_read_in(const yyjson_alc *memory, const char *data,
+                             size_t len, const char **why, bool *no_memory);
+
 /* The same for what holds secrets: all memory that it took is wiped before it
  * is freed. */
 yyjson_doc *okt_json_read_secret(const char *data, size_t len, const char **why,

@@ -10,16 +10,17 @@
 
 /* ------------------------------------------------------------- Reading -- */
 
+/* In the order of real orgs. */
 enum member {
     ID,
     NAME,
     USER_ID,
     CLIENT_NAME,
     TOKEN_WINDOW,
+    NETWORK,
     EXPIRES_AT,
     CREATED,
     LAST_UPDATED,
-    NETWORK,
     LINKS,
     LINK,
     MEMBERS
@@ -31,10 +32,10 @@ static const char *const keys[MEMBERS] = {
     [USER_ID] = "userId",
     [CLIENT_NAME] = "clientName",
     [TOKEN_WINDOW] = "tokenWindow",
+    [NETWORK] = "network",
     [EXPIRES_AT] = "expiresAt",
     [CREATED] = "created",
     [LAST_UPDATED] = "lastUpdated",
-    [NETWORK] = "network",
     [LINKS] = "_links",
     [LINK] = "_link",
 };
@@ -59,15 +60,14 @@ static yyjson_val *string_array(yyjson_val *object, const char *key)
     return is_string_array(json) ? json : NULL;
 }
 
-static const char *href(yyjson_val *links, const char *rel)
+const char *okt_token_href(const struct okt_token_view *token, const char *rel)
 {
-    return okt_json_str(yyjson_obj_get(links, rel), "href");
+    return okt_json_str(yyjson_obj_get(token->links, rel), "href");
 }
 
 const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out)
 {
     yyjson_val *found[MEMBERS];
-    yyjson_val *links;
 
     *out = (struct okt_token_view){ 0 };
     if (!yyjson_is_obj(json))
@@ -89,9 +89,7 @@ const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out)
     out->connection = okt_json_str(found[NETWORK], "connection");
     out->include = string_array(found[NETWORK], "include");
     out->exclude = string_array(found[NETWORK], "exclude");
-    links = yyjson_is_obj(found[LINKS]) ? found[LINKS] : found[LINK];
-    out->self_href = href(links, "self");
-    out->user_href = href(links, "user");
+    out->links = yyjson_is_obj(found[LINKS]) ? found[LINKS] : found[LINK];
     return NULL;
 }
 

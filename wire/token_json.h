@@ -39,8 +39,7 @@ struct okt_token_view {
     const char *expires_at;
     const char *created;
     const char *last_updated;
-    const char *self_href;
-    const char *user_href;
+    yyjson_val *links; /* see okt_token_href */
 };
 
 /*
@@ -49,6 +48,9 @@ struct okt_token_view {
  * since what is read here must be what any other reader of the JSON sees.
  */
 const char *okt_token_decode(yyjson_val *json, struct okt_token_view *out);
+
+/* Returns its link to "self" or "user", or NULL. Few readers ask for one. */
+const char *okt_token_href(const struct okt_token_view *token, const char *rel);
 
 /* As kept by an org. */
 struct okt_token_record {

@@ -52,8 +52,8 @@ static void every_field_is_read(void **state)
     assert_string_equal(t.expires_at, "2025-12-02T14:47:13.000Z");
     assert_string_equal(t.created, "2025-11-02T14:47:13.000Z");
     assert_string_equal(t.last_updated, "2025-11-06T13:20:25.000Z");
-    assert_string_equal(t.self_href, "https://h/s");
-    assert_string_equal(t.user_href, "https://h/u");
+    assert_string_equal(okt_token_href(&t, "self"), "https://h/s");
+    assert_string_equal(okt_token_href(&t, "user"), "https://h/u");
 }
 
 static void check_all_absent_but_id_and_name(const char *text)
@@ -77,8 +77,8 @@ static void check_all_absent_but_id_and_name(const char *text)
     assert_null(t.expires_at);
     assert_null(t.created);
     assert_null(t.last_updated);
-    assert_null(t.self_href);
-    assert_null(t.user_href);
+    assert_null(okt_token_href(&t, "self"));
+    assert_null(okt_token_href(&t, "user"));
 }
 
 static void what_is_absent_or_of_another_type_is_null(void **state)
@@ -185,8 +185,8 @@ static void links_are_read_under_both_names(void **state)
                        cases[i].text);
         doc = parse_json(text.data);
         assert_null(okt_token_decode(yyjson_doc_get_root(doc), &t));
-        expect_text(t.self_href, cases[i].self);
-        expect_text(t.user_href, cases[i].user);
+        expect_text(okt_token_href(&t, "self"), cases[i].self);
+        expect_text(okt_token_href(&t, "user"), cases[i].user);
     }
 }
 
@@ -387,8 +387,10 @@ static void what_is_written_can_be_read(void **state)
     assert_string_equal(t.connection, "ZONE");
     assert_int_equal(yyjson_arr_size(t.include), 0);
     expect_list(t.exclude, zones, 1);
-    assert_string_equal(t.self_href, "https://h/api/v1/api-tokens/" ID);
-    assert_string_equal(t.user_href, "https://h/api/v1/users/" USER);
+    assert_string_equal(okt_token_href(&t, "self"),
+                        "https://h/api/v1/api-tokens/" ID);
+    assert_string_equal(okt_token_href(&t, "user"),
+                        "https://h/api/v1/users/" USER);
 }
 
 static void what_cannot_be_written_is_latched(void **state)
