@@ -26,11 +26,12 @@ static void release(struct okt_buf *buf)
 /* Makes the memory hold need bytes, NUL included. */
 static void grow(struct okt_buf *buf, size_t need)
 {
-    size_t cap = buf->cap > 0 ? buf->cap : FIRST_CAP;
+    size_t cap = buf->cap > 0 ? buf->cap : FIRST_CAP / 2;
     char *data;
 
-    while (cap < need)
-        cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+    if (cap < need)
+        cap = need;
     if (cap - 1 > buf->max)
         cap = buf->max + 1;
     data = malloc(cap);

@@ -27,6 +27,7 @@ static int read_wanted(const struct args *args, struct wanted *out)
         limit = out->max;
     out->options.q = args_value(args, OPT_Q);
     out->options.after = args_value(args, OPT_AFTER);
+    out->options.discard = true;
     out->options.limit = limit > 0 ? (int)limit : OKT_LIMIT_MAX;
     out->options.single =
         out->one_page || (out->max > 0 && out->max <= OKT_LIMIT_MAX);

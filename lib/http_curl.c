@@ -15,6 +15,8 @@ enum {
     HEADER_LINE_MAX = 100 * 1024, /* libcurl's */
     TRACE_SIZE = 64, /* of the lines of libcurl's trace that are read */
     CA_PEM_MAX = 16 * 1024 * 1024,
+    BUFFER_SIZE = 128 * 1024, /* a page comes in few reads */
+    UPLOAD_SIZE = 16 * 1024,  /* the least: requests are small */
     RESERVE_MAX = 1024 * 1024 /* for a body, before it has come */
 };
 
@@ -291,6 +293,8 @@ static void set_policy(struct setter *s, const okta_client *client)
     set_long(s, CURLOPT_NETRC, CURL_NETRC_IGNORED);
     set_long(s, CURLOPT_NOSIGNAL, 1);
     set_long(s, CURLOPT_PIPEWAIT, 1);
+    set_long(s, CURLOPT_BUFFERSIZE, BUFFER_SIZE);
+    set_long(s, CURLOPT_UPLOAD_BUFFERSIZE, UPLOAD_SIZE);
     set_long(s, CURLOPT_CONNECTTIMEOUT_MS, client->options.connect_timeout_ms);
     set_text(s, CURLOPT_ACCEPT_ENCODING, "");
     set_text(s, CURLOPT_USERAGENT, client->user_agent);

@@ -474,6 +474,7 @@ struct okt_list {
     int limit;         /* objects a page; 0: as the org cuts them */
     bool single;
     bool polled; /* the org always says a next page: an empty one is the end */
+    bool discard;
 };
 
 okta_status okt_list_begin(okta_client *client, const struct okt_list *list,

@@ -64,6 +64,7 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
     list.owner = o.user_id;
     list.limit = o.limit;
     list.single = o.single;
+    list.discard = o.discard;
     return okt_list_begin(client, &list, response, out, err);
 }
 
@@ -85,12 +86,17 @@ okta_status okta_api_token_iter(okta_client *client,
                                 okta_iter **out, okta_error *err)
 {
     AUTO(okta_iter) iter = calloc(1, sizeof(*iter));
+    okta_list_options o = OKTA_LIST_OPTIONS_INIT;
     okta_status st;
 
     if (iter == NULL)
         return okt_fail_memory(err);
     iter->client = client;
-    st = okta_api_token_list(client, options, NULL, &iter->page, err);
+    st =
+        okt_take_options(&o, sizeof(o), options, "OKTA_LIST_OPTIONS_INIT", err);
+    o.discard = true;
+    if (st == OKTA_OK)
+        st = okta_api_token_list(client, &o, NULL, &iter->page, err);
     if (st != OKTA_OK)
         return st;
     *out = TAKE(iter);

@@ -8,7 +8,7 @@ enum { PATH_MAX_LEN = 8192 };
 
 /* One parsed answer; the objects borrow from its body and document. */
 struct content {
-    char *body;
+    struct okt_buf body;
     yyjson_doc *doc;
     char *objects; /* those that match q, one behind another */
     size_t count;
@@ -24,6 +24,9 @@ struct okta_page {
     size_t limit; /* SIZE_MAX: as the org cuts them */
     bool single;
     bool polled; /* an empty page is the end, whatever is said to be behind */
+    bool discard;
+    yyjson_alc *memory;   /* of the documents: each is read in it anew */
+    struct okt_buf spare; /* what a page's body was in, for the one to come */
     struct content now;
     size_t first;          /* the window into now that is this page */
     char *next;            /* path and query of the org's next page, or NULL */
@@ -37,7 +40,7 @@ static void content_free(struct content *content)
 {
     free(content->objects);
     yyjson_doc_free(content->doc);
-    free(content->body);
+    okt_buf_free(&content->body);
     free(content->cursor);
     *content = (struct content){ 0 };
 }
@@ -50,6 +53,8 @@ void okta_page_free(okta_page *page)
         return;
     okt_call_end(&page->ahead);
     content_free(&page->now);
+    yyjson_alc_dyn_free(page->memory);
+    okt_buf_free(&page->spare);
     free(page->path);
     free(page->q);
     free(page->owner);
@@ -128,7 +133,7 @@ static struct okt_object *object_at(const struct okt_kind *kind,
 
 /* Fills content->objects with those of the array that match. */
 static okta_status read_objects(const okta_page *page, struct content *content,
-                                size_t len, okta_error *err)
+                                okta_error *err)
 {
     const struct okt_kind *kind = page->kind;
     yyjson_val *root = yyjson_doc_get_root(content->doc);
@@ -141,7 +146,8 @@ static okta_status read_objects(const okta_page *page, struct content *content,
     if (spans == NULL || content->objects == NULL)
         st = okt_fail_memory(err);
     else /* where it finds no object, decoding fails too */
-        (void)okt_json_objects(content->doc, content->body, len, spans);
+        (void)okt_json_objects(content->doc, content->body.data,
+                               content->body.len, spans);
     for (size_t i = 0; i < total && st == OKTA_OK; i++) {
         struct okt_object *object = object_at(kind, content, content->count);
         const char *why = kind->decode(yyjson_arr_iter_next(&iter), object);
@@ -162,22 +168,20 @@ static okta_status read_objects(const okta_page *page, struct content *content,
 }
 
 /* Takes the body out of the response; copies it where a caller wants it. */
-static okta_status take_body(struct okt_call *call, bool keep, char **out,
-                             size_t *len, okta_error *err)
+static okta_status take_body(struct okt_call *call, bool keep,
+                             struct okt_buf *out, okta_error *err)
 {
     struct okt_buf *body = &call->response->body;
 
-    *len = body->len;
+    out->max = body->max;
     if (!keep) {
-        *out = okt_buf_take(body);
-        return *out != NULL ? OKTA_OK : okt_fail_memory(err);
+        *out = *body;
+        *body = (struct okt_buf)OKT_BUF_INIT(body->max);
+    } else if (body->len > 0) {
+        okt_buf_append(out, body->data, body->len);
     }
-    *out = malloc(body->len + 1);
-    if (*out == NULL)
-        return okt_fail_memory(err);
-    memcpy(*out, body->len > 0 ? body->data : "", body->len);
-    (*out)[body->len] = '\0';
-    return OKTA_OK;
+    okt_buf_append(out, "", 0); /* an empty one is a text, too */
+    return okt_check_buf(out, "the list", err);
 }
 
 static okta_status read_content(const okta_page *page, struct okt_call *call,
@@ -187,15 +191,15 @@ static okta_status read_content(const okta_page *page, struct okt_call *call,
     const char *type = okta_response_header(call->response, "Content-Type");
     const char *why;
     bool no_memory;
-    size_t len;
     okta_status st;
 
     if (okt_response_is_foreign(call->response))
         return okt_fail_foreign(err, call->response, call->client->org_url);
-    st = take_body(call, keep_body, &content->body, &len, err);
+    st = take_body(call, keep_body, &content->body, err);
     if (st != OKTA_OK)
         return st;
-    content->doc = okt_json_read(content->body, len, &why, &no_memory);
+    content->doc = okt_json_read_in(page->memory, content->body.data,
+                                    content->body.len, &why, &no_memory);
     if (content->doc == NULL && no_memory)
         return okt_fail_memory(err);
     if (content->doc == NULL)
@@ -203,13 +207,34 @@ static okta_status read_content(const okta_page *page, struct okt_call *call,
                         type != NULL ? type : "no Content-Type", why);
     if (!yyjson_is_arr(yyjson_doc_get_root(content->doc)))
         return okt_fail(err, OKTA_ERR_PROTOCOL, "the list is no array");
-    return read_objects(page, content, len, err);
+    return read_objects(page, content, err);
 }
 
 /* -------------------------------------------------------------- Pages -- */
 
+/* Drops what the page holds. Its body's memory serves the next one, so that
+ * large blocks do not go back and forth between us and the system. */
+static void discard(okta_page *page)
+{
+    okt_buf_free(&page->spare);
+    page->spare = page->now.body;
+    page->spare.len = 0;
+    page->now.body = (struct okt_buf){ 0 };
+    content_free(&page->now);
+    page->first = 0;
+}
+
+static void use_spare(okta_page *page, struct okt_buf *body)
+{
+    if (page->spare.cap == 0 || page->spare.cap > body->max)
+        return;
+    page->spare.max = body->max;
+    *body = page->spare;
+    page->spare = (struct okt_buf){ 0 };
+}
+
 /* Reads the link in the headers that are in, and asks for the page there. */
-static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
+static okta_status ask_ahead(okta_page *page, struct okt_call *call,
                              char **next, struct okt_call *ahead,
                              okta_error *err)
 {
@@ -225,8 +250,10 @@ static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
         st = check_circle(page, path, *next, err);
     if (st == OKTA_OK && *next != NULL && !page->single && !stays) {
         st = okt_call_begin(ahead, client, "GET", *next, NULL, NULL, err);
-        if (st == OKTA_OK)
+        if (st == OKTA_OK) {
+            use_spare(page, &ahead->response->body);
             okt_call_ahead(ahead);
+        }
     }
     return st;
 }
@@ -235,7 +262,7 @@ static okta_status ask_ahead(const okta_page *page, struct okt_call *call,
  * Reads one page of the org's: its headers, then, the next page's request on
  * its way, its body. *next is the path of the page behind it.
  */
-static okta_status read_page(const okta_page *page, struct okt_call *call,
+static okta_status read_page(okta_page *page, struct okt_call *call,
                              char **next, struct okt_call *ahead,
                              okta_error *err)
 {
@@ -293,8 +320,11 @@ static okta_status turn(okta_page *page, struct okt_call *call, bool keep_body,
     CONTENT_AUTO content = { 0 };
     OKT_CALL_AUTO ahead = { 0 };
     AUTO(char) next = NULL;
-    okta_status st = read_page(page, call, &next, &ahead, err);
+    okta_status st;
 
+    if (page->discard)
+        discard(page);
+    st = read_page(page, call, &next, &ahead, err);
     if (st == OKTA_OK)
         st = read_content(page, call, keep_body, &content, err);
     if (st == OKTA_OK && page->polled)
@@ -334,9 +364,13 @@ static okta_status page_new(const struct okt_list *list, okta_page **out,
 
     if (page == NULL)
         return okt_fail_memory(err);
+    page->memory = yyjson_alc_dyn_new();
+    if (page->memory == NULL)
+        return okt_fail_memory(err);
     page->kind = list->kind;
     page->single = list->single;
     page->polled = list->polled;
+    page->discard = list->discard;
     page->limit = list->limit > 0 ? (size_t)list->limit : SIZE_MAX;
     page->steps_to_mark = 1;
     st = okt_copy(list->path, &page->path, err);

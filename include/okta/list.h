@@ -17,6 +17,9 @@ typedef struct okta_list_options {
     const char *after; /* a cursor from okta_page_cursor; NULL: the beginning */
     int limit;         /* tokens a page, 1 to 200; 0: as the org likes */
     bool single;       /* one page only: the next is not asked for ahead */
+    bool discard;      /* okta_page_next drops what the page holds before it
+                          reads the next one, for half the memory: after a
+                          failure the page may be empty */
     const char *user_id; /* only tokens of this user; NULL: of all. Orgs know no
                             such filter, so all tokens are fetched */
 } okta_list_options;
@@ -51,8 +54,8 @@ okta_api_token_list(okta_client *client, const okta_list_options *options,
 
 /*
  * Replaces what page holds by the next page. Returns OKTA_DONE when there is
- * none. On DONE and on failure page keeps what it held; after a failure the
- * call may be repeated.
+ * none. On DONE and on failure page keeps what it held (on failure not with
+ * discard); after a failure the call may be repeated.
  */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_page_next(okta_client *client, okta_page *page, okta_response *response,
@@ -90,7 +93,8 @@ OKTA_API OKTA_MUST_CHECK okta_status
 okta_api_token_iter(okta_client *client, const okta_list_options *options,
                     okta_iter **out, okta_error *err);
 
-/* *out is borrowed until the next call. OKTA_DONE after the last token. */
+/* *out is borrowed until the next call, as with discard. OKTA_DONE after the
+ * last token. */
 OKTA_API OKTA_MUST_CHECK okta_status
 okta_iter_next(okta_iter *iter, const okta_api_token **out, okta_error *err);
 

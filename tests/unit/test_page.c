@@ -386,6 +386,48 @@ static void a_page_that_broke_off_can_be_asked_for_again(void **state)
     test_script_end(&script, "");
 }
 
+static void a_list_that_discards_holds_one_page(void **state)
+{
+    static const struct step steps[] = {
+        { "GET " PATH, 200, NEXT("?after=a"), "[" T(a) "]" },
+        { "GET " PATH "?after=a", 200, NEXT("?after=b"), "[", STEP_BROKEN },
+        { "GET " PATH "?after=b", 200, "", "[" T(c) "]" }, /* ahead */
+        { "GET " PATH "?after=a", 200, NEXT("?after=b"),
+          "[" T(b) "," T(c) "," T(d) "]" },
+        { "GET " PATH "?after=b", 200, NEXT("?after=e"), "[" T(e) "]" },
+        { "GET " PATH "?after=e", 200, NEXT("?after=f"), "[]" },
+        { "GET " PATH "?after=f", 200, "", "[" T(f) "]" },
+    };
+    okta_client_options options = OKTA_CLIENT_OPTIONS_INIT;
+    okta_list_options list = OKTA_LIST_OPTIONS_INIT;
+    SCRIPT_AUTO script;
+    AUTO(okta_client) client = NULL;
+    AUTO(okta_page) page = NULL;
+
+    (void)state;
+    options.retries = OKTA_NONE;
+    list.discard = true;
+    client = test_client_with(&script, steps, ARRAY_LEN(steps), &options);
+    assert_int_equal(okta_api_token_list(client, &list, NULL, &page, NULL),
+                     OKTA_OK);
+    expect_page(page, "a");
+    assert_int_equal(okta_page_next(client, page, NULL, NULL),
+                     OKTA_ERR_NETWORK);
+    assert_int_equal(okta_page_count(page), 0);
+    assert_true(okta_page_more(page));
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    expect_page(page, "bcd");
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    expect_page(page, "e");
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    expect_page(page, "");
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_OK);
+    expect_page(page, "f");
+    assert_int_equal(okta_page_next(client, page, NULL, NULL), OKTA_DONE);
+    expect_page(page, "f");
+    test_script_end(&script, "");
+}
+
 static void what_comes_in_place_of_a_broken_page_counts(void **state)
 {
     static const struct step steps[][3] = {
@@ -529,7 +571,7 @@ static void options_that_cannot_be_are_refused(void **state)
 }
 
 /* Fails each allocation in turn; the leak checker watches the rest. */
-static void list_survives_every_failed_allocation(void **state)
+static void survive_every_failed_allocation(bool discard)
 {
     static const struct step steps[] = {
         { "GET " PATH "?limit=2&q=t", 200, NEXT("?after=b"),
@@ -539,9 +581,9 @@ static void list_survives_every_failed_allocation(void **state)
     okta_list_options options = OKTA_LIST_OPTIONS_INIT;
     okta_status st = OKTA_ERR_MEMORY;
 
-    (void)state;
     options.q = "t";
     options.limit = 2;
+    options.discard = discard;
     for (long nth = 0; st != OKTA_DONE; nth++) {
         SCRIPT_AUTO script;
         AUTO(okta_client) client = test_client(&script, steps, 2);
@@ -561,6 +603,13 @@ static void list_survives_every_failed_allocation(void **state)
     }
 }
 
+static void list_survives_every_failed_allocation(void **state)
+{
+    (void)state;
+    survive_every_failed_allocation(false);
+    survive_every_failed_allocation(true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -577,6 +626,7 @@ int main(void)
         cmocka_unit_test(a_list_that_is_none_is_refused),
         cmocka_unit_test(an_error_is_never_an_empty_list),
         cmocka_unit_test(a_page_that_broke_off_can_be_asked_for_again),
+        cmocka_unit_test(a_list_that_discards_holds_one_page),
         cmocka_unit_test(what_comes_in_place_of_a_broken_page_counts),
         cmocka_unit_test(a_link_that_cannot_be_read_is_not_the_end),
         cmocka_unit_test(the_page_ahead_is_not_sent_into_a_spent_limit),
