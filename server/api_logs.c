@@ -256,7 +256,7 @@ static void link_page(const struct logs *l, const char *after, const char *rel,
     OKT_BUF_AUTO url = OKT_BUF_INIT(LOG_URL_MAX);
     char mark = '?';
 
-    okt_buf_printf(&url, "%s%s", l->request->org->public_url, OKT_PATH_LOGS);
+    okt_buf_printf(&url, "%s%s", l->request->base_url, OKT_PATH_LOGS);
     for (size_t i = 0; i < AFTER; i++) {
         const struct parameter *p = &l->parameters[i];
 

@@ -29,7 +29,7 @@ static void show_user(const struct store_user *user, void *ctx)
 {
     struct request *r = ctx;
 
-    user_show(&r->reply, user, r->org->public_url);
+    user_show(&r->reply, user, r->base_url);
 }
 
 int api_users_get(struct request *r, const char *id)
@@ -60,7 +60,7 @@ static void show_own_role(const struct store_user *user, void *ctx)
     snprintf(p->id, sizeof(p->id), "%s", user->id);
     if (user->role[0] != '\0')
         role_show_of_user(&r->reply, user->role, user->id, user->created,
-                          r->org->public_url);
+                          r->base_url);
 }
 
 static void show_group_role(const struct store_group *group, void *ctx)
@@ -70,7 +70,7 @@ static void show_group_role(const struct store_group *group, void *ctx)
     if (group->role[0] == '\0')
         return;
     separate(&r->reply);
-    role_show_of_group(&r->reply, group, r->org->public_url);
+    role_show_of_group(&r->reply, group, r->base_url);
 }
 
 int api_users_roles(struct request *r, const char *id)
@@ -93,7 +93,7 @@ static void show_group(const struct store_group *group, void *ctx)
     struct request *r = ctx;
 
     separate(&r->reply);
-    group_show(&r->reply, group, r->org->public_url);
+    group_show(&r->reply, group, r->base_url);
 }
 
 static void keep_id(const struct store_user *user, void *ctx)
@@ -130,7 +130,7 @@ static void show_zone(const struct store_zone *zone, void *ctx)
     struct request *r = ctx;
 
     separate(&r->reply);
-    zone_show(&r->reply, zone, r->org->public_url);
+    zone_show(&r->reply, zone, r->base_url);
 }
 
 int api_zones_list(struct request *r, const char *id)

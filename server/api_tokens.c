@@ -55,7 +55,7 @@ static bool show_one(const struct store_token *row, void *ctx)
     }
     if (list->count > 0)
         okt_buf_char(&r->reply, ',');
-    token_show(&r->reply, &token, r->org->public_url);
+    token_show(&r->reply, &token, r->base_url);
     list->count++;
     if (list->count == list->limit)
         note_last(list, &token);
@@ -71,8 +71,7 @@ static void link_page(const struct list *list, const char *after,
     int64_t limit = list->whole ? OKT_LIMIT_MAX : list->limit;
     char mark = '?';
 
-    okt_buf_printf(&url, "%s%s", list->request->org->public_url,
-                   OKT_PATH_API_TOKENS);
+    okt_buf_printf(&url, "%s%s", list->request->base_url, OKT_PATH_API_TOKENS);
     if (after[0] != '\0') {
         okt_buf_printf(&url, "%cafter=%s", mark, after);
         mark = '&';
@@ -225,7 +224,7 @@ static bool show_alive(const struct store_token *row, void *ctx)
     struct store_token token = *row;
 
     if (token_refresh(&token, r->org->renewals, org_now(r->org)))
-        token_show(&r->reply, &token, r->org->public_url);
+        token_show(&r->reply, &token, r->base_url);
     return false;
 }
 

@@ -198,7 +198,7 @@ static const struct access_scheme dpop_scheme = {
 static int refuse_access(struct request *r, const struct access_scheme *scheme,
                          int status, const char *error, const char *why)
 {
-    const char *org = r->org->public_url;
+    const char *org = r->base_url;
 
     okt_buf_printf(&r->challenge,
                    "%s %sauthorization_uri=\"%s/oauth2/v1/authorize\", "

@@ -181,7 +181,7 @@ static void add(struct okt_buf *out, char mark, const char *name,
     okt_percent_encode(out, value);
 }
 
-void authorize_location(const struct org *org, const struct authorization *a,
+void authorize_location(const char *issuer, const struct authorization *a,
                         struct okt_buf *out)
 {
     char mark = strchr(a->redirect_uri, '?') != NULL ? '&' : '?';
@@ -195,5 +195,5 @@ void authorize_location(const struct org *org, const struct authorization *a,
     }
     if (a->state[0] != '\0')
         add(out, '&', "state", a->state);
-    add(out, '&', "iss", org->public_url); /* RFC 9207 */
+    add(out, '&', "iss", issuer); /* RFC 9207 */
 }

@@ -48,7 +48,7 @@ store_status authorize_grant(struct store *store, const struct request *request,
                              const char *user_id, const char *login);
 
 /* Appends where the browser is sent: with the error, or else the code. */
-void authorize_location(const struct org *org,
+void authorize_location(const char *issuer,
                         const struct authorization *authorization,
                         struct okt_buf *out);
 

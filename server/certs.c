@@ -2,18 +2,22 @@
 /* certs.c - certificates and keys, read by GnuTLS. */
 #include "certs.h"
 
+#include <arpa/inet.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "say.h"
 
-enum { CHAIN_MAX = 16, KEY_ID_MAX = 64 };
+enum { CHAIN_MAX = 16, KEY_ID_MAX = 64, NAMES_MAX = 32, NAME_MAX_LEN = 255 };
 
 struct pair {
     gnutls_pcert_st chain[CHAIN_MAX];
     unsigned count;
     gnutls_privkey_t key;
+    char names[NAMES_MAX][NAME_MAX_LEN + 1];
+    size_t name_count;
     struct pair *older;
 };
 
@@ -86,6 +90,44 @@ static bool is_key_of(const struct pair *pair)
     return same;
 }
 
+/* Keeps a name of the certificate as a Host header has it; others are passed
+ * over. */
+static void keep_name(struct pair *pair, int type, const unsigned char *name,
+                      size_t len)
+{
+    char *out = pair->names[pair->name_count];
+
+    if (type == GNUTLS_SAN_IPADDRESS && (len == 4 || len == 16)) {
+        inet_ntop(len == 4 ? AF_INET : AF_INET6, name, out, NAME_MAX_LEN);
+        pair->name_count++;
+    } else if (type == GNUTLS_SAN_DNSNAME && len > 0 && len <= NAME_MAX_LEN &&
+               memchr(name, '\0', len) == NULL) {
+        memcpy(out, name, len);
+        out[len] = '\0';
+        pair->name_count++;
+    }
+}
+
+static void read_names(struct pair *pair)
+{
+    unsigned char name[NAME_MAX_LEN + 1];
+    gnutls_x509_crt_t cert;
+
+    if (gnutls_pcert_export_x509(&pair->chain[0], &cert) != 0)
+        return;
+    for (unsigned i = 0; pair->name_count < NAMES_MAX; i++) {
+        size_t len = NAME_MAX_LEN;
+        int type =
+            gnutls_x509_crt_get_subject_alt_name(cert, i, name, &len, NULL);
+
+        if (type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE)
+            break;
+        if (type >= 0)
+            keep_name(pair, type, name, len);
+    }
+    gnutls_x509_crt_deinit(cert);
+}
+
 /* NULL: read. Else what is wrong. */
 static const char *read_pair(struct pair *pair, const struct okt_buf *chain,
                              const struct okt_buf *key)
@@ -104,8 +146,10 @@ static const char *read_pair(struct pair *pair, const struct okt_buf *chain,
     if (gnutls_privkey_import_x509_raw(pair->key, &key_pem, GNUTLS_X509_FMT_PEM,
                                        NULL, 0) != 0)
         return "the key can't be read";
-    return count > 0 && is_key_of(pair) ? NULL
-                                        : "key and certificate do not match";
+    if (count == 0 || !is_key_of(pair))
+        return "key and certificate do not match";
+    read_names(pair);
+    return NULL;
 }
 
 bool certs_load(struct certs *c, const struct okt_buf *chain,
@@ -125,6 +169,19 @@ bool certs_load(struct certs *c, const struct okt_buf *chain,
     c->newest = pair;
     pthread_mutex_unlock(&c->lock);
     return true;
+}
+
+bool certs_name(struct certs *c, const char *name)
+{
+    struct pair *pair;
+
+    pthread_mutex_lock(&c->lock);
+    pair = c->newest;
+    pthread_mutex_unlock(&c->lock);
+    for (size_t i = 0; pair != NULL && i < pair->name_count; i++)
+        if (okt_casecmp(pair->names[i], name) == 0)
+            return true;
+    return false;
 }
 
 bool certs_get(struct certs *c, gnutls_pcert_st **chain, unsigned *count,

@@ -29,6 +29,10 @@ void certs_free(struct certs *certs);
 bool certs_load(struct certs *certs, const struct okt_buf *chain,
                 const struct okt_buf *key);
 
+/* Whether the certificate that is shown now has exactly this name, letter case
+ * aside, or this address; a wildcard covers none. */
+bool certs_name(struct certs *certs, const char *name);
+
 /* What is shown now. False: nothing was ever loaded. */
 bool certs_get(struct certs *certs, gnutls_pcert_st **chain, unsigned *count,
                gnutls_privkey_t *key);

@@ -75,12 +75,10 @@ static const char *audience(const struct okt_jws *jws)
  * token endpoint's is taken everywhere, since clients know that one best. */
 static bool is_for_us(const struct request *r, const char *aud)
 {
-    const char *org = r->org->public_url;
-    size_t len = strlen(org);
+    const char *path = aud != NULL ? request_own_path(r, aud) : NULL;
 
-    return aud != NULL && strncmp(aud, org, len) == 0 &&
-           (strcmp(aud + len, r->path) == 0 ||
-            strcmp(aud + len, PATH_TOKEN) == 0);
+    return path != NULL &&
+           (strcmp(path, r->path) == 0 || strcmp(path, PATH_TOKEN) == 0);
 }
 
 static const char *check_times(const struct request *r,
@@ -228,7 +226,7 @@ static int check_public(struct request *r, const struct form *form,
 static int refuse_secret(struct request *r)
 {
     if (r->headers[HEADER_AUTHORIZATION] != NULL)
-        okt_buf_printf(&r->challenge, "Basic realm=\"%s\"", r->org->public_url);
+        okt_buf_printf(&r->challenge, "Basic realm=\"%s\"", r->base_url);
     return invalid_client(r, "This org takes no client secrets; use a "
                              "client_assertion.");
 }

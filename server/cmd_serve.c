@@ -257,6 +257,7 @@ static bool start_http(struct service *s)
     if (s->public_url[0] == '\0')
         memcpy(s->public_url, s->url, sizeof(s->url));
     s->org.public_url = s->public_url;
+    options.port = url_port(s->url);
     s->http = http_start(&options);
     return s->http != NULL;
 }

@@ -55,10 +55,9 @@ static enum dpop_result check_nonce(const struct org *org, const char *nonce)
 /* Scheme and host in whatever letter case; the path as it is. */
 static bool is_htu(const struct request *r, const char *htu)
 {
-    size_t origin = strlen(r->org->public_url);
+    const char *path = htu != NULL ? request_own_path(r, htu) : NULL;
 
-    return htu != NULL && okt_ncasecmp(htu, r->org->public_url, origin) == 0 &&
-           strcmp(htu + origin, r->path) == 0;
+    return path != NULL && strcmp(path, r->path) == 0;
 }
 
 /* In seconds. A clock that somebody has moved changes nothing of that. */

@@ -397,6 +397,8 @@ static int check_framing(struct exchange *x)
     MHD_get_connection_values(x->connection, MHD_HEADER_KIND, note_field,
                               &fields);
     forwarded = forward(x->request, &fields);
+    x->is_forwarded =
+        fields.is_forwarded && x->request->org->proxies[0] != '\0';
     okt_buf_free(&fields.forwarded);
     if (!forwarded || is_twofold(&fields))
         return 400;
@@ -427,6 +429,34 @@ static void set_address(struct request *r, struct MHD_Connection *connection)
         address_text(address, r->address);
 }
 
+/*
+ * Where the client names this org otherwise, by a name that the certificate
+ * has and the port that is listened on, links go by that. Any other Host
+ * changes nothing.
+ */
+static void find_base(const struct exchange *x)
+{
+    const struct http_options *o = &x->http->options;
+    struct request *r = x->request;
+    const char *host = r->headers[HEADER_HOST];
+    char name[URL_TEXT_MAX];
+    uint16_t port;
+
+    if (o->certs == NULL || host == NULL || x->is_forwarded ||
+        !host_parse(host, true, name, &port) || port != o->port ||
+        !certs_name(o->certs, name))
+        return;
+    snprintf(r->named, sizeof(r->named), "https://%s%s%s",
+             strchr(name, ':') != NULL ? "[" : "", name,
+             strchr(name, ':') != NULL ? "]" : "");
+    if (port != 443)
+        snprintf(r->named + strlen(r->named),
+                 sizeof(r->named) - strlen(r->named), ":%u", (unsigned)port);
+    for (char *c = r->named; *c != '\0'; c++)
+        *c = okt_lower(*c);
+    r->base_url = r->named;
+}
+
 static enum MHD_Result check(struct exchange *x, const char *method,
                              const char *version)
 {
@@ -438,6 +468,7 @@ static enum MHD_Result check(struct exchange *x, const char *method,
     status = check_framing(x);
     if (status != 0)
         return refuse(x, status);
+    find_base(x);
     x->phase = READING;
     return MHD_YES;
 }

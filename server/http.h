@@ -3,6 +3,8 @@
 #ifndef ORGD_HTTP_H
 #define ORGD_HTTP_H
 
+#include <stdint.h>
+
 #include "org.h"
 #include "route.h"
 
@@ -16,6 +18,7 @@ struct http_options {
     size_t route_count;
     int listener;            /* a listening socket; http_start takes it over */
     struct certs *certs;     /* NULL: no TLS. Both must live as long as the */
+    uint16_t port;           /* that the listener's URL has */
     struct metrics *metrics; /* server does; NULL: nothing is counted */
     struct dev *dev;         /* NULL: there is no control API */
 };

@@ -41,8 +41,9 @@ struct exchange {
     int refused; /* the status, for a target that is none; 0: fine */
     int status;  /* that was answered */
     bool is_http_1_0;
-    bool overflow; /* the body is too large */
-    bool slept;    /* as long as its fault had it */
+    bool is_forwarded; /* maybe by a proxy, whose Host it has */
+    bool overflow;     /* the body is too large */
+    bool slept;        /* as long as its fault had it */
     size_t received;
     int64_t begun_us;
 };

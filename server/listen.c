@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "ascii.h"
 #include "say.h"
 
 enum { BACKLOG = 512, HOST_MAX = 64 };
@@ -127,6 +128,21 @@ bool address_site(const char *address, char out[static ADDRESS_TEXT_MAX])
     return inet_ntop(AF_INET6, &v6, out, ADDRESS_TEXT_MAX) != NULL;
 }
 
+static const char *own_port(const char *url)
+{
+    return strncmp(url, "https:", 6) == 0 ? ":443" : ":80";
+}
+
+/* A default port is no port. */
+static void drop_own_port(char *url)
+{
+    const char *port = own_port(url);
+    size_t len = strlen(url);
+
+    if (len > strlen(port) && strcmp(url + len - strlen(port), port) == 0)
+        url[len - strlen(port)] = '\0';
+}
+
 static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
 {
     struct sockaddr_storage bound = { 0 };
@@ -142,6 +158,7 @@ static bool write_url(int fd, bool tls, char url[static URL_TEXT_MAX])
     v6 = bound.ss_family == AF_INET6;
     snprintf(url, URL_TEXT_MAX, "%s://%s%s%s:%u", tls ? "https" : "http",
              v6 ? "[" : "", host, v6 ? "]" : "", (unsigned)ntohs(in.sin_port));
+    drop_own_port(url);
     return true;
 }
 
@@ -188,5 +205,52 @@ bool public_url_parse(const char *text, char url[static URL_TEXT_MAX])
         return false;
     memcpy(url, text, scheme + host);
     url[scheme + host] = '\0';
+    drop_own_port(url);
     return true;
+}
+
+const char *public_url_path(const char *base, const char *url)
+{
+    const char *port = own_port(base);
+    size_t len = strlen(base);
+
+    if (okt_ncasecmp(url, base, len) != 0)
+        return NULL;
+    url += len;
+    if (strncmp(url, port, strlen(port)) == 0)
+        url += strlen(port);
+    return *url == '/' || *url == '\0' ? url : NULL;
+}
+
+bool host_parse(const char *text, bool tls, char name[static URL_TEXT_MAX],
+                uint16_t *port)
+{
+    bool v6 = text[0] == '[';
+    size_t len = v6 ? strcspn(text, "]") : strcspn(text, ":");
+    const char *rest = text + len + (v6 && text[len] == ']');
+    size_t digits;
+
+    if (len <= v6 || len >= URL_TEXT_MAX || (v6 && text[len] != ']'))
+        return false;
+    snprintf(name, URL_TEXT_MAX, "%.*s", (int)(len - v6), text + v6);
+    *port = tls ? 443 : 80;
+    if (*rest == '\0')
+        return true;
+    digits = strspn(rest + 1, "0123456789");
+    if (*rest != ':' || digits == 0 || digits > 5 || rest[1 + digits] != '\0' ||
+        strtoul(rest + 1, NULL, 10) > UINT16_MAX)
+        return false;
+    *port = (uint16_t)strtoul(rest + 1, NULL, 10);
+    return true;
+}
+
+uint16_t url_port(const char *url)
+{
+    const char *host = strstr(url, "://");
+    const char *end = host != NULL ? strrchr(host + 3, ']') : NULL;
+    const char *colon =
+        host != NULL ? strchr(end != NULL ? end : host + 3, ':') : NULL;
+
+    return (uint16_t)strtoul(colon != NULL ? colon + 1 : own_port(url) + 1,
+                             NULL, 10);
 }

@@ -4,6 +4,7 @@
 #define ORGD_LISTEN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 enum { URL_TEXT_MAX = 256 };
@@ -43,8 +44,24 @@ bool address_site(const char *address, char out[static ADDRESS_TEXT_MAX]);
 
 /*
  * Reads a URL such as "https://org.example:8443" and writes it without a slash
- * at its end. False: it is no such URL, or has more (a user, a path, a query).
+ * at its end, and without a port that is the scheme's own. False: it is no such
+ * URL, or has more (a user, a path, a query).
  */
 bool public_url_parse(const char *text, char url[static URL_TEXT_MAX]);
+
+/*
+ * The path and what is behind it in a URL that begins with base, written by
+ * public_url_parse; scheme and host in any letter case, the scheme's own port
+ * said or not. NULL: it begins otherwise.
+ */
+const char *public_url_path(const char *base, const char *url);
+
+/* A Host header's name, without brackets, and port: the scheme's own where none
+ * is said. False: it is none. */
+bool host_parse(const char *text, bool tls, char name[static URL_TEXT_MAX],
+                uint16_t *port);
+
+/* The port of a URL that was written here. */
+uint16_t url_port(const char *url);
 
 #endif

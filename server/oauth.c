@@ -172,7 +172,7 @@ static bool org_id(const struct org *org, char out[static OKT_ID_LEN + 1])
 
 int oauth_organization(struct request *r, const char *id)
 {
-    struct metadata m = { .org = r->org->public_url };
+    struct metadata m = { .org = r->base_url };
     char org[OKT_ID_LEN + 1];
     yyjson_mut_val *settings;
     yyjson_mut_val *root;
@@ -228,7 +228,7 @@ int oauth_metadata(struct request *r, const char *id)
         { "code_challenge_methods_supported", "S256" },
         { "dpop_signing_alg_values_supported", DPOP_ALGS },
     };
-    struct metadata m = { .org = r->org->public_url };
+    struct metadata m = { .org = r->base_url };
 
     (void)id;
     m.root = okt_json_begin(&m.writer);

@@ -164,9 +164,9 @@ static int show(struct request *r, const struct start *s)
     yyjson_mut_val *root = okt_json_begin_secret(&writer);
     yyjson_mut_doc *doc = writer.doc;
 
-    okt_buf_printf(&uri, "%s" PATH_ACTIVATE, r->org->public_url);
-    okt_buf_printf(&complete, "%s" PATH_ACTIVATE "?user_code=%s",
-                   r->org->public_url, s->user_code);
+    okt_buf_printf(&uri, "%s" PATH_ACTIVATE, r->base_url);
+    okt_buf_printf(&complete, "%s" PATH_ACTIVATE "?user_code=%s", r->base_url,
+                   s->user_code);
     if (okt_buf_failed(&uri) || okt_buf_failed(&complete))
         return reply_unavailable(r);
     yyjson_mut_obj_add_str(doc, root, "user_code", s->user_code);

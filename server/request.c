@@ -38,6 +38,7 @@ struct request *request_new(const struct org *org, const char *target)
     if (r == NULL)
         return NULL;
     r->org = org;
+    r->base_url = org->public_url;
     buffers_init(r);
     r->path = strdup(target);
     if (r->path == NULL || !request_id_new(r->request_id)) {
@@ -50,6 +51,13 @@ struct request *request_new(const struct org *org, const char *target)
         r->query = mark + 1;
     }
     return r;
+}
+
+const char *request_own_path(const struct request *r, const char *url)
+{
+    const char *path = public_url_path(r->base_url, url);
+
+    return path != NULL ? path : public_url_path(r->org->public_url, url);
 }
 
 void request_free(struct request *r)

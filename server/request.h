@@ -6,6 +6,7 @@
 #include "api.h"
 #include "buf.h"
 #include "limits.h"
+#include "listen.h"
 #include "org.h"
 #include "route.h"
 #include "store.h"
@@ -60,8 +61,11 @@ struct request {
     /* What came. */
     char request_id[REQUEST_ID_LEN + 1];
     char method[METHOD_MAX + 1];
-    char *path;  /* as it was sent */
-    char *query; /* NULL: none */
+    char *path;           /* as it was sent */
+    char *query;          /* NULL: none */
+    const char *base_url; /* what links begin with: the org's public_url, or
+                             named, where the client used another name */
+    char named[URL_TEXT_MAX + 16];
     char address[ADDRESS_MAX + 1];
     const char *headers[REQUEST_HEADERS]; /* borrowed; NULL: none */
     struct okt_buf seen; /* the header, name and value in turn, each with its
@@ -105,6 +109,10 @@ struct request {
     void (*more)(struct request *request);
     void *more_state; /* freed with the request */
 };
+
+/* The path and what is behind it in a URL of this org, as the client or the org
+ * itself names it; NULL: it is another's. */
+const char *request_own_path(const struct request *request, const char *url);
 
 /* NULL: out of memory, or the system has no random bytes. */
 struct request *request_new(const struct org *org, const char *target);

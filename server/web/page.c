@@ -49,9 +49,9 @@ const char *page_field(const struct request *r, const char *name)
 
 /* ------------------------------------------------------------ The layout -- */
 
-static const char *host_of(const struct org *org)
+static const char *host_of(const struct request *r)
 {
-    return strstr(org->public_url, "://") + strlen("://");
+    return strstr(r->base_url, "://") + strlen("://");
 }
 
 /* Who is signed in, and the way out. */
@@ -80,8 +80,7 @@ void page_open(struct request *r, const char *title, const char *problem)
          "<title>%h%t \xe2\x80\x93 %t</title>\n"
          "<link rel=\"stylesheet\" href=\"" STYLE_PATH "\">\n"
          "</head>\n<body>\n<header>\n<p class=\"org\">%t</p>\n",
-         problem != NULL ? "Error: " : "", title, host_of(r->org),
-         host_of(r->org));
+         problem != NULL ? "Error: " : "", title, host_of(r), host_of(r));
     add_person(r);
     html(&r->reply, "</header>\n<main>\n<h1>%t</h1>\n", title);
     if (problem != NULL)
@@ -190,7 +189,7 @@ static bool is_from_elsewhere(const struct request *r)
     const char *site = r->headers[HEADER_SEC_FETCH_SITE];
 
     if (origin != NULL && strcmp(origin, "null") != 0 &&
-        okt_casecmp(origin, r->org->public_url) != 0)
+        okt_casecmp(origin, r->base_url) != 0)
         return true;
     return site != NULL && strcmp(site, "same-origin") != 0 &&
            strcmp(site, "none") != 0;

@@ -31,7 +31,7 @@ static int send_back(struct request *r)
 {
     OKT_BUF_AUTO location = OKT_BUF_INIT(REPLY_HEADER_MAX * 2);
 
-    authorize_location(r->org, authorization_of(r), &location);
+    authorize_location(r->base_url, authorization_of(r), &location);
     if (okt_buf_failed(&location))
         return page_unavailable(r);
     return page_redirect(r, location.data);

@@ -18,6 +18,9 @@ END
 is seed "$(cat "$tmp/out")" '1 users, 0 groups, 3 zones, 2 tokens, 0 apps'
 token=$(create a admin)
 start a --public-url https://org.example:8443/ --paging always
+# Under the name that it is known by.
+export CURL_HOME="$tmp"
+echo 'header = "Host: org.example:8443"' >"$tmp/.curlrc"
 expires_sql() {
     sql a "SELECT strftime('%Y-%m-%dT%H:%M:%S.000Z', expires, 'unixepoch')
         FROM token WHERE id = '$1'"

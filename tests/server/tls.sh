@@ -150,9 +150,35 @@ start a
 exits 1 "$ORGD" serve --data "$tmp/a" --listen "127.0.0.1:$port"
 has 'a port that is taken' "$err" 'could not listen'
 
-# --- the links come from --public-url alone, never from the Host header
-gets 200 GET $list -H 'Host: evil.example'
-lacks 'the list' "$body$headers" evil
+# --- links go by a name that the certificate has, at the port that is listened
+# on; any other Host changes nothing
+self() { # HOST: what a token's link begins with
+    gets 200 GET "$list?limit=1" -H "Host: $1"
+    link=$(header link | head -n 1)
+    jq -r '.[0]._links.self.href' "$tmp/body" | sed 's|/api/.*||'
+    case $link in "<$(jq -r '.[0]._links.self.href' "$tmp/body" | sed 's|/api/.*||')/"*) ;;
+    *) fail "Link of $1: $link" ;; esac
+}
+for host in "localhost:$port" "[::1]:$port" "127.0.0.1:$port"; do
+    is "links for $host" "$(self "$host")" "https://$host"
+done
+is 'letter case' "$(self "LOCALHOST:$port")" "https://localhost:$port"
+for host in evil.example "evil.example:$port" localhost "localhost:1" "localhost:$port:" \
+    "localhost.:$port" "127.0.0.2:$port" "[::2]:$port" "::1:$port" "localhost@evil:$port" \
+    "localhost:${port}0" "sub.localhost:$port" '[' '[]' ":$port" "localhost:x"; do
+    is "links for $host" "$(self "$host")" "$url"
+done
+gets 200 GET /.well-known/openid-configuration -H "Host: localhost:$port"
+is 'issuer' "$(jq -r '.issuer, .token_endpoint' "$tmp/body" | paste -sd' ' -)" \
+    "https://localhost:$port https://localhost:$port/oauth2/v1/token"
+stop
+start a --public-url https://org.example:443
+is 'another name' "$(self "localhost:$port")" "https://localhost:$port"
+is 'the default port is none' "$(self x)" https://org.example
+stop
+start a --public-url https://org.example --trusted-proxy 127.0.0.1/32
+gets 200 GET $list -H 'X-Forwarded-For: 192.0.2.1'
+is 'by a proxy that has a Host of its own' "$(jq -r '.[0]._links.self.href' "$tmp/body" | sed 's|/api/.*||')" https://org.example
 stop
 
 # --- no core files, no memory for others to look into; files for a crowd
