@@ -176,7 +176,7 @@ refuses 5 status=403 code=none header.WWW-Authenticate='Bearer authorization_uri
 err_json '.error.message | test("does not contain the required scopes")' true
 err_json .error.hint 'the access token lacks the scope okta.apiTokens.read'
 refuses 9 status=405
-refuses 9 status=302 header.Location=http://127.0.0.1:1/
+refuses 8 status=302 header.Location=http://127.0.0.1:1/
 err_json '.error.message | test("not followed")' true
 faulty do=status status=403 code=none method=DELETE
 spare
