@@ -349,5 +349,5 @@ start s --dev
 snapshot restore v1.0_a-b
 is 'an old one' "$(names)" 'admin two'
 exits 0 "$ORGD" dev reset --data "$tmp/s"
-is 'the new start' "$(names | wc -w)" 20
+is 'the new start' "$(names | wc -w)" 203
 stop
