@@ -2,6 +2,7 @@
 /* cmd_admin.c - the commands that make an org and what is in it. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "api.h"
@@ -61,6 +62,23 @@ bool args_now(const struct args *args, int64_t *out)
         okt_time_parse(args->value[OPT_NOW], out))
         return true;
     say("--now: not a time such as 2026-01-31T08:00:00Z");
+    return false;
+}
+
+bool args_number(const struct args *args, enum option option, const char *name,
+                 int64_t max, int64_t *out)
+{
+    const char *text = args->value[option];
+
+    if (text == NULL)
+        return true;
+    if (text[0] != '\0' && strlen(text) <= 7 &&
+        text[strspn(text, "0123456789")] == '\0') {
+        *out = strtol(text, NULL, 10);
+        if (*out <= max)
+            return true;
+    }
+    say("--%s: a number from 0 to %lld", name, (long long)max);
     return false;
 }
 
@@ -142,20 +160,26 @@ static int make_org(const struct args *args)
 /* No folder is made for a seed that is none. */
 int cmd_init(const struct args *args)
 {
-    const char *seed = args->value[OPT_SEED];
+    const char *starter = args->value[OPT_WRITE_SEED];
+    const char *seed = starter != NULL ? starter : args->value[OPT_SEED];
     AUTO(store_handle) store = NULL;
     int64_t now;
     int status;
 
     if (!args_now(args, &now))
         return EXIT_CODE_USAGE;
+    if (starter != NULL && args->value[OPT_SEED] != NULL)
+        return say_usage("init: --seed and --write-seed cannot be combined");
+    if (starter != NULL && !seed_write_starter(starter))
+        return EXIT_CODE_FAILED;
     if (seed != NULL && !seed_prepare(seed, now))
         return EXIT_CODE_FAILED;
     status = make_org(args);
     if (seed == NULL || status != EXIT_CODE_OK)
         return status;
-    return data_open(args, &store) ? seed_into(store, seed, now)
-                                   : EXIT_CODE_FAILED;
+    return data_open(args, &store)
+               ? seed_into(store, args->value[OPT_DATA], seed, now)
+               : EXIT_CODE_FAILED;
 }
 
 /* ----------------------------------------------------------- token create --

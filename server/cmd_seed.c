@@ -2,6 +2,7 @@
 /* cmd_seed.c - what an org holds before anybody comes, out of a file. */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,7 +81,7 @@ static const char starter[] =
     "    created: -300d\n"
     "    lastUsed: -1m\n";
 
-static bool write_starter(const char *path)
+bool seed_write_starter(const char *path)
 {
     OKT_BUF_AUTO text = OKT_BUF_INIT(STARTER_MAX);
     char secret[OKT_SECRET_LEN + 1];
@@ -92,12 +93,8 @@ static bool write_starter(const char *path)
         say("init: no random bytes, or no memory");
         return false;
     }
-    if (file_write_new(path, text.data, text.len)) {
-        say("init: there was no %s; a starter was written there, for you to "
-            "change",
-            say_word(path));
+    if (file_write_new(path, text.data, text.len))
         return true;
-    }
     say("init: %s: %s", say_word(path), strerror(errno));
     return false;
 }
@@ -115,9 +112,11 @@ bool seed_prepare(const char *path, int64_t now)
 {
     struct seed_count count;
 
-    if (access(path, F_OK) != 0 && errno == ENOENT && !write_starter(path))
-        return false;
-    return check(STORE_IN_MEMORY, path, now, &count);
+    if (access(path, F_OK) == 0 || errno != ENOENT)
+        return check(STORE_IN_MEMORY, path, now, &count);
+    say("init: %s: no such file; --write-seed writes a seed to begin with",
+        say_word(path));
+    return false;
 }
 
 static int tell(const struct seed_count *count)
@@ -128,12 +127,31 @@ static int tell(const struct seed_count *count)
     return finish_output();
 }
 
-int seed_into(struct store *store, const char *path, int64_t now)
+/* Remembers where the secrets are, and never one of them. In place of an
+ * earlier seed's. */
+static bool remember_path(const char *dir, const char *path)
+{
+    AUTO(char) file = path_join(dir, SEED_PATH_FILE);
+    AUTO(char) seed = realpath(path, NULL);
+
+    if (file != NULL && seed != NULL &&
+        (unlink(file) == 0 || errno == ENOENT) &&
+        file_write_new(file, seed, strlen(seed)))
+        return true;
+    say("seed: could not write %s in the data folder: %s", SEED_PATH_FILE,
+        strerror(errno));
+    return false;
+}
+
+int seed_into(struct store *store, const char *dir, const char *path,
+              int64_t now)
 {
     struct seed_count count;
 
-    return seed_file(store, path, now, &count) ? tell(&count)
-                                               : EXIT_CODE_FAILED;
+    if (!seed_file(store, path, now, &count) ||
+        (count.secrets > 0 && !remember_path(dir, path)))
+        return EXIT_CODE_FAILED;
+    return tell(&count);
 }
 
 int cmd_seed(const struct args *args)
@@ -143,8 +161,9 @@ int cmd_seed(const struct args *args)
 
     if (!args_now(args, &now))
         return EXIT_CODE_USAGE;
-    return data_open(args, &store) ? seed_into(store, args->operand, now)
-                                   : EXIT_CODE_FAILED;
+    return data_open(args, &store)
+               ? seed_into(store, args->value[OPT_DATA], args->operand, now)
+               : EXIT_CODE_FAILED;
 }
 
 /* Against an org that is empty, or the one that is named. */

@@ -81,32 +81,13 @@ static bool read_tls(const struct args *args, struct service *s)
     return false;
 }
 
-/* Reads a number from 0 to max into *out, which stays as it is where the option
- * is not given. */
-static bool read_number(const struct args *args, enum option option,
-                        const char *name, int64_t max, int64_t *out)
-{
-    const char *text = args->value[option];
-
-    if (text == NULL)
-        return true;
-    if (text[0] != '\0' && strlen(text) <= 7 &&
-        text[strspn(text, "0123456789")] == '\0') {
-        *out = strtol(text, NULL, 10);
-        if (*out <= max)
-            return true;
-    }
-    say("serve: --%s: a number from 0 to %lld", name, (long long)max);
-    return false;
-}
-
 static bool read_numbers(const struct args *args, struct service *s)
 {
     s->rate_limit = LIMIT_DEFAULT;
     s->org.grace = GRACE_DEFAULT;
-    return read_number(args, OPT_RATE_LIMIT, "rate-limit", LIMIT_MAX,
+    return args_number(args, OPT_RATE_LIMIT, "rate-limit", LIMIT_MAX,
                        &s->rate_limit) &&
-           read_number(args, OPT_GRACE, "refresh-grace", GRACE_MAX,
+           args_number(args, OPT_GRACE, "refresh-grace", GRACE_MAX,
                        &s->org.grace);
 }
 

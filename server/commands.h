@@ -15,6 +15,7 @@
 
 enum { COMMAND_OUTPUT_MAX = 268435456 }; /* bytes of a list */
 
+int cmd_env(const struct args *args);
 int cmd_init(const struct args *args);
 int cmd_user_add(const struct args *args);
 int cmd_user_list(const struct args *args);
@@ -91,12 +92,25 @@ bool find_user(struct store *store, const char *who, const char *command,
 bool find_app(struct store *store, const char *who, const char *command,
               char id[static OKT_ID_MAX + 1]);
 
-/* Sees to it that a seed is there and good: where there is no such file it
- * writes one to begin with. False: it said why not. */
+/* The file in a data folder that holds the path of the last seed with secrets.
+ */
+#define SEED_PATH_FILE "seed.path"
+
+/* Writes a seed to begin with to a new file. False: it said why not. */
+bool seed_write_starter(const char *path);
+
+/* Checks that a seed is good for an empty org. False: it said why not. */
 bool seed_prepare(const char *path, int64_t now);
 
-/* Seeds a store, and tells what it got. Returns an exit code. */
-int seed_into(struct store *store, const char *path, int64_t now);
+/* Seeds the store of a data folder, and prints what it got. Returns an exit
+ * code. */
+int seed_into(struct store *store, const char *dir, const char *path,
+              int64_t now);
+
+/* Reads a number from 0 to max into *out, which stays as it is where the option
+ * is not given. False: it is none, and it said so. */
+bool args_number(const struct args *args, enum option option, const char *name,
+                 int64_t max, int64_t *out);
 
 /* Flushes stdout. Returns OK, or FAILED where it could not be written. */
 int finish_output(void);

@@ -24,7 +24,7 @@ static int cmd_version(const struct args *args);
 /* clang-format off */
 static const struct command commands[] = {
     { "init", NULL, "Make a data folder: the database, the CA and the keys.",
-      DATA, OPT(OPT_SEED) | OPT(OPT_NOW), cmd_init },
+      DATA, OPT(OPT_SEED) | OPT(OPT_WRITE_SEED) | OPT(OPT_NOW), cmd_init },
     { "user add", NULL, "Add a user; prints the user's id.",
       DATA | OPT(OPT_LOGIN), OPT(OPT_ROLE), cmd_user_add },
     { "user list", NULL, "List the users.", DATA, 0, cmd_user_list },
@@ -75,6 +75,8 @@ static const struct command commands[] = {
       DATA, 0, cmd_ca_print },
     { "serve", NULL, "Serve until SIGTERM; prints the URL when it is ready.",
       DATA, SERVE_OPTIONS, cmd_serve },
+    { "env", NULL, "Print the environment of clients of a running org (--dev).",
+      DATA, OPT(OPT_TOKEN_FILE) | OPT(OPT_WAIT) | OPT(OPT_FORMAT), cmd_env },
     { "dev clock", NULL, "Tell what time it is in a running org (--dev).",
       DATA, 0, cmd_dev_clock },
     { "dev clock set", "TIME", "Set its clock.", DATA, 0, cmd_dev_clock_set },

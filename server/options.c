@@ -31,7 +31,12 @@ static const struct option_row {
     [OPT_RATE_LIMIT] = { "rate-limit", "N",    "requests a minute, half of them for one token (600; 0: no limit)" },
     [OPT_PAGING]     = { "paging",     "asked|always|never", "when the list of tokens comes in pages (asked)" },
     [OPT_NOW]        = { "now",        "TIME", "what time it is at the start, ISO 8601" },
-    [OPT_SEED]       = { "seed",       "FILE", "what is in it; where there is no such file, one is written to begin with" },
+    [OPT_SEED]       = { "seed",       "FILE", "what is in it, a YAML or JSON file" },
+    [OPT_WRITE_SEED] = { "write-seed", "FILE", "write a seed to begin with to this new file, and take it as --seed" },
+    [OPT_TOKEN_FILE] = { "token-file", "FILE", "the token to name (the first one of the seed that has a secret)" },
+    [OPT_WAIT]       = { "wait",       "SECONDS", "wait so long until the org is served (0)" },
+    [OPT_FORMAT]     = { "format",     "shell|plain", "lines for eval, or NAME=VALUE (shell)" },
+    [OPT_DEV_ANYWHERE] = { "dev-listen-anywhere", NULL, "with --dev, listen beyond loopback, where /_org/ stays closed" },
     [OPT_DEV]        = { "dev",        NULL,   "let tests play with it, under /_org/" },
     [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more" },
     [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more" },
@@ -48,7 +53,7 @@ static const struct option_row {
 /* clang-format on */
 
 /* Those that may be given again and again. */
-static const unsigned many = OPT(OPT_GATEWAY) | OPT(OPT_MEMBER) |
+static const uint64_t many = OPT(OPT_GATEWAY) | OPT(OPT_MEMBER) |
                              OPT(OPT_TRUSTED_PROXY) | OPT(OPT_REDIRECT_URI);
 
 static bool is_many(int option)
@@ -61,7 +66,7 @@ static bool is_many(int option)
 static void print_options(const struct command *command)
 {
     for (int i = 0; i < OPTIONS; i++) {
-        unsigned bit = OPT(i);
+        uint64_t bit = OPT(i);
         char left[40];
 
         if (((command->required | command->allowed) & bit) == 0)

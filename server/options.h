@@ -4,6 +4,7 @@
 #define ORGD_OPTIONS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum option {
     OPT_DATA,
@@ -35,10 +36,15 @@ enum option {
     OPT_APP,
     OPT_GRACE,
     OPT_SIGN_OUT,
+    OPT_WRITE_SEED,
+    OPT_TOKEN_FILE,
+    OPT_WAIT,
+    OPT_FORMAT,
+    OPT_DEV_ANYWHERE,
     OPTIONS
 };
 
-#define OPT(o) (1u << (o))
+#define OPT(o) (UINT64_C(1) << (o))
 
 enum { ARGS_MANY_MAX = 256 };
 
@@ -56,8 +62,8 @@ struct command {
     const char *operand; /* the name of the one it takes, or NULL; it may be
                             left out: "[NAME]"; there may be more: "NAME..." */
     const char *help;
-    unsigned required; /* OPT() of those that must be there */
-    unsigned allowed;  /* and of those that may */
+    uint64_t required; /* OPT() of those that must be there */
+    uint64_t allowed;  /* and of those that may */
     int (*run)(const struct args *args);
 };
 

@@ -382,6 +382,7 @@ static bool get_secret(struct seed *s, const char *where, struct draft *d,
         return seed_fail_at(s, key, where,
                             "must be 00 and 40 of letters, digits, _ and -");
     s->pinned = s->pinned || secret != NULL;
+    s->secrets += secret != NULL;
     if (secret == NULL && secret_new(d->secret))
         secret = d->secret;
     done = secret != NULL && secret_hash(secret, hash);
@@ -411,26 +412,23 @@ static bool fill(struct seed *s, yaml_node_t *node, const char *where,
                         seed_member(where, "network").text, t, &d->zones));
 }
 
+static const struct seed_key token_keys[TOK_KEYS] = {
+    { "id", NULL },          { "secret", NULL },     { "name", NULL },
+    { "user", NULL },        { "clientName", NULL }, { "tokenWindow", NULL },
+    { "created", NULL },     { "lastUsed", NULL },   { "expiresAt", NULL },
+    { "lastUpdated", NULL }, { "network", NULL },
+};
+
 static bool add_token(struct seed *s, yaml_node_t *node, const char *where)
 {
     struct draft d = {
-        .keys = { { "id", NULL },
-                  { "secret", NULL },
-                  { "name", NULL },
-                  { "user", NULL },
-                  { "clientName", NULL },
-                  { "tokenWindow", NULL },
-                  { "created", NULL },
-                  { "lastUsed", NULL },
-                  { "expiresAt", NULL },
-                  { "lastUpdated", NULL },
-                  { "network", NULL } },
         .zones = { OKT_BUF_INIT(STORE_ZONES_MAX),
                    OKT_BUF_INIT(STORE_ZONES_MAX) },
     };
     unsigned char hash[SECRET_HASH_LEN];
     store_status st = STORE_FAILED;
 
+    memcpy(d.keys, token_keys, sizeof(d.keys));
     if (fill(s, node, where, &d) && get_secret(s, where, &d, hash))
         st = s->store->ops->token_add(s->store, &d.token, hash);
     if (st == STORE_CONFLICT)
@@ -461,20 +459,31 @@ add_all(struct seed *s, const struct seed_key *list,
     return true;
 }
 
-static bool add_document(struct seed *s, struct seed_count *count)
+enum { SEED_USERS, SEED_GROUPS, SEED_ZONES, SEED_TOKENS, SEED_APPS, SEED_KEYS };
+
+static bool open_document(struct seed *s,
+                          struct seed_key keys[static SEED_KEYS])
 {
-    struct seed_key keys[] = {
+    static const struct seed_key none[SEED_KEYS] = {
         { "users", NULL },  { "groups", NULL }, { "zones", NULL },
         { "tokens", NULL }, { "apps", NULL },
     };
 
+    memcpy(keys, none, sizeof(none));
     return seed_yaml_map(&s->yaml, seed_yaml_root(&s->yaml), "", keys,
-                         ARRAY_LEN(keys)) &&
-           add_all(s, &keys[0], add_user, &count->users) &&
-           add_all(s, &keys[1], seed_group, &count->groups) &&
-           add_all(s, &keys[2], seed_zone, &count->zones) &&
-           add_all(s, &keys[3], add_token, &count->tokens) &&
-           add_all(s, &keys[4], seed_app, &count->apps) &&
+                         SEED_KEYS);
+}
+
+static bool add_document(struct seed *s, struct seed_count *count)
+{
+    struct seed_key keys[SEED_KEYS];
+
+    return open_document(s, keys) &&
+           add_all(s, &keys[SEED_USERS], add_user, &count->users) &&
+           add_all(s, &keys[SEED_GROUPS], seed_group, &count->groups) &&
+           add_all(s, &keys[SEED_ZONES], seed_zone, &count->zones) &&
+           add_all(s, &keys[SEED_TOKENS], add_token, &count->tokens) &&
+           add_all(s, &keys[SEED_APPS], seed_app, &count->apps) &&
            (!s->pinned || s->store->ops->set_pinned(s->store) == STORE_OK);
 }
 
@@ -493,6 +502,7 @@ static bool run(struct store *store, const char *path, int64_t now,
             store->ops->rollback(store);
     }
     seed_yaml_free(&s.yaml);
+    count->secrets = s.secrets;
     return done;
 }
 
@@ -506,4 +516,54 @@ bool seed_check(struct store *store, const char *path, int64_t now,
                 struct seed_count *count)
 {
     return run(store, path, now, count, false);
+}
+
+static bool ignore_token(const struct store_token *token, void *ctx)
+{
+    (void)token;
+    (void)ctx;
+    return true;
+}
+
+/* Whether this item has a secret that a token of the store has. */
+static bool has_live_secret(struct seed *s, yaml_node_t *node,
+                            const char **secret)
+{
+    struct seed_key keys[TOK_KEYS];
+    unsigned char hash[SECRET_HASH_LEN];
+
+    memcpy(keys, token_keys, sizeof(keys));
+    *secret = NULL;
+    return seed_yaml_map(&s->yaml, node, "tokens", keys, TOK_KEYS) &&
+           seed_get_text(s, &keys[TOK_SECRET], "tokens", OKT_SECRET_MAX,
+                         secret) &&
+           *secret != NULL && secret_is_valid(*secret) &&
+           secret_hash(*secret, hash) &&
+           s->store->ops->token_by_hash(s->store, hash, ignore_token, NULL) ==
+               STORE_OK;
+}
+
+bool seed_find_secret(struct store *store, const char *path,
+                      char out[static OKT_SECRET_LEN + 1])
+{
+    struct seed s = { .store = store };
+    struct seed_key keys[SEED_KEYS];
+    yaml_node_t *tokens;
+    yaml_node_t *item;
+    const char *secret;
+    bool done;
+
+    out[0] = '\0';
+    if (!seed_yaml_load(&s.yaml, path))
+        return false;
+    done = open_document(&s, keys) &&
+           seed_yaml_is_list(&s.yaml, keys[SEED_TOKENS].node, "tokens");
+    tokens = keys[SEED_TOKENS].node;
+    for (size_t i = 0; done && out[0] == '\0' &&
+                       (item = seed_yaml_item(&s.yaml, tokens, i)) != NULL;
+         i++)
+        if (has_live_secret(&s, item, &secret))
+            snprintf(out, OKT_SECRET_LEN + 1, "%s", secret);
+    seed_yaml_free(&s.yaml);
+    return done;
 }

@@ -15,6 +15,7 @@ struct seed_count {
     size_t zones;
     size_t tokens;
     size_t apps;
+    size_t secrets; /* of tokens */
 };
 
 /*
@@ -28,5 +29,13 @@ bool seed_file(struct store *store, const char *path, int64_t now,
 /* Whether it could; the store stays as it is. False: the same. */
 bool seed_check(struct store *store, const char *path, int64_t now,
                 struct seed_count *count);
+
+/*
+ * Finds the first secret in the file that a token of the store has, and copies
+ * it to out, to be wiped; "" if there is none. False: it said why the file
+ * can't be read.
+ */
+bool seed_find_secret(struct store *store, const char *path,
+                      char out[static OKT_SECRET_LEN + 1]);
 
 #endif

@@ -13,7 +13,8 @@ struct seed {
     seed_yaml yaml;
     struct store *store;
     int64_t now;
-    bool pinned; /* some secret came out of the file */
+    bool pinned;    /* some secret or password came out of the file */
+    size_t secrets; /* of tokens that did */
 };
 
 /* "tokens[3].name" */

@@ -1,7 +1,7 @@
 # lib.sh - what tests in shell share: a folder and processes that end with them, and
 # saying what went wrong; sourced by the lib.sh of each room.
 set -eu
-unset CDPATH SSLKEYLOGFILE SSL_CERT_FILE SSL_CERT_DIR
+unset CDPATH SSLKEYLOGFILE SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE
 tmp=$(mktemp -d)
 running=
 

@@ -9,11 +9,17 @@ for command in apt-get git; do
     printf '#!/bin/sh\n' >"$tmp/bin/$command"
 done
 printf '#!/bin/sh\nexec "%s" "$@"\n' "$ORGD" >"$tmp/bin/okta-orgd"
-# The tests of whoever reads it.
+ln -s "$OKTA_TOKENS" "$tmp/bin/okta-tokens"
+export HOME="$tmp/home"
+mkdir "$HOME"
+# A user's own tests: okta-tokens, and curl by CURL_CA_BUNDLE.
 cat >"$tmp/bin/make" <<'END'
 #!/bin/sh
-curl -sS -f --cacert "$OKTA_CLIENT_CAFILE" -H "Authorization: SSWS $OKTA_CLIENT_TOKEN" \
-    "$OKTA_CLIENT_ORGURL/api/v1/api-tokens" >tested
+set -e
+okta-tokens list -o tsv --fields name,x.status >listed
+okta-tokens auth token --header | curl -sS -f -H @- "$OKTA_CLIENT_ORGURL/api/v1/api-tokens" \
+    >tested
+[ "$NODE_EXTRA_CA_CERTS-$REQUESTS_CA_BUNDLE" = "$OKTA_CLIENT_CAFILE-$OKTA_CLIENT_CAFILE" ]
 END
 chmod +x "$tmp/bin"/*
 
@@ -43,6 +49,7 @@ does() {
     printf '#!/bin/sh\n[ "$1" = install ]\n' >"$tmp/work/okta-tokens/run"
     chmod +x "$tmp/work/okta-tokens/run"
     : >"$tmp/work/env"
+    job "$root/docs/orgd.md" seed.yaml >"$tmp/work/seed.yaml"
     job "$1" "$2" >"$tmp/job.yaml"
     exits 1 "$ORGD" check-config "$tmp/job.yaml"
     lacks "$what is YAML" "$err" 'not YAML'
@@ -52,6 +59,7 @@ does() {
     } >"$tmp/script"
     (cd "$tmp/work" && GITHUB_ENV=$tmp/work/env OKTA_TOKENS_URL=x PATH=$tmp/bin:$PATH \
         exec sh "$tmp/script") >"$tmp/out" 2>"$tmp/job.err" || fail "$what: exit $?"
+    has "$what: okta-tokens" "$(cat "$tmp/work/listed")" 'ci	'
     is "$what: the tests' answer" "$(jq -r 'any(.[]; .name == "ci")' "$tmp/work/tested")" true
 }
 

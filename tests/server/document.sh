@@ -17,6 +17,9 @@ cat >"$tmp/bin/curl" <<END
 exec $(command -v curl) --fail-with-body "\$@"
 END
 chmod +x "$tmp/bin/okta-orgd" "$tmp/bin/curl"
+ln -s "$OKTA_TOKENS" "$tmp/bin/okta-tokens"
+export HOME="$tmp/home"
+mkdir "$HOME"
 
 {
     echo 'set -eu; trap "kill \$! 2>/dev/null; wait" EXIT'

@@ -237,15 +237,25 @@ is 'it is there' "$(sql c 'SELECT login FROM user')" j
 exits 1 "$ORGD" init --data "$tmp/d" --seed "$tmp/bad.yaml"
 [ ! -e "$tmp/d" ] || fail 'an org of a bad seed'
 exits 1 "$ORGD" init --data "$tmp/d" --seed "$tmp/none/seed.yaml"
+has 'where' "$err" "init: $tmp/none/seed.yaml: no such file; --write-seed"
+exits 1 "$ORGD" init --data "$tmp/d" --seed "$tmp/misspelt.yaml"
+has 'a misspelt path' "$err" "init: $tmp/misspelt.yaml: no such file; --write-seed"
+[ ! -e "$tmp/misspelt.yaml" ] || fail 'a seed was written that nobody asked for'
+[ ! -e "$tmp/d" ] || fail 'an org without its seed'
+# --- a starter, on request: good as it is, its secret its own
+exits 2 "$ORGD" init --data "$tmp/d" --seed "$tmp/alone.json" --write-seed "$tmp/starter.yaml"
+has 'both' "$err" 'cannot be combined'
+exits 1 "$ORGD" init --data "$tmp/d" --write-seed "$tmp/none/seed.yaml"
 has 'where' "$err" "init: $tmp/none/seed.yaml: No such"
-# --- where there is no file, a starter: good as it is, its secret its own
-exits 0 "$ORGD" init --data "$tmp/d" --seed "$tmp/starter.yaml"
-has 'it says so' "$err" "a starter was written there"
+exits 0 "$ORGD" init --data "$tmp/d" --write-seed "$tmp/starter.yaml"
 is 'what there is' "$out" '3 users, 1 groups, 2 zones, 6 tokens, 0 apps'
 is 'mode' "$(stat -c %a "$tmp/starter.yaml")" 600
 exits 0 "$ORGD" init --data "$tmp/e" --seed "$tmp/starter.yaml"
 is 'no starter where there is one' "$err" ''
-exits 0 "$ORGD" init --data "$tmp/f" --seed "$tmp/another.yaml"
+exits 1 "$ORGD" init --data "$tmp/f" --write-seed "$tmp/starter.yaml"
+has 'a file that is there' "$err" "init: $tmp/starter.yaml: File exists"
+[ ! -e "$tmp/f" ] || fail 'an org without its starter'
+exits 0 "$ORGD" init --data "$tmp/f" --write-seed "$tmp/another.yaml"
 starter_secret() { sed -n 's/^ *secret: //p' "$1"; }
 [ "$(starter_secret "$tmp/starter.yaml")" != "$(starter_secret "$tmp/another.yaml")" ] ||
     fail 'every starter has the same secret'
