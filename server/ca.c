@@ -7,8 +7,10 @@
 #include <gnutls/crypto.h>
 #include <gnutls/x509-ext.h>
 #include <gnutls/x509.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "ascii.h"
 #include "clock.h"
 #include "file.h"
 #include "mem.h"
@@ -116,7 +118,56 @@ static int permit(constraints *to, gnutls_x509_subject_alt_name_t type,
     return rc;
 }
 
-static int constrain(crt *cert)
+/* ----------------------------------------------------------------- Hosts --
+ */
+
+/* Reads an IP address. Returns its length; 0: it is a name. */
+static unsigned read_address(const char *host, unsigned char bytes[static 16])
+{
+    if (inet_pton(AF_INET, host, bytes) == 1)
+        return 4;
+    return inet_pton(AF_INET6, host, bytes) == 1 ? 16 : 0;
+}
+
+bool ca_host_is_valid(const char *text)
+{
+    static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                               "abcdefghijklmnopqrstuvwxyz0123456789.-";
+    unsigned char bytes[16];
+
+    return read_address(text, bytes) != 0 ||
+           (text[0] != '\0' && text[0] != '.' && text[0] != '-' &&
+            text[strspn(text, name)] == '\0');
+}
+
+/* Whether what an authority signs may be for that host. */
+static bool permits(constraints *names, const char *host)
+{
+    unsigned char bytes[16];
+    unsigned len = read_address(host, bytes);
+    const gnutls_datum_t address = { bytes, len };
+    const gnutls_datum_t name = { (unsigned char *)(uintptr_t)host,
+                                  (unsigned)strlen(host) };
+
+    return gnutls_x509_name_constraints_check(names,
+                                              len != 0 ? GNUTLS_SAN_IPADDRESS
+                                                       : GNUTLS_SAN_DNSNAME,
+                                              len != 0 ? &address : &name) != 0;
+}
+
+static int permit_host(constraints *to, const char *host)
+{
+    char cidr[64];
+    unsigned char bytes[16];
+    unsigned len = read_address(host, bytes);
+
+    if (len == 0)
+        return permit(to, GNUTLS_SAN_DNSNAME, host);
+    snprintf(cidr, sizeof(cidr), "%s/%u", host, len * 8);
+    return permit(to, GNUTLS_SAN_IPADDRESS, cidr);
+}
+
+static int constrain(crt *cert, const struct ca_hosts *hosts)
 {
     AUTO(constraints) names = NULL;
     int rc = gnutls_x509_name_constraints_init(&names);
@@ -127,12 +178,15 @@ static int constrain(crt *cert)
         rc = permit(names, GNUTLS_SAN_IPADDRESS, "127.0.0.0/8");
     if (rc == 0)
         rc = permit(names, GNUTLS_SAN_IPADDRESS, "::1/128");
+    for (size_t i = 0; i < hosts->count && rc == 0; i++)
+        if (!permits(names, hosts->host[i]))
+            rc = permit_host(names, hosts->host[i]);
     if (rc == 0)
         rc = gnutls_x509_crt_set_name_constraints(cert, names, 1);
     return rc;
 }
 
-static int make_authority(privkey *key, crt **out)
+static int make_authority(privkey *key, const struct ca_hosts *hosts, crt **out)
 {
     int rc = make_cert(key, "CN=okta-orgd local authority", CA_DAYS, out);
 
@@ -141,7 +195,7 @@ static int make_authority(privkey *key, crt **out)
     if (rc == 0)
         rc = gnutls_x509_crt_set_key_usage(*out, GNUTLS_KEY_KEY_CERT_SIGN);
     if (rc == 0)
-        rc = constrain(*out);
+        rc = constrain(*out, hosts);
     if (rc == 0)
         rc = set_key_id(*out, *out);
     if (rc == 0)
@@ -149,32 +203,59 @@ static int make_authority(privkey *key, crt **out)
     return rc;
 }
 
-static int add_address(crt *cert, int family, const char *text)
+static int add_host(crt *cert, const char *host)
 {
     unsigned char bytes[16];
+    unsigned len = read_address(host, bytes);
 
-    if (inet_pton(family, text, bytes) != 1)
-        return GNUTLS_E_INVALID_REQUEST;
-    return gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS,
-                                                bytes,
-                                                family == AF_INET ? 4 : 16,
+    if (len != 0)
+        return gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_IPADDRESS,
+                                                    bytes, len,
+                                                    GNUTLS_FSAN_APPEND);
+    return gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME, host,
+                                                (unsigned)strlen(host),
                                                 GNUTLS_FSAN_APPEND);
 }
 
-static int set_names(crt *cert)
-{
-    int rc =
-        gnutls_x509_crt_set_subject_alt_name(cert, GNUTLS_SAN_DNSNAME,
-                                             "localhost", 9, GNUTLS_FSAN_SET);
+static const char *const loopback[] = { "localhost", "127.0.0.1", "::1" };
 
-    if (rc == 0)
-        rc = add_address(cert, AF_INET, "127.0.0.1");
-    if (rc == 0)
-        rc = add_address(cert, AF_INET6, "::1");
+static bool is_in(const char *host, const char *const *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (okt_casecmp(host, list[i]) == 0)
+            return true;
+    return false;
+}
+
+static int get_constraints(crt *issuer, constraints **out)
+{
+    unsigned critical;
+    int rc = gnutls_x509_name_constraints_init(out);
+
+    return rc == 0 ? gnutls_x509_crt_get_name_constraints(issuer, *out, 0,
+                                                          &critical)
+                   : rc;
+}
+
+/* Loopback, and those of the hosts that the issuer permits: a single other one
+ * would spoil the whole certificate. */
+static int set_names(crt *cert, crt *issuer, const struct ca_hosts *hosts)
+{
+    AUTO(constraints) names = NULL;
+    int rc = get_constraints(issuer, &names);
+
+    for (size_t i = 0; i < ARRAY_LEN(loopback) && rc == 0; i++)
+        rc = add_host(cert, loopback[i]);
+    for (size_t i = 0; i < hosts->count && rc == 0; i++)
+        if (!is_in(hosts->host[i], loopback, ARRAY_LEN(loopback)) &&
+            !is_in(hosts->host[i], hosts->host, i) &&
+            permits(names, hosts->host[i]))
+            rc = add_host(cert, hosts->host[i]);
     return rc;
 }
 
-static int make_leaf(privkey *key, crt *issuer, privkey *issuer_key, crt **out)
+static int make_leaf(privkey *key, crt *issuer, privkey *issuer_key,
+                     const struct ca_hosts *hosts, crt **out)
 {
     int rc = make_cert(key, "CN=localhost", LEAF_DAYS, out);
 
@@ -183,7 +264,7 @@ static int make_leaf(privkey *key, crt *issuer, privkey *issuer_key, crt **out)
     if (rc == 0)
         rc = gnutls_x509_crt_set_key_usage(*out, GNUTLS_KEY_DIGITAL_SIGNATURE);
     if (rc == 0)
-        rc = set_names(*out);
+        rc = set_names(*out, issuer, hosts);
     if (rc == 0)
         rc = set_key_id(*out, issuer);
     if (rc == 0)
@@ -253,7 +334,7 @@ static bool write_file(const char *dir, const char *name,
 {
     AUTO(char) path = path_join(dir, name);
 
-    if (path != NULL && file_write_new(path, pem->data, pem->len))
+    if (path != NULL && file_replace(path, pem->data, pem->len))
         return true;
     say("could not write %s in the data folder: %s", name, strerror(errno));
     return false;
@@ -271,7 +352,7 @@ static bool read_file(const char *dir, const char *name, enum file_trust trust,
     return why == NULL;
 }
 
-bool ca_create(const char *dir)
+bool ca_create(const char *dir, const struct ca_hosts *hosts)
 {
     OKT_BUF_AUTO cert_text = OKT_BUF_INIT(CA_PEM_MAX);
     OKT_BUF_AUTO key_text = OKT_BUF_INIT(CA_PEM_MAX);
@@ -280,7 +361,7 @@ bool ca_create(const char *dir)
     int rc = make_key(&key);
 
     if (rc == 0)
-        rc = make_authority(key, &cert);
+        rc = make_authority(key, hosts, &cert);
     if (rc == 0)
         rc = cert_pem(cert, &cert_text);
     if (rc == 0)
@@ -296,7 +377,33 @@ bool ca_read(const char *dir, struct okt_buf *out)
     return read_file(dir, CA_CERT_FILE, FILE_ANY, out);
 }
 
-bool ca_issue(const char *dir, struct okt_buf *cert, struct okt_buf *key)
+bool ca_ensure(const char *dir, const struct ca_hosts *hosts)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(CA_PEM_MAX);
+    AUTO(constraints) names = NULL;
+    AUTO(crt) authority = NULL;
+    size_t i = 0;
+    int rc;
+
+    if (!ca_read(dir, &text))
+        return false;
+    rc = parse_cert(&text, &authority);
+    if (rc == 0)
+        rc = get_constraints(authority, &names);
+    if (rc != 0)
+        return fail(rc);
+    while (i < hosts->count && permits(names, hosts->host[i]))
+        i++;
+    if (i == hosts->count)
+        return true;
+    say("certificates: made another authority, which is for %s too; give "
+        "clients " CA_CERT_FILE " of the data folder again",
+        hosts->host[i]);
+    return ca_create(dir, hosts);
+}
+
+bool ca_issue(const char *dir, const struct ca_hosts *hosts,
+              struct okt_buf *cert, struct okt_buf *key)
 {
     OKT_BUF_AUTO issuer_text = OKT_BUF_INIT(CA_PEM_MAX);
     OKT_BUF_AUTO issuer_key_text = OKT_BUF_INIT(CA_PEM_MAX);
@@ -315,7 +422,7 @@ bool ca_issue(const char *dir, struct okt_buf *cert, struct okt_buf *key)
     if (rc == 0)
         rc = make_key(&new_key);
     if (rc == 0)
-        rc = make_leaf(new_key, issuer, issuer_key, &leaf);
+        rc = make_leaf(new_key, issuer, issuer_key, hosts, &leaf);
     if (rc == 0)
         rc = cert_pem(leaf, cert);
     if (rc == 0)

@@ -13,6 +13,7 @@
 #include "event.h"
 #include "file.h"
 #include "iso8601.h"
+#include "listen.h"
 #include "role.h"
 #include "say.h"
 #include "signer.h"
@@ -139,7 +140,29 @@ static bool make_cursor_key(const char *dir)
     return done;
 }
 
-static int make_org(const struct args *args)
+/* The host that clients will use, where it is not loopback. False: the URL is
+ * none, and it said so. */
+static bool read_host(const struct args *args, char host[static URL_TEXT_MAX],
+                      struct ca_hosts *hosts)
+{
+    const char *text = args->value[OPT_PUBLIC_URL];
+    char url[URL_TEXT_MAX];
+
+    if (text == NULL)
+        return true;
+    if (public_url_parse(text, url)) {
+        public_url_host(url, host);
+        if (ca_host_is_valid(host)) {
+            hosts->host[hosts->count++] = host;
+            return true;
+        }
+    }
+    say("init: --public-url: scheme, host and port alone, such as "
+        "https://org.example:8443");
+    return false;
+}
+
+static int make_org(const struct args *args, const struct ca_hosts *hosts)
 {
     const char *dir = args->value[OPT_DATA];
     const char *why = dir_make(dir);
@@ -149,7 +172,7 @@ static int make_org(const struct args *args)
         return say_failed("init: %s: %s; give it a new or empty folder",
                           say_word(dir), why);
     where = data_store(args);
-    if (where == NULL || !make_cursor_key(dir) || !ca_create(dir) ||
+    if (where == NULL || !make_cursor_key(dir) || !ca_create(dir, hosts) ||
         store_create(where) != STORE_OK || !make_signing_key(args))
         return EXIT_CODE_FAILED;
     if (!dir_sync(dir))
@@ -163,10 +186,12 @@ int cmd_init(const struct args *args)
     const char *starter = args->value[OPT_WRITE_SEED];
     const char *seed = starter != NULL ? starter : args->value[OPT_SEED];
     AUTO(store_handle) store = NULL;
+    struct ca_hosts hosts = { .count = 0 };
+    char host[URL_TEXT_MAX];
     int64_t now;
     int status;
 
-    if (!args_now(args, &now))
+    if (!args_now(args, &now) || !read_host(args, host, &hosts))
         return EXIT_CODE_USAGE;
     if (starter != NULL && args->value[OPT_SEED] != NULL)
         return say_usage("init: --seed and --write-seed cannot be combined");
@@ -174,7 +199,7 @@ int cmd_init(const struct args *args)
         return EXIT_CODE_FAILED;
     if (seed != NULL && !seed_prepare(seed, now))
         return EXIT_CODE_FAILED;
-    status = make_org(args);
+    status = make_org(args, &hosts);
     if (seed == NULL || status != EXIT_CODE_OK)
         return status;
     return data_open(args, &store)

@@ -134,9 +134,7 @@ static bool remember_path(const char *dir, const char *path)
     AUTO(char) file = path_join(dir, SEED_PATH_FILE);
     AUTO(char) seed = realpath(path, NULL);
 
-    if (file != NULL && seed != NULL &&
-        (unlink(file) == 0 || errno == ENOENT) &&
-        file_write_new(file, seed, strlen(seed)))
+    if (file != NULL && seed != NULL && file_replace(file, seed, strlen(seed)))
         return true;
     say("seed: could not write %s in the data folder: %s", SEED_PATH_FILE,
         strerror(errno));

@@ -47,7 +47,10 @@ struct service {
     char url[URL_TEXT_MAX];
     char public_url[URL_TEXT_MAX];
     struct okt_buf proxies;
-    struct certs *certs; /* NULL: no TLS */
+    char listen_host[ADDRESS_TEXT_MAX];
+    char public_host[URL_TEXT_MAX];
+    struct ca_hosts hosts; /* of the certificate, beside loopback */
+    struct certs *certs;   /* NULL: no TLS */
     struct http *http;
     struct listen_address probe_address;
     struct http *probes; /* NULL: none wanted */
@@ -201,13 +204,33 @@ static bool read_pem(const char *path, enum file_trust trust,
     return why == NULL;
 }
 
-static bool read_pair(const struct args *args, struct okt_buf *cert,
-                      struct okt_buf *key)
+static bool read_pair(const struct args *args, const struct service *s,
+                      struct okt_buf *cert, struct okt_buf *key)
 {
     if (args->value[OPT_TLS_CERT] == NULL)
-        return ca_issue(args->value[OPT_DATA], cert, key);
+        return ca_issue(args->value[OPT_DATA], &s->hosts, cert, key);
     return read_pem(args->value[OPT_TLS_CERT], FILE_ANY, cert) &&
            read_pem(args->value[OPT_TLS_KEY], FILE_PRIVATE, key);
+}
+
+/* The hosts that clients use. Behind a proxy that is the proxy's business: the
+ * authority stays as it is, and the certificate has what it permits. */
+static bool ensure_hosts(const struct args *args, struct service *s)
+{
+    struct ca_hosts *hosts = &s->hosts;
+
+    if (!s->address.any) {
+        address_text((const struct sockaddr *)&s->address.socket,
+                     s->listen_host);
+        hosts->host[hosts->count++] = s->listen_host;
+    }
+    public_url_host(s->public_url, s->public_host);
+    if (ca_host_is_valid(s->public_host))
+        hosts->host[hosts->count++] = s->public_host;
+    if (!s->tls || args->value[OPT_TLS_CERT] != NULL ||
+        args->value[OPT_TRUSTED_PROXY] != NULL)
+        return true;
+    return ca_ensure(args->value[OPT_DATA], hosts);
 }
 
 /* At the start, and again whenever it is told to. */
@@ -218,7 +241,7 @@ static bool load_certificate(const struct args *args, struct service *s)
 
     if (!s->tls)
         return true;
-    return read_pair(args, &cert, &key) && certs_load(s->certs, &cert, &key);
+    return read_pair(args, s, &cert, &key) && certs_load(s->certs, &cert, &key);
 }
 
 static bool start_http(struct service *s)
@@ -336,12 +359,17 @@ static bool prepare_store(const struct args *args, struct service *s)
     return ensure_signing_key(args, s) && recall_times(s);
 }
 
+static bool prepare_tls(const struct args *args, struct service *s)
+{
+    return ensure_hosts(args, s) && load_certificate(args, s);
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
     if (s->store == NULL || !check_pinned(s) ||
         !read_cursor_key(args->value[OPT_DATA], s) || !make_parts(args, s) ||
-        !load_certificate(args, s))
+        !prepare_tls(args, s))
         return false;
     s->org.store = s->store;
     if (!prepare_store(args, s) || !start_dev(args, s) ||

@@ -5,13 +5,14 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
 
-enum { CHUNK = 4096 };
+enum { CHUNK = 4096, PATH_TEXT_MAX = 4096 };
 
 static const char *why_errno(int code)
 {
@@ -114,6 +115,21 @@ bool file_write_new(const char *path, const void *data, size_t len)
     unlink(path);
     errno = code;
     return false;
+}
+
+bool file_replace(const char *path, const void *data, size_t len)
+{
+    struct okt_buf name = OKT_BUF_INIT(PATH_TEXT_MAX);
+    AUTO(char) draft = NULL;
+
+    okt_buf_printf(&name, "%s.new", path);
+    draft = okt_buf_take(&name);
+    if (draft == NULL) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    return (unlink(draft) == 0 || errno == ENOENT) &&
+           file_write_new(draft, data, len) && rename(draft, path) == 0;
 }
 
 bool dir_sync(const char *path)

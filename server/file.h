@@ -26,6 +26,11 @@ const char *file_read(const char *path, enum file_trust trust,
  * but for its folder's entry (see dir_sync). False: errno says why. */
 bool file_write_new(const char *path, const void *data, size_t len);
 
+/* Writes a file of mode 0600 in place of what is there, durably but for its
+ * folder's entry: readers find the old one or the new one whole. Two writers at
+ * a time must be kept apart. False: errno says why. */
+bool file_replace(const char *path, const void *data, size_t len);
+
 /* Makes a folder's entries durable. False: errno says why. */
 bool dir_sync(const char *path);
 

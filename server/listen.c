@@ -254,3 +254,17 @@ uint16_t url_port(const char *url)
     return (uint16_t)strtoul(colon != NULL ? colon + 1 : own_port(url) + 1,
                              NULL, 10);
 }
+
+void public_url_host(const char *url, char host[static URL_TEXT_MAX])
+{
+    const char *start = strstr(url, "://");
+    size_t len;
+
+    start = start != NULL ? start + 3 : url;
+    len = strcspn(start, ":");
+    if (start[0] == '[') {
+        start++;
+        len = strcspn(start, "]");
+    }
+    snprintf(host, URL_TEXT_MAX, "%.*s", (int)len, start);
+}

@@ -64,4 +64,7 @@ bool host_parse(const char *text, bool tls, char name[static URL_TEXT_MAX],
 /* The port of a URL that was written here. */
 uint16_t url_port(const char *url);
 
+/* Writes the host of such a URL, an IPv6 address without its brackets. */
+void public_url_host(const char *url, char host[static URL_TEXT_MAX]);
+
 #endif

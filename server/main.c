@@ -24,7 +24,8 @@ static int cmd_version(const struct args *args);
 /* clang-format off */
 static const struct command commands[] = {
     { "init", NULL, "Make a data folder: the database, the CA and the keys.",
-      DATA, OPT(OPT_SEED) | OPT(OPT_WRITE_SEED) | OPT(OPT_NOW), cmd_init },
+      DATA, OPT(OPT_SEED) | OPT(OPT_WRITE_SEED) | OPT(OPT_NOW) |
+          OPT(OPT_PUBLIC_URL), cmd_init },
     { "user add", NULL, "Add a user; prints the user's id.",
       DATA | OPT(OPT_LOGIN), OPT(OPT_ROLE), cmd_user_add },
     { "user list", NULL, "List the users.", DATA, 0, cmd_user_list },

@@ -28,11 +28,13 @@ exits() {
         fail "exit $got, not $want: $* (stdout '$out', stderr '$err')"
 }
 
-# new_org NAME: makes $tmp/NAME, an org with the user ada.
+# new_org NAME [OPTION...]: makes $tmp/NAME, an org with the user ada.
 new_org() {
-    "$ORGD" init --data "$tmp/$1"
-    ada=$("$ORGD" user add --data "$tmp/$1" --login ada@example.com)
-    "$ORGD" ca print --data "$tmp/$1" >"$tmp/$1.pem"
+    name=$1
+    shift
+    "$ORGD" init --data "$tmp/$name" "$@"
+    ada=$("$ORGD" user add --data "$tmp/$name" --login ada@example.com)
+    "$ORGD" ca print --data "$tmp/$name" >"$tmp/$name.pem"
 }
 
 # create NAME NAME_OF_TOKEN [LOGIN]: prints the secret.
@@ -58,6 +60,7 @@ start() {
     url=$(cat "$tmp/$name.url")
     port=${url##*:}
     cacert=$tmp/$name.pem
+    [ ! -e "$tmp/$name/ca.pem" ] || cp "$tmp/$name/ca.pem" "$cacert"
 }
 
 # logs NAME PATTERN: a line of its log has it; lines come a moment after the

@@ -2,7 +2,7 @@
 # operations.sh - the five operations, to the byte.
 . "$(dirname -- "$0")/lib.sh"
 
-new_org a
+new_org a --public-url https://org.example:8443
 cat >"$tmp/seed.yaml" <<'END'
 users:
   - {id: 00uOtto0000000000000, login: otto}

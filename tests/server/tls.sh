@@ -101,6 +101,60 @@ if [ -e /proc/net/if_inet6 ] && grep -q '^0*1 ' /proc/net/if_inet6; then
     stop
 fi
 
+# --- the address it listens on, and the host of its public URL
+names() { # HOST:PORT: of the certificate that is shown there
+    openssl s_client -connect "$1" </dev/null 2>/dev/null |
+        openssl x509 -noout -ext subjectAltName
+}
+start a --listen 127.0.0.2:0
+has 'URL' "$url" 'https://127.0.0.2:'
+gets 200 GET $list
+lacks 'no other authority' "$(cat "$tmp/a.err")" 'another authority'
+kill -HUP "$pid"
+sleep 0.5
+gets 200 GET $list
+stop
+public() { # HOST: curl takes it, by the authority that there is now
+    curl -s --cacert "$tmp/a/ca.pem" -o /dev/null -f -H "Authorization: SSWS $token" \
+        --connect-to "$1:443:127.0.0.1:$port" "https://$1$list" || fail "curl does not take $1"
+}
+cp "$tmp/a/ca.pem" "$tmp/before.pem"
+start a --public-url https://org.test
+logs a 'made another authority, which is for org.test too; give clients ca.pem'
+has 'its names' "$(names "127.0.0.1:$port")" 'DNS:org.test'
+public org.test
+public localhost
+public 127.0.0.1
+lacks 'hosts of the authority' "$(openssl x509 -in "$tmp/a/ca.pem" -noout -text)" example
+if openssl verify -CAfile "$tmp/before.pem" "$tmp/a/ca.pem" >/dev/null 2>&1; then
+    fail 'the authority was kept, and is for more hosts'
+fi
+stop
+cp "$tmp/a/ca.pem" "$tmp/kept.pem"
+start a --public-url https://org.test
+cmp -s "$tmp/a/ca.pem" "$tmp/kept.pem" || fail 'a third authority'
+stop
+start a --public-url https://10.1.2.3:8443
+has 'its names' "$(names "127.0.0.1:$port")" 'IP Address:10.1.2.3'
+stop
+cp "$tmp/a/ca.pem" "$tmp/kept.pem"
+is 'mode of the key' "$(stat -c %a "$tmp/a/ca.key")" 600
+# Behind a proxy, which shows a certificate of its own, the authority stays.
+start a --public-url https://proxy.test --trusted-proxy 127.0.0.1/32
+cmp -s "$tmp/a/ca.pem" "$tmp/kept.pem" || fail 'another authority behind a proxy'
+lacks 'its names' "$(names "127.0.0.1:$port")" proxy.test
+gets 200 GET $list
+stop
+# Named at the beginning, it is there at once.
+exits 2 "$ORGD" init --data "$tmp/p" --public-url https://org.test/x
+"$ORGD" init --data "$tmp/p" --public-url https://org.test:8443
+cp "$tmp/p/ca.pem" "$tmp/kept.pem"
+start p --public-url https://org.test:8443
+has 'its names' "$(names "127.0.0.1:$port")" 'DNS:org.test'
+cmp -s "$tmp/p/ca.pem" "$tmp/kept.pem" || fail 'another authority for the same host'
+stop
+cacert=$tmp/a.pem
+
 # --- a certificate of one's own
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 9 \
     -keyout "$tmp/own.key" -out "$tmp/own.pem" -subj /CN=localhost \
