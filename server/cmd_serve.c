@@ -126,6 +126,26 @@ static bool read_public_url(const struct args *args, struct service *s)
     return false;
 }
 
+static bool read_dev(const struct args *args, struct service *s)
+{
+    bool anywhere = args->value[OPT_DEV_ANYWHERE] != NULL;
+
+    s->dev = args->value[OPT_DEV] != NULL;
+    if (anywhere && !s->dev) {
+        say("serve: --dev-listen-anywhere needs --dev");
+        return false;
+    }
+    if (!s->dev || s->address.loopback)
+        return true;
+    if (!anywhere)
+        say("serve: --dev: only on a loopback address (127.0.0.1, ::1); "
+            "--dev-listen-anywhere lifts that");
+    else
+        say("serve: warning: other machines can reach this org of --dev; any "
+            "secret of its seed is good for them, too");
+    return anywhere;
+}
+
 static bool read_options(const struct args *args, struct service *s)
 {
     const char *where = args->value[OPT_LISTEN];
@@ -146,16 +166,11 @@ static bool read_options(const struct args *args, struct service *s)
         return false;
     s->org.clock = &s->clock;
     org_clock_set(&s->clock, now, false);
-    s->dev = args->value[OPT_DEV] != NULL;
-    if (s->dev && !s->address.loopback) {
-        say("serve: --dev: only on a loopback address (127.0.0.1, ::1)");
-        return false;
-    }
     if (!args_gateways("trusted-proxy", args, &s->proxies))
         return false;
     s->org.proxies = s->proxies.data;
-    return read_tls(args, s) && read_numbers(args, s) && read_paging(args, s) &&
-           read_public_url(args, s);
+    return read_dev(args, s) && read_tls(args, s) && read_numbers(args, s) &&
+           read_paging(args, s) && read_public_url(args, s);
 }
 
 /* --------------------------------------------------------------- Starting --
@@ -173,7 +188,7 @@ static bool check_pinned(const struct service *s)
     if (!pinned || s->dev)
         return true;
     say("serve: this org has secrets out of a seed file; it serves only with "
-        "--dev, on a loopback address");
+        "--dev, on a loopback address or with --dev-listen-anywhere");
     return false;
 }
 
@@ -364,6 +379,20 @@ static bool prepare_tls(const struct args *args, struct service *s)
     return ensure_hosts(args, s) && load_certificate(args, s);
 }
 
+/* Where this machine finds the org, and the control API if it is there at all.
+ */
+static bool publish_url(const struct service *s)
+{
+    char url[URL_TEXT_MAX];
+
+    if (!s->address.any)
+        return dev_publish(s->org.dev, s->url);
+    snprintf(url, sizeof(url), "https://%s:%u",
+             s->address.socket.ss_family == AF_INET6 ? "[::1]" : "127.0.0.1",
+             (unsigned)url_port(s->url));
+    return dev_publish(s->org.dev, url);
+}
+
 static bool start(const struct args *args, struct service *s)
 {
     s->store = data_store(args);
@@ -380,7 +409,7 @@ static bool start(const struct args *args, struct service *s)
     if (s->dev && s->org.writer != NULL)
         dev_remember(s->org.dev, s->org.writer);
     return s->org.writer != NULL && s->org.worker != NULL && start_http(s) &&
-           (!s->dev || dev_publish(s->org.dev, s->url));
+           (!s->dev || publish_url(s));
 }
 
 /* In this order: who watches sees it go until nothing is left; no request is

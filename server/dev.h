@@ -4,7 +4,9 @@
  *
  * Whoever asks must name a loopback host, must be no web page (which would say
  * so by Origin), and must know the token that stands in the data folder while
- * the org serves. These calls count for no rate limit and know no role.
+ * the org serves. Where it listens beyond loopback (--dev-listen-anywhere),
+ * other machines find nothing under /_org/. These calls count for no rate limit
+ * and know no role.
  */
 #ifndef ORGD_DEV_H
 #define ORGD_DEV_H

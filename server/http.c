@@ -341,10 +341,12 @@ static bool needs_length(const char *method)
            strcmp(method, "PATCH") == 0;
 }
 
-/* Whether it is the control API's. */
+/* Whether it is the control API's, which is not there for other machines, nor
+ * for those that a proxy speaks for. */
 static bool is_control(const struct exchange *x)
 {
-    return x->http->options.dev != NULL && dev_has_path(x->request->path);
+    return x->http->options.dev != NULL && dev_has_path(x->request->path) &&
+           x->is_local && address_is_loopback(x->request->address);
 }
 
 /* Where it is noted; NULL: nowhere. */
@@ -697,6 +699,7 @@ static void *begin(void *cls, const char *target,
     x->guest = guest_of(connection);
     guest_has(x->guest, REQUEST_MS);
     set_address(x->request, connection);
+    x->is_local = address_is_loopback(x->request->address);
     atomic_fetch_add(&h->active, 1);
     if (h->options.metrics != NULL)
         metrics_begin(h->options.metrics);

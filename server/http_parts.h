@@ -41,6 +41,7 @@ struct exchange {
     int refused; /* the status, for a target that is none; 0: fine */
     int status;  /* that was answered */
     bool is_http_1_0;
+    bool is_local;     /* the connection is from a loopback address */
     bool is_forwarded; /* maybe by a proxy, whose Host it has */
     bool overflow;     /* the body is too large */
     bool slept;        /* as long as its fault had it */

@@ -32,6 +32,9 @@ enum { ADDRESS_TEXT_MAX = 46 }; /* with its NUL */
 void address_text(const struct sockaddr *address,
                   char out[static ADDRESS_TEXT_MAX]);
 
+/* Whether it is an address of this machine that no other reaches. */
+bool address_is_loopback(const char *address);
+
 /*
  * Writes the network that a host can ask from at will: of an IPv6 address its
  * /64. False: it is none, and counts as it is.

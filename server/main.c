@@ -19,7 +19,7 @@ static int cmd_version(const struct args *args);
     (OPT(OPT_LISTEN) | OPT(OPT_METRICS_LISTEN) | OPT(OPT_TRUSTED_PROXY) | \
      OPT(OPT_TLS) | OPT(OPT_TLS_CERT) | OPT(OPT_TLS_KEY) |                \
      OPT(OPT_PUBLIC_URL) | OPT(OPT_RATE_LIMIT) | OPT(OPT_PAGING) |        \
-     OPT(OPT_NOW) | OPT(OPT_DEV) | OPT(OPT_GRACE))
+     OPT(OPT_NOW) | OPT(OPT_DEV) | OPT(OPT_DEV_ANYWHERE) | OPT(OPT_GRACE))
 
 /* clang-format off */
 static const struct command commands[] = {

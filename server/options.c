@@ -36,7 +36,7 @@ static const struct option_row {
     [OPT_TOKEN_FILE] = { "token-file", "FILE", "the token to name (the first one of the seed that has a secret)" },
     [OPT_WAIT]       = { "wait",       "SECONDS", "wait so long until the org is served (0)" },
     [OPT_FORMAT]     = { "format",     "shell|plain", "lines for eval, or NAME=VALUE (shell)" },
-    [OPT_DEV_ANYWHERE] = { "dev-listen-anywhere", NULL, "with --dev, listen beyond loopback, where /_org/ stays closed" },
+    [OPT_DEV_ANYWHERE] = { "dev-listen-anywhere", NULL, "let --dev listen beyond loopback; /_org/ stays closed there" },
     [OPT_DEV]        = { "dev",        NULL,   "let tests play with it, under /_org/" },
     [OPT_MEMBER]     = { "member",     "L",    "a user in the group; more than once for more" },
     [OPT_GATEWAY]    = { "gateway",    "CIDR|RANGE", "addresses of the zone; more than once for more" },

@@ -41,6 +41,40 @@ stop
 exits 2 "$ORGD" serve --data "$tmp/a" --dev --listen 0.0.0.0:0 --public-url https://x
 has 'not on loopback' "$err" 'only on a loopback address'
 
+# --- beyond loopback on request: the org is there, what tests do to it is not
+exits 2 "$ORGD" serve --data "$tmp/a" --dev-listen-anywhere
+has 'without --dev' "$err" '--dev-listen-anywhere needs --dev'
+exits 2 "$ORGD" serve --data "$tmp/a" --dev --dev-listen-anywhere --tls off \
+    --listen 0.0.0.0:0 --public-url http://x
+cat >"$tmp/pinned.yaml" <<'END'
+users: [{login: ada@example.com}]
+tokens: [{name: ci, user: ada@example.com, secret: 00secret-secret-secret-secret-secret-00001}]
+END
+"$ORGD" init --data "$tmp/any" --seed "$tmp/pinned.yaml" --public-url https://org >"$tmp/out"
+start any --dev --dev-listen-anywhere --listen 0.0.0.0:0 --public-url https://org \
+    --trusted-proxy 127.0.0.9/32
+logs any 'warning: other machines can reach this org'
+url=$(cat "$tmp/any/serve.url")
+is 'where this machine finds it' "$url" "https://127.0.0.1:$port"
+key=$(cat "$tmp/any/control.token")
+gets 200 GET /_org/clock -H "Authorization: Bearer $key"
+exits 0 "$ORGD" dev clock --data "$tmp/any"
+# Whom a proxy speaks for, and who comes from elsewhere, finds no path.
+refused 404 E0000008 GET /_org/clock --interface 127.0.0.9 \
+    -H "Authorization: Bearer $key" -H 'X-Forwarded-For: 192.0.2.1'
+for address in $(hostname -I 2>/dev/null); do
+    case $address in *:*) continue ;; esac
+    far=$(curl -s --cacert "$cacert" --connect-to "localhost:$port:$address:$port" \
+        -H "Authorization: Bearer $key" -o /dev/null -w '%{http_code}' \
+        "https://localhost:$port/_org/clock") || fail "curl: exit $? for $address"
+    is "/_org/ from $address" "$far" 404
+    far=$(curl -s --cacert "$cacert" --connect-to "org:443:$address:$port" -o /dev/null \
+        -H 'Authorization: SSWS 00secret-secret-secret-secret-secret-00001' \
+        -w '%{http_code}' https://org/api/v1/api-tokens) || fail "curl: exit $? for $address"
+    is "the API from $address" "$far" 200
+done
+stop
+
 # --- who may: a loopback host, no web page, the token of this very start
 start a --dev --now 2026-03-01T12:00:00Z --metrics-listen 127.0.0.1:0
 probes=$(sed -n 's,.*/metrics at \(http:.*\)$,\1,p' "$tmp/a.err" | tail -n 1)
