@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "api.h"
 #include "hint.h"
 #include "id.h"
 #include "network.h"
@@ -19,7 +20,7 @@ static const struct {
 } parts[PART_COUNT] = {
     [PART_OWNER] = { "owner", "okta.users.read" },
     [PART_ROLES] = { "owner's roles", "okta.roles.read" },
-    [PART_ZONES] = { "zones' names", "okta.networkZones.read" },
+    [PART_ZONES] = { "zones' names", OKT_SCOPE_ZONES },
 };
 
 struct audit {

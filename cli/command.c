@@ -204,6 +204,14 @@ const struct command commands[] = {
 "and a second attempt is told that the token is unknown, it has worked.",
       .options = B(OPT_YES) | B(OPT_DRY_RUN),
       .scope = OKT_SCOPE_MANAGE, .run = cmd_revoke_current },
+    { .name = "zones", .args = "", .summary = "list the org's network zones",
+      .text =
+"Prints all of them, as they come: those that restrict takes by name or id. "
+"Fields, and columns in this order: id, name, status, type, gateways (of an IP "
+"zone its addresses, a space between them). json and jsonl have what the org "
+"sent.",
+      .bulk = true, .paged = true,
+      .scope = OKT_SCOPE_ZONES, .run = cmd_zones },
     { .name = "login", .args = "", .summary = "sign in, and stay signed in",
       .text =
 "With a browser: shows a code and the page to type it on, and waits until "

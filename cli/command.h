@@ -142,6 +142,7 @@ int cmd_get(struct session *session);
 int cmd_restrict(struct session *session);
 int cmd_revoke(struct session *session);
 int cmd_revoke_current(struct session *session);
+int cmd_zones(struct session *session);
 int cmd_login(struct session *session);
 int cmd_logout(struct session *session);
 int cmd_whoami(struct session *session);

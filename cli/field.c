@@ -65,13 +65,26 @@ static const struct field known[] = {
     { .name = "x.unknown", .title = "UNKNOWN", .kind = FIELD_CONTEXT,
       .context = CONTEXT_UNKNOWN },
 };
+
+static const struct field known_of_zones[] = {
+    { .name = "id",       .title = "ID",       .kind = FIELD_PATH     },
+    { .name = "name",     .title = "NAME",     .kind = FIELD_PATH     },
+    { .name = "status",   .title = "STATUS",   .kind = FIELD_PATH     },
+    { .name = "type",     .title = "TYPE",     .kind = FIELD_PATH     },
+    { .name = "gateways", .title = "GATEWAYS", .kind = FIELD_GATEWAYS },
+};
 /* clang-format on */
 
-static const struct field *find_known(const char *name)
+const struct field_set field_of_tokens = { ARRAY_LEN(known), known };
+const struct field_set field_of_zones = { ARRAY_LEN(known_of_zones),
+                                          known_of_zones };
+
+static const struct field *find_known(const struct field_set *set,
+                                      const char *name)
 {
-    for (size_t i = 0; i < ARRAY_LEN(known); i++)
-        if (strcmp(known[i].name, name) == 0)
-            return &known[i];
+    for (size_t i = 0; i < set->count; i++)
+        if (strcmp(set->fields[i].name, name) == 0)
+            return &set->fields[i];
     return NULL;
 }
 
@@ -96,12 +109,12 @@ static void quote(struct okt_buf *why, const char *text)
     okt_buf_char(why, '"');
 }
 
-static void list_known(struct okt_buf *why)
+static void list_known(const struct field_set *set, struct okt_buf *why)
 {
     okt_buf_str(why, "; there are: ");
-    for (size_t i = 0; i < ARRAY_LEN(known); i++) {
+    for (size_t i = 0; i < set->count; i++) {
         okt_buf_str(why, i > 0 ? ", " : "");
-        okt_buf_str(why, known[i].name);
+        okt_buf_str(why, set->fields[i].name);
     }
     okt_buf_str(why, "; any other member has a dot before its name: .added");
 }
@@ -124,22 +137,22 @@ static bool has_field(const struct field_list *list, const char *name)
 }
 
 /* Adds the field of that name; nothing is written to why if that works. */
-static void add_field(struct field_list *list, const char *name,
-                      struct okt_buf *why)
+static void add_field(const struct field_set *set, struct field_list *list,
+                      const char *name, struct okt_buf *why)
 {
-    const struct field *field = find_known(name);
+    const struct field *field = find_known(set, name);
     struct field path = { .kind = FIELD_PATH };
 
     if (field == NULL && name[0] == '.' && is_path(name + 1)) {
         path.name = name + 1;
         path.title = name + 1;
-        field = find_known(path.name);
+        field = find_known(set, path.name);
         field = field != NULL ? field : &path;
     }
     if (field == NULL) {
         okt_buf_str(why, "unknown field");
         quote(why, name);
-        list_known(why);
+        list_known(set, why);
     } else if (has_field(list, field->name)) {
         okt_buf_str(why, "a field that is named twice:");
         quote(why, name);
@@ -163,7 +176,8 @@ static char *next_name(char **rest)
     return name;
 }
 
-bool field_list_parse(const char *text, struct field_list *out, char **why)
+bool field_list_parse(const struct field_set *set, const char *text,
+                      struct field_list *out, char **why)
 {
     OKT_BUF_AUTO problem = OKT_BUF_INIT(WHY_MAX);
     char *rest;
@@ -175,7 +189,7 @@ bool field_list_parse(const char *text, struct field_list *out, char **why)
         return false;
     rest = out->names;
     while (rest != NULL && problem.len == 0 && !okt_buf_failed(&problem))
-        add_field(out, next_name(&rest), &problem);
+        add_field(set, out, next_name(&rest), &problem);
     if (problem.len == 0 && !okt_buf_failed(&problem))
         return true;
     *why = okt_buf_take(&problem);
@@ -350,7 +364,8 @@ struct okt_span row_json(const struct row *row)
 {
     struct okt_span json;
 
-    json.data = okta_api_token_json(row->token, &json.len);
+    json.data = row->zone != NULL ? okta_zone_json(row->zone, &json.len)
+                                  : okta_api_token_json(row->token, &json.len);
     return json;
 }
 
@@ -415,6 +430,13 @@ static void add_list(struct okt_buf *out, const okta_api_token *token,
     }
 }
 
+static void add_gateways(struct okt_buf *out, const okta_zone *zone)
+{
+    for (size_t i = 0; i < okta_zone_gateway_count(zone); i++)
+        okt_buf_printf(out, "%s%s", i > 0 ? " " : "",
+                       okta_zone_gateway(zone, i));
+}
+
 /* What is made in the maker's buffer. */
 static bool made_cell(const struct row *row, const struct field *field,
                       struct cell_maker *maker, struct cell *out)
@@ -428,6 +450,8 @@ static bool made_cell(const struct row *row, const struct field *field,
                  field->item);
     else if (field->kind == FIELD_NETWORK)
         network_of_token(&maker->buf, row->token, NULL);
+    else if (field->kind == FIELD_GATEWAYS)
+        add_gateways(&maker->buf, row->zone);
     else if (field->kind == FIELD_CONTEXT)
         context_text(&maker->buf, row->context, field->context, row->token);
     else if (row_find(row, field, &value) && !json_plain(&maker->buf, value))
@@ -470,6 +494,7 @@ bool row_cell(const struct row *row, const struct field *field,
     case FIELD_LIST:
     case FIELD_NETWORK:
     case FIELD_PATH:
+    case FIELD_GATEWAYS:
     case FIELD_CONTEXT:
         return made_cell(row, field, maker, out);
     case FIELD_LAST_USED:

@@ -23,6 +23,7 @@ enum field_kind {
     FIELD_LIST,      /* a member that is an array of strings */
     FIELD_NETWORK,   /* the network condition; as text, in words */
     FIELD_PATH,      /* any member, which the org may have added */
+    FIELD_GATEWAYS,  /* of a zone; as text, its addresses */
     FIELD_LAST_USED, /* from here on: of x */
     FIELD_NEVER_USED,
     FIELD_STATUS,
@@ -56,14 +57,24 @@ struct field_list {
     struct field fields[FIELDS_MAX];
 };
 
+/* The fields that there are of one kind of object. */
+struct field_set {
+    size_t count;
+    const struct field *fields;
+};
+
+extern const struct field_set field_of_tokens;
+extern const struct field_set field_of_zones;
+
 /*
  * Reads "name,x.status,.added" ("." before a path: not one of the names that
- * are known). False: *why is a text for a person, to be freed, or NULL if
+ * the set has). False: *why is a text for a person, to be freed, or NULL if
  * memory lacked.
  */
-bool field_list_parse(const char *text, struct field_list *out, char **why);
+bool field_list_parse(const struct field_set *set, const char *text,
+                      struct field_list *out, char **why);
 
-/* The name of a known field; NULL from the last on. */
+/* The name of a field of tokens; NULL from the last on. */
 const char *field_name(size_t i);
 
 void field_list_free(struct field_list *list);
@@ -73,9 +84,10 @@ unsigned field_list_parts(const struct field_list *list);
 
 /* ---------------------------------------------------------- One token -- */
 
-/* A token and what is worked out about it. */
+/* A token and what is worked out about it; or a zone. */
 struct row {
     const okta_api_token *token;
+    const okta_zone *zone;         /* or NULL; if not, the rest is unset */
     const struct context *context; /* or NULL */
     okta_usage usage;
     int64_t last_used; /* if usage is USED */
@@ -108,7 +120,7 @@ void row_x_json(const struct row *row, const struct field *field,
 void row_x_object(const struct row *row, struct text_clock *clock,
                   struct piece *out);
 
-/* The token's JSON. */
+/* The JSON of the token, or the zone. */
 struct okt_span row_json(const struct row *row);
 
 /* Where the field's value stands in it. False: nowhere. Not for fields of x. */

@@ -50,11 +50,17 @@ static bool is_service(const struct session *session)
     return mode != NULL && strcmp(mode, "PrivateKey") == 0;
 }
 
+/* What only reads. */
+static bool is_reading(const char *scope)
+{
+    return strcmp(scope, OKT_SCOPE_READ) == 0 ||
+           strcmp(scope, OKT_SCOPE_ZONES) == 0;
+}
+
 static const char *role_of(const char *scope)
 {
-    return strcmp(scope, OKT_SCOPE_READ) == 0
-               ? "that of a super or read-only administrator"
-               : "that of a super administrator";
+    return is_reading(scope) ? "that of a super or read-only administrator"
+                             : "that of a super administrator";
 }
 
 /* Whose role, or which scope, the operation takes. */
@@ -84,9 +90,8 @@ static void add_forbidden(struct okt_buf *out, const struct session *session,
     okt_buf_printf(out,
                    "it takes a token of a %s, or an access token with the "
                    "scope %s",
-                   strcmp(scope, OKT_SCOPE_READ) == 0
-                       ? "super or read-only administrator"
-                       : "super administrator",
+                   is_reading(scope) ? "super or read-only administrator"
+                                     : "super administrator",
                    scope);
 }
 

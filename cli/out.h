@@ -27,7 +27,7 @@ struct out_format {
      * NULL: it is not cut into any. */
     void (*fields)(struct okt_buf *out, unsigned parts);
     enum output_time time;
-    bool (*token)(struct output *output, const struct row *row);
+    bool (*row)(struct output *output, const struct row *row);
     bool (*result)(struct output *output, const struct output_result *result);
     bool (*flush)(struct output *output); /* NULL: nothing is held back */
     /* Appends the columns that were asked for and had no room; NULL: it leaves

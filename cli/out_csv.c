@@ -161,7 +161,7 @@ static bool put_field_names(struct output *output)
     return put_header(output, names, output->fields.count);
 }
 
-static bool put_token(struct output *output, const struct row *row)
+static bool put_row(struct output *output, const struct row *row)
 {
     const struct dialect *dialect = dialect_of(output);
     struct cell cell;
@@ -211,7 +211,7 @@ static bool end_csv(struct output *output, bool whole)
 const struct out_format out_csv = {
     .fields = add_csv_fields,
     .time = OUTPUT_ISO,
-    .token = put_token,
+    .row = put_row,
     .result = put_result,
     .end = end_csv,
 };
@@ -219,6 +219,6 @@ const struct out_format out_csv = {
 const struct out_format out_tsv = {
     .fields = add_tsv_fields,
     .time = OUTPUT_ISO,
-    .token = put_token,
+    .row = put_row,
     .result = put_result,
 };

@@ -127,6 +127,8 @@ static bool put_whole(struct output *output, const struct row *row)
     const char *name = x_name(json);
     struct piece x;
 
+    if (row->zone != NULL) /* nothing is worked out of those */
+        return put_json(output, json.data, json.len);
     if (!put_json(output, open.data, open.len))
         return false;
     if (name != NULL) {
@@ -254,14 +256,14 @@ static bool put_result(struct output *output,
 
 /* -------------------------------------------------------- The formats -- */
 
-static bool put_token(struct output *output, const struct row *row)
+static bool put_row(struct output *output, const struct row *row)
 {
     begin_object(output);
     return output->fields.count > 0 ? put_fields(output, row)
                                     : put_whole(output, row);
 }
 
-static bool put_token_line(struct output *output, const struct row *row)
+static bool put_row_line(struct output *output, const struct row *row)
 {
     bool done = output->fields.count > 0 ? put_fields(output, row)
                                          : put_whole(output, row);
@@ -300,13 +302,13 @@ static bool end_json(struct output *output, bool whole)
 
 const struct out_format out_json = {
     .time = OUTPUT_ISO,
-    .token = put_token,
+    .row = put_row,
     .result = put_result_element,
     .end = end_json,
 };
 
 const struct out_format out_jsonl = {
     .time = OUTPUT_ISO,
-    .token = put_token_line,
+    .row = put_row_line,
     .result = put_result_line,
 };

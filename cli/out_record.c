@@ -153,7 +153,7 @@ static bool put_field(struct output *output, const struct row *row,
     return true;
 }
 
-static bool put_token(struct output *output, const struct row *row)
+static bool put_row(struct output *output, const struct row *row)
 {
     struct layout layout;
 
@@ -177,6 +177,6 @@ static bool put_result(struct output *output,
 const struct out_format out_record = {
     .fields = add_fields,
     .time = OUTPUT_ISO,
-    .token = put_token,
+    .row = put_row,
     .result = put_result,
 };

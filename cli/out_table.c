@@ -63,6 +63,9 @@ static const struct rule {
     const char *name;
     size_t floor;
 } rules[] = {
+    { "type",           FLOOR      }, /* of zones: these three */
+    { "gateways",       18         },
+    { "status",         FLOOR      },
     { "clientName",     FLOOR      },
     { "userId",         ID_WIDTH   },
     { "expiresAt",      TIME_WIDTH },
@@ -401,7 +404,7 @@ static bool hold_cell(struct output *output, const struct row *row,
     return true;
 }
 
-static bool put_token(struct output *output, const struct row *row)
+static bool put_row(struct output *output, const struct row *row)
 {
     struct table *table = output->table;
     size_t columns = output->fields.count;
@@ -483,7 +486,7 @@ static bool end_table(struct output *output, bool whole)
 const struct out_format out_table = {
     .fields = add_fields,
     .time = OUTPUT_RELATIVE,
-    .token = put_token,
+    .row = put_row,
     .result = put_result,
     .flush = flush,
     .left_out = add_left_out,

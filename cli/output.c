@@ -12,6 +12,9 @@
 
 enum { OWN_FIELDS_MAX = 512 };
 
+/* Of zones, in every format that is cut into fields. */
+#define ZONE_FIELDS "id,name,status,type,gateways"
+
 /* ------------------------------------------------------------- Options -- */
 
 struct word {
@@ -180,15 +183,20 @@ static bool choose_fields(struct output *output,
                           const struct output_options *options, char **why)
 {
     OKT_BUF_AUTO own = OKT_BUF_INIT(OWN_FIELDS_MAX);
+    const struct field_set *set =
+        options->zones ? &field_of_zones : &field_of_tokens;
     const char *text = options->fields;
 
     if (text == NULL && output->format->fields != NULL) {
-        output->format->fields(&own, options->parts);
+        if (options->zones)
+            okt_buf_str(&own, ZONE_FIELDS);
+        else
+            output->format->fields(&own, options->parts);
         if (okt_buf_failed(&own))
             return false;
         text = own.data;
     }
-    if (text != NULL && !field_list_parse(text, &output->fields, why))
+    if (text != NULL && !field_list_parse(set, text, &output->fields, why))
         return false;
     if (options->has_context || output_parts(output) == 0)
         return true;
@@ -226,7 +234,7 @@ bool output_is_table(const struct output *output)
     return output->format == &out_table;
 }
 
-/* --------------------------------------------------------------- Tokens -- */
+/* ----------------------------------------------------------------- Rows -- */
 
 /* What a format could not do is for lack of memory; the rest the sink knows.
  * After a failure no more is asked of it. */
@@ -238,18 +246,32 @@ static bool check(struct output *output, bool done)
     return output->sink.error == 0;
 }
 
+static bool put_row(struct output *output, const struct row *row)
+{
+    bool done = output->format->row(output, row);
+
+    output->count++;
+    return check(output, done);
+}
+
 bool output_token(struct output *output, const okta_api_token *token,
                   const struct context *context)
 {
     struct row row;
-    bool done;
 
     if (output->sink.error != 0)
         return check(output, true);
     row_init(&row, token, context, output->maker.clock.now);
-    done = output->format->token(output, &row);
-    output->count++;
-    return check(output, done);
+    return put_row(output, &row);
+}
+
+bool output_zone(struct output *output, const okta_zone *zone)
+{
+    const struct row row = { .zone = zone };
+
+    if (output->sink.error != 0)
+        return check(output, true);
+    return put_row(output, &row);
 }
 
 bool output_result(struct output *output, const struct output_result *result)

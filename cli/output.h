@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * output.h - tokens on stdout, in one of the formats.
+ * output.h - tokens or zones on stdout, in one of the formats.
  *
  * output.c reads the options and hands on to one file a format. Text of the
  * org is escaped in every format (a pipe may end at a terminal) but in json and
@@ -49,6 +49,7 @@ struct output_options {
     const char *fields; /* "name,id,x.status", or NULL: the format's own */
     unsigned parts;     /* of the context, that the format's own then show */
     bool has_context;   /* whether there is one, see output_token */
+    bool zones;         /* it is of zones: output_zone alone */
     bool no_header;
     bool bom;    /* csv: a byte order mark first, unless on a terminal */
     bool array;  /* there may be several: json is an array, and the default on
@@ -90,6 +91,9 @@ bool output_is_table(const struct output *output);
  * stream can't be written to. */
 bool output_token(struct output *output, const okta_api_token *token,
                   const struct context *context);
+
+/* The same of a zone. */
+bool output_zone(struct output *output, const okta_zone *zone);
 
 /* The parts of the context that are shown. */
 unsigned output_parts(const struct output *output);

@@ -82,11 +82,13 @@ static void start_pager(void *ctx)
     pager_start(ctx);
 }
 
-int printer_open(struct session *session, bool array, struct output **out)
+static int open_output(struct session *session, bool array, bool zones,
+                       struct output **out)
 {
-    struct output_options options = {
-        .array = array, .now = session->started, .stream = stdout
-    };
+    struct output_options options = { .array = array,
+                                      .zones = zones,
+                                      .now = session->started,
+                                      .stream = stdout };
     AUTO(char) why = NULL;
     int code = read_parts(session->args, &options.parts);
 
@@ -112,6 +114,16 @@ int printer_open(struct session *session, bool array, struct output **out)
     if (why == NULL)
         return fail_memory(session->args);
     return fail(session->args, EXIT_USAGE, NULL, "%s", why);
+}
+
+int printer_open(struct session *session, bool array, struct output **out)
+{
+    return open_output(session, array, false, out);
+}
+
+int printer_open_zones(struct session *session, struct output **out)
+{
+    return open_output(session, true, true, out);
 }
 
 bool printer_shows_table(const struct output *output)

@@ -14,6 +14,9 @@
  */
 int printer_open(struct session *session, bool array, struct output **out);
 
+/* The same of several zones: output_zone prints them. */
+int printer_open_zones(struct session *session, struct output **out);
+
 /*
  * Prints a token, after asking for what --with shows around it. Returns an exit
  * code: not EXIT_OK where that could not be known. *ok: false where it could

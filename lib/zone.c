@@ -19,6 +19,12 @@ const struct okt_kind okt_zone_kind = {
     "network zone", sizeof(okta_zone), decode, NULL, NULL,
 };
 
+const char *okta_zone_json(const okta_zone *zone, size_t *len)
+{
+    *len = zone->object.json_len;
+    return zone->object.json;
+}
+
 const char *okta_zone_id(const okta_zone *zone)
 {
     return zone->view.id;

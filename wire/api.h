@@ -10,6 +10,7 @@
 #define OKT_ID_CURRENT "current" /* the token of the request itself */
 
 #define OKT_SCOPE_READ "okta.apiTokens.read"
+#define OKT_SCOPE_ZONES "okta.networkZones.read"
 #define OKT_SCOPE_MANAGE "okta.apiTokens.manage"
 
 #define OKT_CLIENT_OKTA_API "Okta API" /* clientName of people's tokens */

@@ -64,6 +64,10 @@ okta_zone_list(okta_client *client, okta_response *response, okta_page **out,
 
 /* id and name are never NULL. type: "IP", "DYNAMIC", ...; status: "ACTIVE",
  * "INACTIVE". */
+/* Its JSON object, byte for byte as the org sent it. Not NUL-terminated: *len
+ * bytes. */
+OKTA_API const char *okta_zone_json(const okta_zone *zone, size_t *len);
+
 OKTA_API const char *okta_zone_id(const okta_zone *zone);
 OKTA_API const char *okta_zone_name(const okta_zone *zone);
 OKTA_API const char *okta_zone_type(const okta_zone *zone);

@@ -64,6 +64,7 @@ all_fail 0 list "$@" -o table --fields id,name,network
 all_fail 0 get $id "$@" -o jsonl
 all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o json
 all_fail 0 get 00Tzonedaaaaaaaaaaaa --with owner,roles,zones "$@" -o csv
+all_fail 0 zones "$@" -o table
 all_fail 0 restrict $id --zone One "$@"
 all_fail 6 restrict $id --zone Two "$@"
 all_fail 0 revoke $id --yes "$@" -o csv

@@ -6,7 +6,7 @@
 # Every option that any help tells, and every command.
 "$TOKENS" help >"$tmp/help"
 commands=$(sed -n '/^Commands/,/^Options/s/^  \([A-Za-z][A-Za-z-]*\).*/\1/p' "$tmp/help")
-is 'commands' "$(echo "$commands" | wc -w | tr -d ' ')" 18
+is 'commands' "$(echo "$commands" | wc -w | tr -d ' ')" 19
 for command in $commands; do
     "$TOKENS" help "$command"
 done >"$tmp/helps"
