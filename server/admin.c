@@ -194,6 +194,24 @@ static store_status end_tokens(struct store *store, const char *user_id,
     return st;
 }
 
+static bool keep_token_name(const struct store_token *token, void *ctx)
+{
+    snprintf(ctx, STORE_NAME_MAX + 1, "%s", token->name);
+    return true;
+}
+
+store_status admin_end_token(struct store *store, const char *id, int64_t now)
+{
+    char name[STORE_NAME_MAX + 1];
+    const struct store_token token = { .id = id, .name = name };
+    store_status st = store->ops->token_by_id(store, id, keep_token_name, name);
+
+    if (st == STORE_OK)
+        st = store->ops->token_remove(store, id);
+    return st == STORE_OK ? event_add_of_org(store, EVENT_REVOKE, &token, now)
+                          : st;
+}
+
 store_status admin_sign_out(struct store *store, const char *user_id,
                             int64_t now)
 {

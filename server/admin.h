@@ -29,6 +29,9 @@ store_status admin_sign_out(struct store *store, const char *user_id,
 /* Ends one grant, with all its tokens. */
 store_status admin_end_grant(struct store *store, const char *id, int64_t now);
 
+/* Revokes one API token. */
+store_status admin_end_token(struct store *store, const char *id, int64_t now);
+
 /* Wherever the user was signed in, that ends. */
 store_status admin_set_password(struct store *store, const char *user_id,
                                 const char *hash, int64_t now);

@@ -77,6 +77,14 @@ int cmd_dev_faults_add(const struct args *args)
     return dev_ask(args, "POST", "faults", json.data);
 }
 
+void dev_faults_print_words(void)
+{
+    OKT_BUF_AUTO out = OKT_BUF_INIT(BODY_TEXT_MAX);
+
+    fault_list_words(&out);
+    printf("\nKEY is one of:\n%s", okt_buf_failed(&out) ? "" : out.data);
+}
+
 int cmd_dev_faults_list(const struct args *args)
 {
     return dev_ask(args, "GET", "faults", NULL);

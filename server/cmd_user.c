@@ -204,3 +204,28 @@ int cmd_group_add(const struct args *args)
     printf("%s\n", id);
     return finish_output();
 }
+
+static void print_group(const struct store_group *group, void *ctx)
+{
+    struct okt_buf *out = ctx;
+
+    okt_buf_printf(out, "%s\t%s\t", group->id,
+                   group->role[0] != '\0' ? group->role : ROLE_NONE);
+    okt_escape(out, group->name, strlen(group->name));
+    okt_buf_char(out, '\n');
+}
+
+int cmd_group_list(const struct args *args)
+{
+    OKT_BUF_AUTO out = OKT_BUF_INIT(COMMAND_OUTPUT_MAX);
+    AUTO(store_handle) store = NULL;
+
+    if (!data_open(args, &store) ||
+        store->ops->group_each(store, print_group, &out) != STORE_OK)
+        return EXIT_CODE_FAILED;
+    if (okt_buf_failed(&out))
+        return say_failed("group list: out of memory");
+    if (out.len > 0)
+        fwrite(out.data, 1, out.len, stdout);
+    return finish_output();
+}

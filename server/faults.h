@@ -99,6 +99,10 @@ bool fault_read(struct fault *out, yyjson_val *json,
 const char *fault_of_words(const char *const *words, size_t count,
                            struct okt_buf *out);
 
+/* Appends the words that fault_of_words takes, a line each, with what they
+ * mean. */
+void fault_list_words(struct okt_buf *out);
+
 /* Appends it as a JSON object, with what has become of it if it has an id. */
 void fault_show(struct okt_buf *out, const struct fault *fault);
 

@@ -95,6 +95,7 @@ struct member {
     int64_t min; /* of a number */
     int64_t max;
     int64_t none; /* that is not shown */
+    const char *help;
 };
 
 #define BIT(kind) (1u << FAULT_##kind)
@@ -105,30 +106,31 @@ struct member {
 #define PARTS (BIT(TRUNCATE) | BIT(HALF_CLOSE))
 #define LATER (PARTS | BIT(HEADERS)) /* what there must be an answer for */
 #define AT(name) offsetof(struct fault, name)
-#define TEXT(name, kinds) #name, read_text, show_text, kinds, AT(name), 0, 0, 0
-#define WHOLE(name, kinds, min, max, none) \
-    #name, read_whole, show_whole, kinds, AT(name), min, max, none
+#define TEXT(name, kinds, help) \
+    #name, read_text, show_text, kinds, AT(name), 0, 0, 0, help
+#define WHOLE(name, kinds, min, max, none, help) \
+    #name, read_whole, show_whole, kinds, AT(name), min, max, none, help
 
 /* clang-format off */
 static const struct member members[] = {
-    { "do", read_kind, show_kind, ALL, 0, 0, 0, 0 },
-    { TEXT(method, REQUESTS) },
-    { TEXT(path, REQUESTS) },
-    { TEXT(token, REQUESTS) },
-    { TEXT(client, ALL) },
-    { WHOLE(status, BIT(STATUS), 200, 599, 0) },
-    { TEXT(code, BIT(STATUS)) },
-    { TEXT(summary, BIT(STATUS)) },
-    { "causes", read_causes, show_causes, BIT(STATUS), 0, 0, 0, 0 },
-    { "headers", read_headers, show_headers, HEADERS, 0, 0, 0, 0 },
-    { WHOLE(reset, LIMITS, 0, RESET_MAX, -1) },
-    { WHOLE(ms, ALL, 0, FAULT_MS_MAX, -1) },
-    { WHOLE(bytes, PARTS, 0, BYTES_MAX, -1) },
-    { "when", read_when, show_when, REQUESTS & ~LATER, 0, 0, 0, 0 },
-    { WHOLE(skip, ALL, 0, TIMES_MAX, 0) },
-    { WHOLE(count, ALL, 1, TIMES_MAX, 0) },
-    { "probability", read_ratio, show_ratio, ALL, AT(probability), 0, 0, 0 },
-    { WHOLE(seed, ALL, 0, SEED_MAX, 0) },
+    { "do", read_kind, show_kind, ALL, 0, 0, 0, 0, NULL },
+    { TEXT(method, REQUESTS, "only requests of that method") },
+    { TEXT(path, REQUESTS, "of that path: as sent, a template such as /api/v1/api-tokens/{id}, or a beginning and *") },
+    { TEXT(token, REQUESTS, "with the token of that id") },
+    { TEXT(client, ALL, "from that address, or of that OAuth client") },
+    { WHOLE(status, BIT(STATUS), 200, 599, 0, "the status of the answer") },
+    { TEXT(code, BIT(STATUS), "Okta's error code, such as E0000011; none: no body") },
+    { TEXT(summary, BIT(STATUS), "the error's summary") },
+    { "causes", read_causes, show_causes, BIT(STATUS), 0, 0, 0, 0, "a cause of the error; may be given again" },
+    { "headers", read_headers, show_headers, HEADERS, 0, 0, 0, 0, "a header of the answer, empty to leave it out; may be given again" },
+    { WHOLE(reset, LIMITS, 0, RESET_MAX, -1, "seconds until the limit ends") },
+    { WHOLE(ms, ALL, 0, FAULT_MS_MAX, -1, "milliseconds to wait first") },
+    { WHOLE(bytes, PARTS, 0, BYTES_MAX, -1, "bytes of the body that arrive") },
+    { "when", read_when, show_when, REQUESTS & ~LATER, 0, 0, 0, 0, "before (the default) or after the change is made" },
+    { WHOLE(skip, ALL, 0, TIMES_MAX, 0, "how many matching requests to let through first") },
+    { WHOLE(count, ALL, 1, TIMES_MAX, 0, "how often it happens (always)") },
+    { "probability", read_ratio, show_ratio, ALL, AT(probability), 0, 0, 0, "of each request, over 0 and at most 1 (1)" },
+    { WHOLE(seed, ALL, 0, SEED_MAX, 0, "of the dice for probability") },
 };
 /* clang-format on */
 
@@ -146,7 +148,7 @@ static const struct member *find_member(const char *key)
 static const char *read_kind(const struct member *m, yyjson_val *json,
                              struct fault *out)
 {
-    const char *text = okt_json_text(json);
+    const char *text = json != NULL ? okt_json_text(json) : NULL;
 
     (void)m;
     for (int kind = FAULT_STATUS; text != NULL && kind < FAULT_KINDS; kind++)
@@ -528,4 +530,34 @@ const char *fault_of_words(const char *const *words, size_t count,
     }
     okt_json_print(&writer, out);
     return NULL;
+}
+
+/* As a word of the command line has it. */
+static const char *word_of(const struct member *m)
+{
+    if (m->read == read_causes)
+        return "cause";
+    return m->read == read_headers ? HEADER "NAME" : m->key;
+}
+
+void fault_list_words(struct okt_buf *out)
+{
+    const char *kinds = read_kind(members, NULL, NULL);
+
+    for (size_t i = 0; i < ARRAY_LEN(members); i++) {
+        const struct member *m = &members[i];
+        char word[KEY_MAX];
+
+        snprintf(word, sizeof(word), "%s=", word_of(m));
+        okt_buf_printf(out, "  %-14s %s\n", word,
+                       m->help != NULL ? m->help : kinds);
+        if (m->kinds == ALL || m->kinds == REQUESTS)
+            continue;
+        okt_buf_printf(out, "  %-14s (with do=", "");
+        for (int kind = FAULT_STATUS, n = 0; kind < FAULT_KINDS; kind++)
+            if ((m->kinds & (1u << kind)) != 0)
+                okt_buf_printf(out, "%s%s", n++ > 0 ? ", " : "",
+                               kind_names[kind]);
+        okt_buf_str(out, ")\n");
+    }
 }

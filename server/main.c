@@ -43,9 +43,14 @@ static const struct command commands[] = {
       DATA | OPT(OPT_USER), 0, cmd_user_sign_out },
     { "group add", NULL, "Add a group; prints the group's id.",
       DATA | OPT(OPT_NAME), OPT(OPT_ROLE) | OPT(OPT_MEMBER), cmd_group_add },
+    { "group list", NULL, "List the groups.", DATA, 0, cmd_group_list },
     { "token create", NULL, "Make a token; prints its secret, this once.",
       DATA | OPT(OPT_NAME) | OPT(OPT_USER), OPT(OPT_WINDOW) | OPT(OPT_NOW),
       cmd_token_create },
+    { "token list", NULL, "List the API tokens.", DATA, OPT(OPT_USER),
+      cmd_token_list },
+    { "token revoke", "ID...", "Revoke API tokens, for good.", DATA, 0,
+      cmd_token_revoke },
     { "zone add", NULL, "Add a network zone; prints the zone's id.",
       DATA | OPT(OPT_NAME) | OPT(OPT_GATEWAY), OPT(OPT_INACTIVE),
       cmd_zone_add },
@@ -153,6 +158,8 @@ int main(int argc, char **argv)
                           argv + (argc > 0 ? 1 : 0), &args, &command)) {
     case OPTIONS_HELP:
         options_usage(commands, ARRAY_LEN(commands), command);
+        if (command != NULL && command->run == cmd_dev_faults_add)
+            dev_faults_print_words();
         return finish_output();
     case OPTIONS_WRONG:
         return EXIT_CODE_USAGE;

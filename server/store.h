@@ -344,6 +344,10 @@ struct store_ops {
     store_status (*group_each_of)(struct store *store, const char *user_id,
                                   store_group_fn *fn, void *ctx);
 
+    /* By name. OK even if there is none. */
+    store_status (*group_each)(struct store *store, store_group_fn *fn,
+                               void *ctx);
+
     store_status (*token_add)(struct store *store,
                               const struct store_token *token,
                               const unsigned char hash[SECRET_HASH_LEN]);

@@ -237,6 +237,8 @@ static const char *const sql[STATEMENTS] = {
     [GROUP_EACH_OF] = "SELECT g.id, g.name, g.role, g.created FROM member m"
                       " JOIN user_group g ON g.id = m.group_id"
                       " WHERE m.user_id = ? ORDER BY g.name",
+    [GROUP_EACH] = "SELECT id, name, role, created FROM user_group"
+                   " ORDER BY name",
     [TOKEN_ADD] = "INSERT INTO token (id, name, user_id, client_name,"
                   " token_window, connection, include, exclude, created,"
                   " last_updated, expires, hash)"
@@ -508,6 +510,7 @@ static const struct store_ops ops = {
     .group_add_member = db_group_add_member,
     .group_find = db_group_find,
     .group_each_of = db_group_each_of,
+    .group_each = db_group_each,
     .token_add = db_token_add,
     .token_by_id = db_token_by_id,
     .token_by_hash = db_token_by_hash,

@@ -67,6 +67,14 @@ store_status db_group_each_of(struct store *store, const char *user_id,
     return show_groups(store, stmt, fn, ctx, &count);
 }
 
+store_status db_group_each(struct store *store, store_group_fn *fn, void *ctx)
+{
+    AUTO_STMT stmt = db_self(store)->stmt[GROUP_EACH];
+    size_t count;
+
+    return show_groups(store, stmt, fn, ctx, &count);
+}
+
 /* --------------------------------------------------------------- Zones -- */
 
 store_status db_zone_add(struct store *store, const struct store_zone *zone)

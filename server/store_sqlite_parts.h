@@ -38,6 +38,7 @@ enum {
     GROUP_ADD_MEMBER,
     GROUP_FIND,
     GROUP_EACH_OF,
+    GROUP_EACH,
     TOKEN_ADD,
     TOKEN_BY_ID,
     TOKEN_BY_HASH,
@@ -216,6 +217,7 @@ store_status db_group_find(struct store *store, const char *id,
                            store_group_fn *fn, void *ctx);
 store_status db_group_each_of(struct store *store, const char *user_id,
                               store_group_fn *fn, void *ctx);
+store_status db_group_each(struct store *store, store_group_fn *fn, void *ctx);
 store_status db_zone_add(struct store *store, const struct store_zone *zone);
 store_status db_zone_find(struct store *store, const char *id,
                           store_zone_fn *fn, void *ctx);

@@ -150,6 +150,46 @@ exits 0 "$ORGD" user activate --data "$tmp/a" --user rita
 is 'a secret that nobody got' \
     "$(sql a "SELECT count(*) FROM token WHERE name = 'x'")" 0
 
+# --- token list, token revoke, group list
+"$ORGD" init --data "$tmp/l"
+ada=$("$ORGD" user add --data "$tmp/l" --login ada@example.com)
+bob=$("$ORGD" user add --data "$tmp/l" --login bob@example.com)
+exits 0 "$ORGD" token list --data "$tmp/l"
+is 'no tokens' "$out" ''
+for name in one two; do create l "$name" >/dev/null; done
+create l "$(printf 'a\033[2J')" bob@example.com >/dev/null
+tab=$(printf '\t')
+exits 0 "$ORGD" token list --data "$tmp/l"
+is 'all tokens' "$(printf '%s\n' "$out" | cut -f 4-)" \
+    "$bob${tab}ANYWHERE${tab}Okta API${tab}a\\x1b[2J
+$ada${tab}ANYWHERE${tab}Okta API${tab}one
+$ada${tab}ANYWHERE${tab}Okta API${tab}two"
+exits 0 "$ORGD" token list --data "$tmp/l" --user ada@example.com
+ids=$(printf '%s\n' "$out" | cut -f 1)
+is 'those of a user' "$(printf '%s\n' "$out" | cut -f 7 | paste -sd' ' -)" 'one two'
+exits 1 "$ORGD" token list --data "$tmp/l" --user nobody
+exits 1 "$ORGD" token revoke --data "$tmp/l" 00Tnone $ids
+has 'one that does not exist' "$err" 'no token has the id 00Tnone; okta-orgd token list'
+is 'the others are revoked' "$(sql l 'SELECT count(*) FROM token')" 1
+is 'events' "$(sql l "SELECT count(*) FROM event WHERE type = 'system.api_token.revoke'")" 2
+exits 2 "$ORGD" token revoke --data "$tmp/l"
+exits 0 "$ORGD" group add --data "$tmp/l" --name Ops --role ORG_ADMIN
+ops=$out
+exits 0 "$ORGD" group add --data "$tmp/l" --name Auditors
+exits 0 "$ORGD" group list --data "$tmp/l"
+is 'groups' "$out" "$(printf '%s\n' "$out" | sed -n 's/\tnone\tAuditors$//p')${tab}none${tab}Auditors
+$ops${tab}ORG_ADMIN${tab}Ops"
+
+# --- the keys of a fault
+exits 0 "$ORGD" dev faults add --help
+for key in do method path token client status code summary cause header.NAME reset ms bytes \
+    when skip count probability seed; do
+    printf '%s\n' "$out" | grep -q "^  $key=" || fail "help of faults lacks $key"
+done
+has 'what do may be' "$out" 'half-close'
+exits 0 "$ORGD" dev faults list --help
+lacks 'of another command' "$out" 'do='
+
 # --- help, where one looks for it
 exits 0 "$ORGD" help serve
 has 'help serve' "$out" --listen

@@ -183,6 +183,50 @@ static void a_name_is_no_way_out_of_its_folder(void **state)
     assert_false(route_name_is_valid("\xc3\xa4"));
 }
 
+/* Appends the calls that the document's table has, a line each, and counts
+ * them. */
+static size_t read_document(struct okt_buf *out)
+{
+    char line[512];
+    size_t count = 0;
+    bool there = false;
+    FILE *file = fopen(ORGD_DOCUMENT, "r");
+
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (strncmp(line, "## ", 3) == 0)
+            there = strcmp(line, "## What it answers\n") == 0;
+        if (!there || strncmp(line, "| `", 3) != 0)
+            continue;
+        okt_buf_printf(out, "%.*s\n", (int)strcspn(line + 3, "`"), line + 3);
+        count++;
+    }
+    fclose(file);
+    okt_buf_str(out, "");
+    return count;
+}
+
+static void the_document_has_all_routes_and_no_others(void **state)
+{
+    OKT_BUF_AUTO document = OKT_BUF_INIT(65536);
+    size_t documented = read_document(&document);
+    size_t routes = 0;
+
+    (void)state;
+    for (size_t i = 0; i < api_route_count; i++) {
+        char call[256];
+
+        if (strncmp(api_routes[i].path, "/assets/", 8) == 0)
+            continue;
+        snprintf(call, sizeof(call), "%s %s\n", api_routes[i].method,
+                 api_routes[i].path);
+        print_message("%s", call);
+        assert_non_null(strstr(document.data, call));
+        routes++;
+    }
+    assert_int_equal(documented, routes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +235,7 @@ int main(void)
         cmocka_unit_test(finds_users_by_what_a_login_may_be),
         cmocka_unit_test(tells_the_methods_of_a_path),
         cmocka_unit_test(every_change_has_a_second_half),
+        cmocka_unit_test(the_document_has_all_routes_and_no_others),
         cmocka_unit_test(rows_of_one_resource_are_one_endpoint),
     };
 
