@@ -116,6 +116,28 @@ div() { awk -v a="$1" -v b="$2" -v n="$3" 'BEGIN { printf "%.*f", n, a / b }'; }
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int(NR / 2) + 1] }'; }
 
+# in_pairs COUNT OURS THEIRS: runs the two commands COUNT times, each first as
+# often as the other; what they print goes to $work/ours and $work/theirs, a line
+# each. Slices are short and lie side by side, and each counts against its
+# neighbour alone, so that load on the machine, which comes and goes, meets both.
+in_pairs() {
+    : >"$work/ours"
+    : >"$work/theirs"
+    pair=0
+    while [ "$pair" -lt "$1" ]; do
+        [ $((pair % 2)) -eq 0 ] || $3 >>"$work/theirs"
+        $2 >>"$work/ours"
+        [ $((pair % 2)) -eq 1 ] || $3 >>"$work/theirs"
+        pair=$((pair + 1))
+    done
+}
+
+# paired A B: the median of the ratios of their lines.
+paired() {
+    paste "$1" "$2" | awk '{ print $1 / $2 }' | median |
+        awk '{ printf "%.2f", $1 }'
+}
+
 # ---------------------------------------------------------------- Servers
 
 # serve NAME COMMAND...: runs a server; its lines are in $work/NAME, its pid is
@@ -302,7 +324,7 @@ workers() { cat "/proc/$1/task"/*/comm | grep -c MHD-worker; }
 ticks() { sed 's/.*) //' "/proc/$1/stat" | awk '{ print $12 + $13 }'; }
 load() {
     before=$(ticks "$2")
-    wrk -t1 -c64 -d2s -H "Authorization: SSWS $org_secret" \
+    wrk -t1 -c64 -d1s -H "Authorization: SSWS $org_secret" \
         "$1/api/v1/api-tokens/$id" >"$work/wrk"
     after=$(ticks "$2")
     ! grep -q -e 'Non-2xx' -e 'Socket errors' "$work/wrk" ||
@@ -310,6 +332,12 @@ load() {
     awk -v ticks=$((after - before)) -v hz="$(getconf CLK_TCK)" '
         / requests in / { printf "%.3f\n", ticks * 1e6 / hz / $1 }' "$work/wrk"
 }
+
+load_orgd() {
+    load "$url" "$orgd"
+    : >"$work/orgd.log"
+}
+load_memory() { load "$(cat "$work/memory")" "$memory"; }
 
 row_orgd() {
     make_org
@@ -322,20 +350,12 @@ row_orgd() {
     threads=$(workers "$orgd")
     serve memory "$tools/stub" answer "$work/answer" "$threads"
     memory=$pid
-    : >"$work/ours"
-    : >"$work/theirs"
-    turn=0
-    while [ "$turn" -lt "$turns" ]; do
-        load "$url" "$orgd" >>"$work/ours"
-        load "$(cat "$work/memory")" "$memory" >>"$work/theirs"
-        : >"$work/orgd.log"
-        turn=$((turn + 1))
-    done
+    in_pairs $((2 * turns)) load_orgd load_memory
     ours=$(median <"$work/ours")
     theirs=$(median <"$work/theirs")
     note 'okta-orgd, GET one: CPU a request' 'libmicrohttpd alone' \
         "$(div "$ours" 1 1) µs" "$(div "$theirs" 1 1) µs" \
-        "$(ratio "$ours" "$theirs")" le 2.0 x
+        "$(paired "$work/ours" "$work/theirs")" le 2.0 x
     kill "$orgd" "$memory"
 }
 
@@ -371,7 +391,10 @@ report() {
 # What \`./run bench\` measured last
 
 $(date -u +%Y-%m-%d), medians of $turns turns, contenders alternating. How each
-row is measured stands in [bench.sh](bench.sh).
+row is measured stands in [bench.sh](bench.sh). Ratios of okta-orgd's rates, and of what a
+request costs it, are medians of neighbouring slices; all others are ratios of
+medians. Load average of the machine when it began, without the
+bench: $load_before.
 
 END
     table "$work/rows" markdown
@@ -392,6 +415,7 @@ END
 END
 }
 
+load_before=$(cut -d ' ' -f 1-3 /proc/loadavg)
 build_tools
 mkfifo "$work/input"
 exec 9<>"$work/input"

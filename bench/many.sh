@@ -47,7 +47,7 @@ note_rate() {
     ours=$(median <"$work/ours")
     theirs=$(median <"$work/theirs")
     note "$1" "$2" "$(div "$ours" 1 0)/s" "$(div "$theirs" 1 0)/s" \
-        "$(ratio "$ours" "$theirs")" ge "$3" x
+        "$(paired "$work/ours" "$work/theirs")" ge "$3" x
 }
 
 row_random() {
@@ -124,14 +124,7 @@ revocations() {
 
 row_revoke() {
     make_many hundred 100000
-    : >"$work/ours"
-    : >"$work/theirs"
-    turn=0
-    while [ "$turn" -lt "$turns" ]; do
-        revocations 64 >>"$work/ours"
-        revocations 1 >>"$work/theirs"
-        turn=$((turn + 1))
-    done
+    in_pairs "$turns" 'revocations 64' 'revocations 1'
     note_rate 'okta-orgd, 100,000, revoke: rate' 'itself, one a commit' 4
 }
 

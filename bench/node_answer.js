@@ -11,7 +11,7 @@ const end = text.indexOf('\r\n\r\n');
 const body = Buffer.from(text.slice(end + 4));
 const headers = text.slice(0, end).split('\r\n').slice(1)
     .map((line) => line.split(': ', 2))
-    .filter(([name]) => name !== 'Date')
+    .filter(([name]) => name.toLowerCase() !== 'date')
     .flat();
 
 const server = http.createServer((request, response) => {

@@ -7,7 +7,7 @@ function request()
 end
 
 function response(status, headers)
-  local link = headers["Link"] or ""
+  local link = headers["link"] or ""
   local next = link:match('<https?://[^/]*([^>]*)>; rel="next"')
   print(path)
   if next then

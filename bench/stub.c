@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -348,8 +349,8 @@ static void read_answer(const char *path)
     while ((line = strtok_r(NULL, "\r\n", &rest)) != NULL) {
         char *value = strstr(line, ": ");
 
-        if (value == NULL || strncmp(line, "Date:", 5) == 0 ||
-            strncmp(line, "Content-Length:", 15) == 0)
+        if (value == NULL || strncasecmp(line, "Date:", 5) == 0 ||
+            strncasecmp(line, "Content-Length:", 15) == 0)
             continue;
         *value = '\0';
         if (MHD_add_response_header(org.one, line, value + 2) != MHD_YES)
