@@ -96,13 +96,14 @@ static const struct dialect *dialect_of(const struct output *output)
     return output->format == &out_csv ? &csv : &tsv;
 }
 
-/* A pipe may end at a terminal, so cells are escaped wherever they go. */
+/* A pipe may end at a terminal, so cells are escaped wherever they go. What is
+ * worked out here holds nothing to escape. */
 static bool put_cell(struct output *output, const struct dialect *dialect,
                      const struct cell *cell)
 {
     struct cell safe = *cell;
 
-    if (okt_safe_length(cell->data, cell->len) == cell->len) {
+    if (!cell->foreign || okt_safe_length(cell->data, cell->len) == cell->len) {
         dialect->put(&output->sink, cell);
         return true;
     }

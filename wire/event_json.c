@@ -4,8 +4,10 @@
 
 const char *okt_event_decode(yyjson_val *json, struct okt_event_view *out)
 {
-    static const char *const keys[] = { "uuid", "eventType", "published",
-                                        "client", "transaction" };
+    static const struct okt_span keys[] = {
+        OKT_SPAN("uuid"), OKT_SPAN("eventType"), OKT_SPAN("published"),
+        OKT_SPAN("client"), OKT_SPAN("transaction")
+    };
     yyjson_val *found[ARRAY_LEN(keys)];
 
     *out = (struct okt_event_view){ 0 };

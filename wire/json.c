@@ -85,7 +85,7 @@ static bool is_too_deep(const yyjson_doc *doc)
     size_t depth = 0;
 
     for (; val < end; val++) {
-        if (!yyjson_is_ctn(val))
+        if (!unsafe_yyjson_is_ctn(val))
             continue;
         while (depth > 0 && val >= ends[depth - 1])
             depth--;
@@ -261,20 +261,20 @@ const char *okt_json_str(yyjson_val *object, const char *key)
 
 /* Returns where key stands among keys, or count. Looks at next first: members
  * mostly come in the order of keys. */
-static size_t find_key(yyjson_val *key, const char *const *keys, size_t count,
-                       size_t next)
+static size_t find_key(yyjson_val *key, const struct okt_span *keys,
+                       size_t count, size_t next)
 {
     for (size_t i = next; i < count; i++)
-        if (yyjson_equals_str(key, keys[i]))
+        if (yyjson_equals_strn(key, keys[i].data, keys[i].len))
             return i;
     for (size_t i = 0; i < next; i++)
-        if (yyjson_equals_str(key, keys[i]))
+        if (yyjson_equals_strn(key, keys[i].data, keys[i].len))
             return i;
     return count;
 }
 
-bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
-                      yyjson_val **found)
+bool okt_json_members(yyjson_val *object, const struct okt_span *keys,
+                      size_t count, yyjson_val **found)
 {
     yyjson_obj_iter iter;
     yyjson_val *key;

@@ -21,6 +21,9 @@ struct okt_span {
     size_t len;
 };
 
+/* The span of a literal. */
+#define OKT_SPAN(text) { (text), sizeof(text) - 1 }
+
 AUTO_DEFINE(yyjson_doc, yyjson_doc_free)
 
 /*
@@ -101,7 +104,7 @@ const char *okt_json_str(yyjson_val *object, const char *key);
  * False: it is no object, or one of them comes twice, and what is read here
  * must be what any other reader of the JSON sees.
  */
-bool okt_json_members(yyjson_val *object, const char *const *keys, size_t count,
-                      yyjson_val **found);
+bool okt_json_members(yyjson_val *object, const struct okt_span *keys,
+                      size_t count, yyjson_val **found);
 
 #endif

@@ -26,18 +26,18 @@ enum member {
     MEMBERS
 };
 
-static const char *const keys[MEMBERS] = {
-    [ID] = "id",
-    [NAME] = "name",
-    [USER_ID] = "userId",
-    [CLIENT_NAME] = "clientName",
-    [TOKEN_WINDOW] = "tokenWindow",
-    [NETWORK] = "network",
-    [EXPIRES_AT] = "expiresAt",
-    [CREATED] = "created",
-    [LAST_UPDATED] = "lastUpdated",
-    [LINKS] = "_links",
-    [LINK] = "_link",
+static const struct okt_span keys[MEMBERS] = {
+    [ID] = OKT_SPAN("id"),
+    [NAME] = OKT_SPAN("name"),
+    [USER_ID] = OKT_SPAN("userId"),
+    [CLIENT_NAME] = OKT_SPAN("clientName"),
+    [TOKEN_WINDOW] = OKT_SPAN("tokenWindow"),
+    [NETWORK] = OKT_SPAN("network"),
+    [EXPIRES_AT] = OKT_SPAN("expiresAt"),
+    [CREATED] = OKT_SPAN("created"),
+    [LAST_UPDATED] = OKT_SPAN("lastUpdated"),
+    [LINKS] = OKT_SPAN("_links"),
+    [LINK] = OKT_SPAN("_link"),
 };
 
 static bool is_string_array(yyjson_val *json)

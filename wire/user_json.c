@@ -4,7 +4,8 @@
 
 const char *okt_user_decode(yyjson_val *json, struct okt_user_view *out)
 {
-    static const char *const keys[] = { "id", "status", "profile" };
+    static const struct okt_span keys[] = { OKT_SPAN("id"), OKT_SPAN("status"),
+                                            OKT_SPAN("profile") };
     yyjson_val *found[ARRAY_LEN(keys)];
 
     *out = (struct okt_user_view){ 0 };
@@ -20,8 +21,10 @@ const char *okt_user_decode(yyjson_val *json, struct okt_user_view *out)
 
 const char *okt_role_decode(yyjson_val *json, struct okt_role_view *out)
 {
-    static const char *const keys[] = { "id", "type", "label", "status",
-                                        "assignmentType" };
+    static const struct okt_span keys[] = {
+        OKT_SPAN("id"), OKT_SPAN("type"), OKT_SPAN("label"), OKT_SPAN("status"),
+        OKT_SPAN("assignmentType")
+    };
     yyjson_val *found[ARRAY_LEN(keys)];
 
     *out = (struct okt_role_view){ 0 };

@@ -22,8 +22,10 @@ static bool is_empty(const char *text)
 
 const char *okt_zone_decode(yyjson_val *json, struct okt_zone_view *out)
 {
-    static const char *const keys[] = { "id", "name", "type", "status",
-                                        "gateways" };
+    static const struct okt_span keys[] = {
+        OKT_SPAN("id"), OKT_SPAN("name"), OKT_SPAN("type"), OKT_SPAN("status"),
+        OKT_SPAN("gateways")
+    };
     yyjson_val *found[ARRAY_LEN(keys)];
 
     *out = (struct okt_zone_view){ 0 };
