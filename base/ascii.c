@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* ascii.c - comparing text without regard to ASCII letter case. */
-#include "ascii.h"
+#include "base/ascii.h"
 
 #include <stdint.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* escape.c - reading UTF-8, and what of it a terminal must not see as it is. */
-#include "escape.h"
+#include "base/escape.h"
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* ---------------------------------------------------------------- UTF-8 -- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mem.c - wiping, freeing and comparing what must stay secret. */
-#include "mem.h"
+#include "base/mem.h"
 
 #include <string.h>
 

@@ -25,7 +25,7 @@
 #include <strings.h>
 #include <yyjson.h>
 
-#include "stub.h"
+#include "bench/stub.h"
 
 enum { URL_MAX_LEN = 1024, HEADER_MAX = 256 };
 

@@ -15,10 +15,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "buf.h"
-#include "json.h"
-#include "jws.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "jose/jws.h"
+#include "wire/json.h"
 
 enum { TEXT_MAX = 64 * 1024, SPEED_RUNS = 2000, JTI_BYTES = 16 };
 

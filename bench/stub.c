@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "stub.h"
+#include "bench/stub.h"
 
 enum {
     TOKEN_MAX = 2048,

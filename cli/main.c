@@ -5,14 +5,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "args.h"
-#include "clock.h"
-#include "cmd_help.h"
-#include "dump.h"
-#include "fail.h"
-#include "printer.h"
-#include "session.h"
-#include "signals.h"
+#include "cli/cmd/cmd_help.h"
+#include "cli/output/printer.h"
+#include "cli/signin/session.h"
+#include "cli/term/args.h"
+#include "cli/term/fail.h"
+#include "cli/term/signals.h"
+#include "sys/clock.h"
+#include "sys/dump.h"
 
 /* A file or socket that got the number of a closed standard stream would be
  * printed to. What is opened in its place fails as the closed one would. */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "doc.h"
+#include "cli/cmd/doc.h"
 
 enum { LINE_SIZE = 1024 };
 

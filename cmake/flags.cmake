@@ -1,6 +1,10 @@
 # One interface target carries the language, the warnings and the hardening.
 add_library(okta_flags INTERFACE)
 
+# Includes are root-relative: the line names the room.
+target_include_directories(okta_flags INTERFACE
+  $<BUILD_INTERFACE:${CMAKE_CURRENT_LIST_DIR}/..> $<BUILD_INTERFACE:${CMAKE_BINARY_DIR}>)
+
 target_compile_features(okta_flags INTERFACE c_std_17)
 set(CMAKE_C_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_audit.c - users, roles, zones and events, and the gateways of zones. */
-#include "address.h"
-#include "event_json.h"
-#include "fuzz.h"
-#include "user_json.h"
-#include "zone_json.h"
+#include "fuzz/fuzz.h"
+#include "wire/address.h"
+#include "wire/event_json.h"
+#include "wire/user_json.h"
+#include "wire/zone_json.h"
 
 static void check_user(yyjson_val *json)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_challenge.c - WWW-Authenticate, by scheme and parameter. */
-#include "challenge.h"
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
+#include "wire/challenge.h"
 
 enum { OUT_MAX = 1024 * 1024 };
 

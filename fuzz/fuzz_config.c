@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fuzz.h"
-#include "internal.h"
+#include "fuzz/fuzz.h"
+#include "lib/internal.h"
 
 #define SECRET "00fUzZfUzZfUzZfUzZfUzZfUzZfUzZfUzZfUzZfUzZ"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_cookie.c - the Cookie header. */
-#include "cookie.h"
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
+#include "server/request/cookie.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_filter.c - filter expressions, read and evaluated. */
-#include "filter.h"
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
+#include "model/filter.h"
 
 enum { ATTRIBUTES = 6 };
 

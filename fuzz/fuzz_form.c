@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_form.c - the body of a form. */
-#include "form.h"
-#include "fuzz.h"
+#include "fuzz/fuzz.h"
+#include "server/request/form.h"
 
 #define TYPE "application/x-www-form-urlencoded"
 

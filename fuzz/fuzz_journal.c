@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_journal.c - the request log of okta-orgd, and what it leaves out. */
-#include "fuzz.h"
-#include "id.h"
-#include "journal.h"
-#include "json.h"
-#include "request.h"
+#include "fuzz/fuzz.h"
+#include "server/fault/request_log.h"
+#include "server/request/request.h"
+#include "wire/id.h"
+#include "wire/json.h"
 
 static struct org_clock org_time;
 static const struct org org = { .clock = &org_time };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_jwk.c - a JSON Web Key: what is taken for one writes itself the same. */
-#include "fuzz.h"
-#include "key.h"
+#include "fuzz/fuzz.h"
+#include "jose/key.h"
 
 static void check_written(const struct okt_key *key)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_jws.c - a signed token, and the key that it may bring along. */
-#include "fuzz.h"
-#include "jws.h"
+#include "fuzz/fuzz.h"
+#include "jose/jws.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

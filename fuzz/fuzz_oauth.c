@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_oauth.c - what is kept of a sign-in: tokens and codes that come back out
  * of a store or a state file. What is taken is written, and read, the same. */
-#include "fuzz.h"
-#include "oauth.h"
+#include "fuzz/fuzz.h"
+#include "lib/oauth/oauth.h"
 
 static void check_credential(const okta_credential *credential)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_openssh.c - a private key as ssh-keygen writes it, out of its PEM. */
-#include "fuzz.h"
-#include "openssh.h"
+#include "fuzz/fuzz.h"
+#include "jose/openssh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

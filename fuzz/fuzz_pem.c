@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_pem.c - a key in PEM. Without a passphrase: what one costs, whoever
  * wrote the file decides. */
-#include "fuzz.h"
-#include "key.h"
+#include "fuzz/fuzz.h"
+#include "jose/key.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

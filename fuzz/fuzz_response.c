@@ -3,8 +3,8 @@
  * fuzz_response.c - a response: header lines, an empty line, a body. Covers the
  * error JSON, Link, WWW-Authenticate, the rate limits and HTTP dates.
  */
-#include "fuzz.h"
-#include "internal.h"
+#include "fuzz/fuzz.h"
+#include "lib/internal.h"
 
 static const char *add_header(okta_response *response, const char *line)
 {

@@ -4,8 +4,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "fuzz.h"
-#include "seed.h"
+#include "fuzz/fuzz.h"
+#include "server/seed/seed.h"
 
 static struct store *store;
 static char folder[] = "/dev/shm/fuzz_seed.XXXXXX";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_target.c - a request's target in okta-orgd: path, query, cursor. */
-#include "cursor.h"
-#include "fuzz.h"
-#include "query.h"
-#include "route.h"
+#include "fuzz/fuzz.h"
+#include "server/api/cursor.h"
+#include "server/request/query.h"
+#include "server/request/route.h"
 
 static const struct route routes[] = {
     { "GET", "/api/v1/api-tokens", SCOPE_READ, NULL, NULL },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_time.c - times, HTTP dates and durations, and arithmetic with them. */
-#include "fuzz.h"
-#include "iso8601.h"
+#include "fuzz/fuzz.h"
+#include "wire/iso8601.h"
 
 static void check_time(int64_t time)
 {

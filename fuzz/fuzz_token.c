@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_token.c - a page of ApiTokens, and each token of it by itself. */
-#include "fuzz.h"
-#include "internal.h"
+#include "fuzz/fuzz.h"
+#include "lib/internal.h"
 
 /* What a token says must not depend on whether it came alone. */
 static void check_token(const struct okt_span *span, yyjson_val *json)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fuzz_url.c - org URLs, and links out of answers: they never lead away. */
-#include "fuzz.h"
-#include "internal.h"
+#include "fuzz/fuzz.h"
+#include "lib/internal.h"
 
 static void check_org(const char *text)
 {

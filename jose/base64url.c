@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base64url.c - strict both ways, by bits. */
-#include "base64url.h"
+#include "jose/base64url.h"
 
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdint.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Characters that n bytes take. */
 #define OKT_BASE64URL_LEN(n) (((n) * 8 + 5) / 6)

@@ -4,9 +4,9 @@
 #include <openssl/param_build.h>
 #include <string.h>
 
-#include "json.h"
-#include "jwk.h"
-#include "key_parts.h"
+#include "jose/jwk.h"
+#include "jose/key_parts.h"
+#include "wire/json.h"
 
 AUTO_DEFINE(OSSL_PARAM, OSSL_PARAM_free)
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* jws.c - signed tokens in the compact form. */
-#include "jws.h"
+#include "jose/jws.h"
 
 #include <string.h>
 
-#include "json.h"
-#include "jwk.h"
+#include "jose/jwk.h"
+#include "wire/json.h"
 
 /* -------------------------------------------------------------- Signing -- */
 

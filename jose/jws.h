@@ -18,8 +18,8 @@
 #include <stdint.h>
 #include <yyjson.h>
 
-#include "buf.h"
-#include "key.h"
+#include "base/buf.h"
+#include "jose/key.h"
 
 enum {
     OKT_JWS_MAX = 16 * 1024, /* bytes of one */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* key.c - keys: what may be one, what it may sign with, signing and checking.
  */
-#include "key_parts.h"
+#include "jose/key_parts.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>

@@ -19,9 +19,9 @@
 #include <stddef.h>
 #include <yyjson.h>
 
-#include "base64url.h"
-#include "buf.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "jose/base64url.h"
 
 /* The algorithms there are. No "none" and no HS*: they have no name here. */
 enum okt_alg {

@@ -7,7 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 
-#include "key.h"
+#include "jose/key.h"
 
 /* A curve, or RSA's modulus: how OpenSSL and JOSE call what a key is. */
 struct okt_kind {

@@ -4,12 +4,12 @@
  * OpenSSL does not read. What is read is written as a JWK, so that all checks
  * of one hold.
  */
-#include "openssh.h"
+#include "jose/openssh.h"
 
 #include <string.h>
 
-#include "json.h"
-#include "key_parts.h"
+#include "jose/key_parts.h"
+#include "wire/json.h"
 
 #define BAD "the key is OpenSSH's, and damaged"
 

@@ -3,7 +3,7 @@
 #ifndef OKT_OPENSSH_H
 #define OKT_OPENSSH_H
 
-#include "key.h"
+#include "jose/key.h"
 
 /*
  * Reads a private key as ssh-keygen writes it (openssh-key-v1, the PEM's

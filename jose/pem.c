@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pem.c - keys in PEM, whichever of the usual ways they are wrapped in. */
-#include "key_parts.h"
+#include "jose/key_parts.h"
 
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
 
-#include "loose.h"
-#include "openssh.h"
+#include "jose/openssh.h"
+#include "wire/loose.h"
 
 AUTO_DEFINE(BIO, BIO_free_all)
 AUTO_DEFINE(X509, X509_free)

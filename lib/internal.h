@@ -8,11 +8,11 @@
 
 #include <okta/okta.h>
 
-#include "buf.h"
-#include "json.h"
-#include "mem.h"
-#include "rate_limit.h"
-#include "token_json.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "wire/json.h"
+#include "wire/rate_limit.h"
+#include "wire/token_json.h"
 
 AUTO_DEFINE(okta_api_token, okta_api_token_free)
 AUTO_DEFINE(okta_client, okta_client_free)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* filter.c - a recursive-descent parser that writes postfix, and its machine.
  */
-#include "filter.h"
+#include "model/filter.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "ascii.h"
-#include "iso8601.h"
-#include "json.h"
-#include "mem.h"
+#include "base/ascii.h"
+#include "base/mem.h"
+#include "wire/iso8601.h"
+#include "wire/json.h"
 
 enum { NAME_LEN_MAX = 64, SHOWN_MAX = 40 };
 

@@ -24,7 +24,7 @@ configure analyze-gcc -D OKTA_TESTS=OFF \
 cmake --build build/analyze-gcc -- --quiet
 
 echo 'analyze: clang-tidy'
-printf '%s\n' base/*.c wire/*.c model/*.c jose/*.c lib/*.c cli/*.c server/*.c |
+find base sys wire model jose lib cli server -name '*.c' |
     xargs -P "$jobs" -n 6 clang-tidy -p build/analyze-clang --quiet
 
 # cppcheck 2.10 does not follow __attribute__((cleanup)): its leaks and what it
@@ -33,7 +33,7 @@ echo 'analyze: cppcheck'
 cppcheck --quiet --error-exitcode=1 --std=c11 -j "$jobs" \
     --enable=warning,performance,portability --inline-suppr \
     --suppress=memleak --suppress=resourceLeak --suppress=missingIncludeSystem \
-    -I base -I wire -I model -I jose -I lib -I include base wire model jose lib cli server
+    -I . -I include base sys wire model jose lib cli server
 
 echo 'analyze: thread sanitizer'
 cmake --preset tsan >build/tsan.log 2>&1 || { cat build/tsan.log >&2; exit 1; }

@@ -4,7 +4,7 @@ set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 
 set --
-for room in base wire model jose lib cli server tests fuzz bench; do
+for room in base sys wire model jose lib cli server tests fuzz bench; do
     [ ! -d "$room" ] || set -- "$@" "$room"
 done
 [ $# -gt 0 ] || exit 0

@@ -5,11 +5,11 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 
-#include "commands.h"
-#include "dump.h"
-#include "mem.h"
-#include "say.h"
-#include "secret.h"
+#include "base/mem.h"
+#include "server/cmd/commands.h"
+#include "server/util/diag.h"
+#include "server/util/secret.h"
+#include "sys/dump.h"
 
 static int cmd_help(const struct args *args);
 static int cmd_version(const struct args *args);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* routes.c - the table of all that an org answers. */
-#include "routes.h"
+#include "server/routes.h"
 
-#include "api.h"
-#include "api_logs.h"
-#include "api_org.h"
-#include "api_tokens.h"
-#include "mem.h"
-#include "oauth.h"
-#include "page.h"
-#include "page_activate.h"
-#include "page_authorize.h"
-#include "page_login.h"
-#include "page_style.h"
-#include "style.h"
+#include "base/mem.h"
+#include "server/api/api_logs.h"
+#include "server/api/api_org.h"
+#include "server/api/api_tokens.h"
+#include "server/oauth/oauth.h"
+#include "server/web/page.h"
+#include "server/web/page_activate.h"
+#include "server/web/page_authorize.h"
+#include "server/web/page_login.h"
+#include "server/web/page_style.h"
+#include "server/web/style.h"
+#include "wire/api.h"
 
 #define TOKENS OKT_PATH_API_TOKENS
 #define TOKEN OKT_PATH_API_TOKENS "/{id}"

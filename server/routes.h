@@ -3,7 +3,7 @@
 #ifndef ORGD_ROUTES_H
 #define ORGD_ROUTES_H
 
-#include "route.h"
+#include "server/request/route.h"
 
 #define PATH_GROUPS "/api/v1/groups"
 

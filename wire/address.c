@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* address.c - IP addresses, and the gateways of a zone held against them. */
-#include "address.h"
+#include "wire/address.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

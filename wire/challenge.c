@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* challenge.c - a walk over the challenges of one WWW-Authenticate value. */
-#include "challenge.h"
+#include "wire/challenge.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
 static const char *skip_separators(const char *p)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* error_json.c - Okta's error body, read and written. */
-#include "error_json.h"
+#include "wire/error_json.h"
 
 bool okt_error_decode(yyjson_val *json, struct okt_error_view *out)
 {

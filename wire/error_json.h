@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-#include "buf.h"
-#include "json.h"
+#include "base/buf.h"
+#include "wire/json.h"
 
 enum { OKT_CAUSES_MAX = 1000 }; /* further ones are passed over */
 

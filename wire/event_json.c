@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* event_json.c - events of the System Log, read. */
-#include "event_json.h"
+#include "wire/event_json.h"
 
 const char *okt_event_decode(yyjson_val *json, struct okt_event_view *out)
 {

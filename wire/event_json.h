@@ -4,7 +4,7 @@
 #ifndef OKT_EVENT_JSON_H
 #define OKT_EVENT_JSON_H
 
-#include "json.h"
+#include "wire/json.h"
 
 /* As read: borrowed from the yyjson document, NULL where it was missing. */
 struct okt_event_view {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* id.c - the shapes of ids and secrets, and the search of q. */
-#include "id.h"
+#include "wire/id.h"
 
 #include <string.h>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
 static bool is_alnum(char c)
 {

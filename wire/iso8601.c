@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* iso8601.c - calendar arithmetic, and the texts of times and durations. */
-#include "iso8601.h"
+#include "wire/iso8601.h"
 
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400, MONTH_DAYS = 30 };
 

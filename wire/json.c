@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* json.c - parsing within bounds, where elements stand, and writing. */
-#include "json.h"
+#include "wire/json.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <yyjson.h>
 
-#include "buf.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/mem.h"
 
 enum {
     OKT_JSON_DEPTH = 32,   /* of nested arrays and objects, at most */

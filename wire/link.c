@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* link.c - a walk over the links of one Link field value. */
-#include "link.h"
+#include "wire/link.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
 static const char *skip_space(const char *p)
 {

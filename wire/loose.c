@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* loose.c - takes off what stands around a value and is no part of it. */
-#include "loose.h"
+#include "wire/loose.h"
 
 #include <string.h>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
 static struct okt_span skip(struct okt_span text, size_t count)
 {

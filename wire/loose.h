@@ -7,7 +7,7 @@
 #ifndef OKT_LOOSE_H
 #define OKT_LOOSE_H
 
-#include "json.h"
+#include "wire/json.h"
 
 /* The text without UTF-8's byte order mark before it. */
 struct okt_span okt_without_bom(struct okt_span text);

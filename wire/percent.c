@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* percent.c - percent-encoding, written and read. */
-#include "percent.h"
+#include "wire/percent.h"
 
 #include <string.h>
 
-#include "ascii.h"
+#include "base/ascii.h"
 
 static int hex(char c)
 {

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* Appends text; what is not one of [A-Za-z0-9-._~] becomes "%C3%A9". */
 void okt_percent_encode(struct okt_buf *out, const char *text);

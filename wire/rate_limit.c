@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* rate_limit.c - the rate-limit headers, read, and the wait they ask for. */
-#include "rate_limit.h"
+#include "wire/rate_limit.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "ascii.h"
-#include "iso8601.h"
+#include "base/ascii.h"
+#include "wire/iso8601.h"
 
 /* Digits alone, of at most fifteen places; -1: anything else. */
 static int64_t number(const char *text)

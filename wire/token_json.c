@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* token_json.c - the ApiToken and its update, read and written. */
-#include "token_json.h"
+#include "wire/token_json.h"
 
 #include <string.h>
 
-#include "api.h"
-#include "id.h"
-#include "iso8601.h"
+#include "wire/api.h"
+#include "wire/id.h"
+#include "wire/iso8601.h"
 
 /* ------------------------------------------------------------- Reading -- */
 

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
-#include "json.h"
+#include "base/buf.h"
+#include "wire/json.h"
 
 enum { OKT_ZONES_MAX = 100 }; /* ids in one list of a network condition */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* user_json.c - users and roles, read. */
-#include "user_json.h"
+#include "wire/user_json.h"
 
 const char *okt_user_decode(yyjson_val *json, struct okt_user_view *out)
 {

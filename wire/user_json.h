@@ -8,7 +8,7 @@
 #ifndef OKT_USER_JSON_H
 #define OKT_USER_JSON_H
 
-#include "json.h"
+#include "wire/json.h"
 
 struct okt_user_view {
     const char *id;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* zone_json.c - network zones, read. */
-#include "zone_json.h"
+#include "wire/zone_json.h"
 
 static bool is_gateways(yyjson_val *json)
 {

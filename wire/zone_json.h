@@ -3,7 +3,7 @@
 #ifndef OKT_ZONE_JSON_H
 #define OKT_ZONE_JSON_H
 
-#include "json.h"
+#include "wire/json.h"
 
 /* As read: borrowed from the yyjson document. */
 struct okt_zone_view {

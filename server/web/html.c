@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* html.c - writing HTML in which nothing foreign is ever markup. */
-#include "html.h"
+#include "server/web/html.h"
 
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 enum { NAME_MAX_SHOWN = 4096 };
 

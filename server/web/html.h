@@ -3,7 +3,7 @@
 #ifndef ORGD_WEB_HTML_H
 #define ORGD_WEB_HTML_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Appends format, with strings put in the place of

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page.c - what all pages share. */
-#include "page.h"
+#include "server/web/page.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "ascii.h"
-#include "attempts.h"
-#include "html.h"
-#include "percent.h"
-#include "style.h"
+#include "base/ascii.h"
+#include "server/org/attempts.h"
+#include "server/web/html.h"
+#include "server/web/style.h"
+#include "wire/percent.h"
 
 #define HTML "text/html; charset=utf-8"
 

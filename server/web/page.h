@@ -17,10 +17,10 @@
 #ifndef ORGD_WEB_PAGE_H
 #define ORGD_WEB_PAGE_H
 
-#include "form.h"
-#include "oauth.h"
-#include "request.h"
-#include "session.h"
+#include "server/oauth/oauth.h"
+#include "server/request/form.h"
+#include "server/request/request.h"
+#include "server/web/session.h"
 
 #define PATH_HOME "/"
 #define PATH_LOGIN "/login"

@@ -7,16 +7,16 @@
  * once a person has sent the form, and nothing happens before that person has
  * answered.
  */
-#include "page_activate.h"
+#include "server/web/page_activate.h"
 
 #include <string.h>
 
-#include "attempts.h"
-#include "device.h"
-#include "html.h"
-#include "page.h"
-#include "page_consent.h"
-#include "query.h"
+#include "server/oauth/device.h"
+#include "server/org/attempts.h"
+#include "server/request/query.h"
+#include "server/web/html.h"
+#include "server/web/page.h"
+#include "server/web/page_consent.h"
 
 #define FIELD_CODE "user_code"
 #define NO_SUCH                                                              \

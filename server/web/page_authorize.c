@@ -6,15 +6,15 @@
  * hidden fields; both times all of it is read and checked. So nothing has to be
  * kept of a question that nobody answers.
  */
-#include "page_authorize.h"
+#include "server/web/page_authorize.h"
 
 #include <string.h>
 
-#include "authorize.h"
-#include "mem.h"
-#include "oauth.h"
-#include "page.h"
-#include "page_consent.h"
+#include "base/mem.h"
+#include "server/oauth/authorize.h"
+#include "server/oauth/oauth.h"
+#include "server/web/page.h"
+#include "server/web/page_consent.h"
 
 #define FORM_TYPE "application/x-www-form-urlencoded"
 #define BAD_LINK "This link does not work"

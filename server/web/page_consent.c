@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_consent.c - asking whether an app may act for whoever is signed in. */
-#include "page_consent.h"
+#include "server/web/page_consent.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#include "api.h"
-#include "html.h"
-#include "iso8601.h"
-#include "page.h"
+#include "server/web/html.h"
+#include "server/web/page.h"
+#include "wire/api.h"
+#include "wire/iso8601.h"
 
 #define ALLOW "allow"
 #define ONLY_IF                                                               \

@@ -5,17 +5,17 @@
  * Whatever is wrong, a login or a password, the page says the same, after the
  * same time.
  */
-#include "page_login.h"
+#include "server/web/page_login.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "attempts.h"
-#include "html.h"
-#include "page.h"
-#include "password.h"
-#include "query.h"
-#include "role.h"
+#include "server/org/attempts.h"
+#include "server/org/role.h"
+#include "server/request/query.h"
+#include "server/web/html.h"
+#include "server/web/page.h"
+#include "server/web/password.h"
 
 #define WRONG                                                               \
     "This login and this password don\xe2\x80\x99t belong together. Check " \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* page_style.c - the style sheet. What it says changes with its path, so that a
  * browser may keep it for good. */
-#include "page_style.h"
+#include "server/web/page_style.h"
 
-#include "request.h"
-#include "style.h"
+#include "server/request/request.h"
+#include "server/web/style.h"
 
 static const char sheet[] = { STYLE_BYTES };
 

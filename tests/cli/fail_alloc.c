@@ -7,7 +7,7 @@
  */
 #include <stdio.h>
 
-#include "../unit/test.h"
+#include "tests/unit/test.h"
 
 __attribute__((constructor)) static void begin(void)
 {

@@ -30,7 +30,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "org.h"
+#include "tests/promises/org.h"
 
 enum {
     CONNECTIONS = 16,

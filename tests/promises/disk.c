@@ -26,8 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "faulty_disk.h"
-#include "org.h"
+#include "tests/promises/faulty_disk.h"
+#include "tests/promises/org.h"
 
 enum {
     AT_ONCE = 4,       /* revocations that share a commit */

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "org.h"
+#include "tests/promises/org.h"
 
 enum { VISITORS = 2, SERVED_MS = 4 };
 

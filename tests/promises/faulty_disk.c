@@ -11,7 +11,7 @@
  * the next one succeeds without it. The shared memory of SQLite is no file
  * that would have to outlive anything.
  */
-#include "faulty_disk.h"
+#include "tests/promises/faulty_disk.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* org.c - fork, exec, sockets, and as much HTTP as that takes. */
-#include "org.h"
+#include "tests/promises/org.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>

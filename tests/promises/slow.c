@@ -23,7 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "org.h"
+#include "tests/promises/org.h"
 
 enum {
     SLOW = 1000,

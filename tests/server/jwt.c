@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jws.h"
+#include "jose/jws.h"
 
 static int fail(const char *why)
 {

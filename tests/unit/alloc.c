@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "test.h"
+#include "tests/unit/test.h"
 
 static long countdown = -1;
 static int failed;

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "api.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/api.h"
 
 struct scripted {
     struct okt_exchange base;

@@ -17,7 +17,7 @@
 /* cmocka.h wants the four above. */
 #include <cmocka.h>
 
-#include "internal.h"
+#include "lib/internal.h"
 
 #define ORG "https://example.okta.com"
 #define PATH "/api/v1/api-tokens"

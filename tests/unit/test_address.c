@@ -2,8 +2,8 @@
 /* test_address.c - addresses, gateways, and which are within which. */
 #include <string.h>
 
-#include "address.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/address.h"
 
 static void reads_an_address_and_unmaps_it(void **state)
 {

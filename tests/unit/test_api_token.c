@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "error_json.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/error_json.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
 #define TOKEN                                                                \

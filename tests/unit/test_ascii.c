@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_ascii.c - letter case of ASCII, whatever the locale. */
-#include "ascii.h"
-#include "test.h"
+#include "base/ascii.h"
+#include "tests/unit/test.h"
 
 static int sign(int n)
 {

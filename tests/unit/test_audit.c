@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "test.h"
+#include "tests/unit/test.h"
 
 #define USER "00uaaaaaaaaaaaaaaaaa"
 #define OTHER "00ubbbbbbbbbbbbbbbbb"

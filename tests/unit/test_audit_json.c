@@ -2,10 +2,10 @@
 /* test_audit_json.c - users, roles, zones and events, as an org sends them. */
 #include <string.h>
 
-#include "event_json.h"
-#include "test.h"
-#include "user_json.h"
-#include "zone_json.h"
+#include "tests/unit/test.h"
+#include "wire/event_json.h"
+#include "wire/user_json.h"
+#include "wire/zone_json.h"
 
 static yyjson_doc *read_json(const char *text)
 {

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "buf.h"
-#include "test.h"
+#include "base/buf.h"
+#include "tests/unit/test.h"
 
 void __real_free(void *p);
 void __wrap_free(void *p);

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "clock.h"
-#include "test.h"
+#include "sys/clock.h"
+#include "tests/unit/test.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
 #define URL_ID PATH "/" ID

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "challenge.h"
-#include "test_text.h"
+#include "tests/unit/test_text.h"
+#include "wire/challenge.h"
 
 /* As Okta sends them. */
 #define SCOPE                                                       \

@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "test.h"
-#include "vectors.h"
+#include "tests/unit/test.h"
+#include "tests/unit/vectors.h"
 
 #define PASSWORD "hunter2-not-to-be-seen"
 #define TOKEN "okta:\n  client:\n    token: " SECRET "\n"

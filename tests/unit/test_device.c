@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "oauth.h"
-#include "test.h"
+#include "lib/oauth/oauth.h"
+#include "tests/unit/test.h"
 
 #define START "POST /oauth2/v1/device/authorize"
 #define POLL "POST /oauth2/v1/token"

@@ -2,8 +2,8 @@
 /* test_error_json.c - what the org says went wrong, read and written. */
 #include <string.h>
 
-#include "error_json.h"
-#include "test_text.h"
+#include "tests/unit/test_text.h"
+#include "wire/error_json.h"
 
 static void all_five_parts_are_read(void **state)
 {

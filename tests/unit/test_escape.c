@@ -2,8 +2,8 @@
 /* test_escape.c - reading UTF-8, and what of it becomes an escape. */
 #include <string.h>
 
-#include "escape.h"
-#include "test.h"
+#include "base/escape.h"
+#include "tests/unit/test.h"
 
 enum { MAX = 4096, CP_LAST = 0x10ffff };
 

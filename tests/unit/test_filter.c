@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_filter.c - model/filter.c: expressions, and what they find. */
-#include "test.h"
+#include "tests/unit/test.h"
 
-#include "buf.h"
-#include "filter.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "model/filter.h"
 
 #define NOW 1764000000 /* 2025-11-24T16:00:00Z */
 

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "test.h"
+#include "sys/clock.h"
+#include "tests/unit/test.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
 #define TOKEN "{\"id\":\"" ID "\",\"name\":\"ci\"}"

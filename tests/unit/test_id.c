@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "id.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/id.h"
 
 #define CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 #define S40 "aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789_-ab"

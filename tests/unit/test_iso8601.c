@@ -5,9 +5,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "clock.h"
-#include "iso8601.h"
-#include "test_text.h"
+#include "sys/clock.h"
+#include "tests/unit/test_text.h"
+#include "wire/iso8601.h"
 
 #define UNTOUCHED (-424242)
 #define TIME_MIN INT64_C(-62135596800) /* 0001-01-01T00:00:00Z */

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/json.h"
 
 /* Reads a copy without a byte to spare, so that ASan sees a step too far. */
 static yyjson_doc *read_exact(const char *data, size_t len, const char **why,

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "jws.h"
-#include "test.h"
-#include "vectors.h"
+#include "jose/jws.h"
+#include "tests/unit/test.h"
+#include "tests/unit/vectors.h"
 
 static struct okt_key *key_of(const char *jwk)
 {

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "key.h"
-#include "test.h"
-#include "vectors.h"
+#include "jose/key.h"
+#include "tests/unit/test.h"
+#include "tests/unit/vectors.h"
 
 static struct okt_key *key_of(const char *jwk)
 {

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "link.h"
-#include "test_text.h"
+#include "tests/unit/test_text.h"
+#include "wire/link.h"
 
 #define LIST ORG PATH
 #define SELF "<" LIST "?limit=20>; rel=\"self\""

@@ -2,8 +2,8 @@
 /* test_mem.c - owned locals, secrets wiped and secrets compared. */
 #include <string.h>
 
-#include "mem.h"
-#include "test.h"
+#include "base/mem.h"
+#include "tests/unit/test.h"
 
 void __real_free(void *p);
 void __wrap_free(void *p);

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "jws.h"
-#include "oauth.h"
-#include "test.h"
-#include "vectors.h"
+#include "jose/jws.h"
+#include "lib/oauth/oauth.h"
+#include "tests/unit/test.h"
+#include "tests/unit/vectors.h"
 
 #define TOKEN_PATH "POST /oauth2/v1/token"
 #define GET_ONE "GET " PATH "/00T1"

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_alarms.c - in order, in time, and all at once at the end. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
 #include <stdatomic.h>
 #include <time.h>
 
-#include "alarms.h"
-#include "clock.h"
+#include "server/util/timers.h"
+#include "sys/clock.h"
 
 static atomic_int rung;
 

@@ -3,10 +3,10 @@
  * test_orgd_attacks.c - what an attacker could send in place of a good
  * assertion, proof, access token or code; and that each is refused, and why.
  */
-#include "test_orgd_mint.h"
+#include "tests/unit/test_orgd_mint.h"
 
-#include "dpop.h"
-#include "test_orgd_time.h"
+#include "server/oauth/dpop.h"
+#include "tests/unit/test_orgd_time.h"
 
 #define LIST "/api/v1/api-tokens"
 #define AUD ORG PATH_TOKEN

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_attempts.c - counting guesses. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "attempts.h"
-#include "listen.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/http/listen.h"
+#include "server/org/attempts.h"
 
 #define HERE ATTEMPT_SIGN_IN_ADDRESS
 

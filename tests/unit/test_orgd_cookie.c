@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_cookie.c - the Cookie header. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "cookie.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/request/cookie.h"
 
 static void reads_one_cookie(void **state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_crowd.c - who may stay, for how long, and who has to go. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "crowd.h"
+#include "server/http/conn_table.h"
 
 enum { ROOM = 4, LONG_MS = 60000, GONE_MS = 2000, STAYS_MS = 600 };
 

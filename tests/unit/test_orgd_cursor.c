@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_cursor.c - a cursor serves who it was given to, unchanged. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "cursor.h"
+#include "server/api/cursor.h"
 
 static const unsigned char key[SECRET_KEY_LEN] = "a key";
 static const unsigned char other[SECRET_KEY_LEN] = "another key";

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_faults.c - which requests are done wrong, and how. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "faults.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/fault/faults.h"
 
 #define PATH "/api/v1/api-tokens"
 enum { NOW = 1764000000, RESET = NOW + 40 };

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_filter.c - expressions, and what they find. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "event.h"
-#include "event_filter.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/api/event_filter.h"
+#include "server/org/event.h"
 
 #define NOW 1764000000 /* 2025-11-24T16:00:00Z */
 #define EQ_T "eventType eq \"t\""

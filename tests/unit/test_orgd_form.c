@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_form.c - bodies of forms. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "form.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/request/form.h"
 
 #define TYPE "application/x-www-form-urlencoded"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_html.c - HTML in which nothing foreign is markup. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "html.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/web/html.h"
 
 static void puts_text_and_markup_in_their_places(void **state)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_journal.c - what is kept of requests, and what must not be. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "journal.h"
-#include "mem.h"
-#include "redact.h"
-#include "request.h"
+#include "base/mem.h"
+#include "server/fault/redact.h"
+#include "server/fault/request_log.h"
+#include "server/request/request.h"
 
 #define SECRET "00aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789_-ab"
 #define JWT "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_limits.c - windows of a minute. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "limits.h"
+#include "server/request/limits.h"
 
 static void counts_down_and_starts_anew_after_a_minute(void **state)
 {

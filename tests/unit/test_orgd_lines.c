@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_lines.c - no line is lost, torn or out of its order. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
 #include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "lines.h"
+#include "server/util/log_writer.h"
 
 enum { WRITERS = 4, LINES = 20000 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_listen.c - an org's URL, and what names it. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "listen.h"
-#include "mem.h"
+#include "base/mem.h"
+#include "server/http/listen.h"
 
 static void a_default_port_is_no_port(void **state)
 {

@@ -4,15 +4,15 @@
  * here is refused. A route that stands in the server's table and not in this
  * one fails the test, and so does a role.
  */
-#include "test_orgd_world.h"
+#include "tests/unit/test_orgd_world.h"
 
-#include "access.h"
-#include "app.h"
-#include "jws.h"
-#include "scope.h"
-#include "style.h"
-#include "writer.h"
-#include "zone.h"
+#include "jose/jws.h"
+#include "server/oauth/access_token.h"
+#include "server/oauth/app.h"
+#include "server/org/scope.h"
+#include "server/org/writer.h"
+#include "server/org/zone.h"
+#include "server/web/style.h"
 
 enum { ALIVE_SECONDS = 29 * 86400 };
 

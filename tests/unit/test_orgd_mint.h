@@ -4,11 +4,11 @@
 #ifndef TEST_ORGD_MINT_H
 #define TEST_ORGD_MINT_H
 
-#include "test_orgd_world.h"
+#include "tests/unit/test_orgd_world.h"
 
-#include "access.h"
-#include "app.h"
-#include "jws.h"
+#include "jose/jws.h"
+#include "server/oauth/access_token.h"
+#include "server/oauth/app.h"
 
 #define ADA "00uAda00000000000000"
 #define NATIVE "0oaNative00000000000"

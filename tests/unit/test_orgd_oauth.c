@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_oauth.c - tokens issued, used, renewed and taken back. */
-#include "test_orgd_mint.h"
+#include "tests/unit/test_orgd_mint.h"
 
-#include "device.h"
-#include "dpop.h"
-#include "event.h"
-#include "test_orgd_time.h"
+#include "server/oauth/device.h"
+#include "server/oauth/dpop.h"
+#include "server/org/event.h"
+#include "tests/unit/test_orgd_time.h"
 
 #define LIST "/api/v1/api-tokens"
 #define READ "okta.apiTokens.read"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_page.c - where pages may lead. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
-#include "page.h"
-#include "page_consent.h"
+#include "server/web/page.h"
+#include "server/web/page_consent.h"
 
 struct world {
     struct fixture f;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_password.c - hashing passwords, and what is said of attempts. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
 #include <time.h>
 
-#include "mem.h"
-#include "password.h"
+#include "base/mem.h"
+#include "server/web/password.h"
 
 static void knows_its_own_and_no_other(void **state)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_query.c - the parameters of a target. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "mem.h"
-#include "query.h"
+#include "base/mem.h"
+#include "server/request/query.h"
 
 static void reads_one_parameter(void **state)
 {

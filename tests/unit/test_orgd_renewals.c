@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_renewals.c - notes of uses, until they are written and a bit. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
-#include "renewals.h"
+#include "server/org/pending_uses.h"
 
 static bool keep_expires(const struct store_token *t, void *ctx)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_request.c - the way of a request, without a socket: who gets in. */
-#include "test_orgd_world.h"
+#include "tests/unit/test_orgd_world.h"
 
-#include "writer.h"
+#include "server/org/writer.h"
 
 #define BASE "/api/v1/api-tokens"
 #define ADMIN "00admin-admin-admin-admin-admin-admin-0001"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_route.c - which handler answers what. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "mem.h"
-#include "routes.h"
+#include "base/mem.h"
+#include "server/routes.h"
 
 #define BASE "/api/v1/api-tokens"
 #define USERS "/api/v1/users"

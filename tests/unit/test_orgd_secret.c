@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_secret.c - shapes of secrets and ids, and their hashes. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "mem.h"
-#include "secret.h"
+#include "base/mem.h"
+#include "server/util/secret.h"
 
 #define FORTY "abcdefghijABCDEFGHIJ0123456789_-_-_-abcd"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_seen.c - what an org remembers of clients: what was used, the keys
  * that were read, and when a device polled. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
-#include "keyring.h"
-#include "polls.h"
-#include "seen.h"
+#include "server/oauth/key_cache.h"
+#include "server/oauth/poll_throttle.h"
+#include "server/oauth/replay_cache.h"
 
 enum { SECONDS = 100, NOW = 1000000, ROOM = 524288 };
 

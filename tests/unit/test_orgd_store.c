@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_store.c - one suite for every backend of store.h. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -8,7 +8,7 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
-#include "store_sqlite.h"
+#include "server/store/store_sqlite.h"
 
 static int syncs;
 static bool sync_fails;

@@ -10,8 +10,8 @@
 #include <errno.h>
 #include <unistd.h>
 
-#include "store.h"
-#include "test_orgd.h"
+#include "server/store/store.h"
+#include "tests/unit/test_orgd.h"
 
 struct fixture {
     char dir[64];

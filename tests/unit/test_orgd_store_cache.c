@@ -3,7 +3,7 @@
  * test_orgd_store_cache.c - what a handle keeps is right whatever happens to
  * the log, to its index, and to the others who have the database open.
  */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
 #include <fcntl.h>
 #include <signal.h>

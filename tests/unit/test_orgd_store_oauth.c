@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_store_oauth.c - apps, keys, codes, grants and tokens in a store,
  * for every backend of store.h; and the devices that stand on it. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
 #include <sqlite3.h>
 
-#include "app.h"
-#include "device.h"
+#include "server/oauth/app.h"
+#include "server/oauth/device.h"
 
 enum { NOW = 1000 };
 

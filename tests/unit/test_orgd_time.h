@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 
-#include "org_clock.h"
+#include "server/util/org_clock.h"
 
 /* In seconds; the wall clock's from the steady one. */
 static atomic_int_least64_t fake_steady;

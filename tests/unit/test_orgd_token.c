@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_token.c - windows, uses, ends. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
-#include "renewals.h"
-#include "token.h"
+#include "server/org/pending_uses.h"
+#include "server/org/token.h"
 
 enum { DAY = 86400, WINDOW = 30 * DAY };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_worker.c - a thread for what takes long. */
-#include "test_orgd.h"
+#include "tests/unit/test_orgd.h"
 
 #include <pthread.h>
 
-#include "worker.h"
+#include "server/util/worker.h"
 
 struct task {
     struct job job;

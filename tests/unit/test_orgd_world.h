@@ -3,15 +3,15 @@
 #ifndef TEST_ORGD_WORLD_H
 #define TEST_ORGD_WORLD_H
 
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
-#include "attempts.h"
-#include "limits.h"
-#include "oauth.h"
-#include "renewals.h"
-#include "request.h"
-#include "routes.h"
-#include "signer.h"
+#include "server/oauth/oauth.h"
+#include "server/oauth/signer.h"
+#include "server/org/attempts.h"
+#include "server/org/pending_uses.h"
+#include "server/request/limits.h"
+#include "server/request/request.h"
+#include "server/routes.h"
 
 #define ORG "https://org.example"
 

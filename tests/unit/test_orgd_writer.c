@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_writer.c - many changes, one commit; told only when durable. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdatomic.h>
 #include <sys/syscall.h>
 
-#include "clock.h"
-#include "expiry.h"
-#include "test_orgd_time.h"
-#include "writer.h"
+#include "server/org/expiry.h"
+#include "server/org/writer.h"
+#include "sys/clock.h"
+#include "tests/unit/test_orgd_time.h"
 
 enum { CHANGES = 50, END = 1000 + 30 * 86400 /* of all tokens here */ };
 

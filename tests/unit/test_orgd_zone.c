@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_orgd_zone.c - zones, and the five modes of a condition. */
-#include "test_orgd_store.h"
+#include "tests/unit/test_orgd_store.h"
 
-#include "forwarded.h"
-#include "zone.h"
+#include "server/http/forwarded.h"
+#include "server/org/zone.h"
 
 static void a_zone_holds_what_one_of_its_gateways_does(void **state)
 {

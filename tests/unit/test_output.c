@@ -7,8 +7,8 @@
 #include <string.h>
 #include <wchar.h>
 
-#include "output.h"
-#include "test.h"
+#include "cli/output/output.h"
+#include "tests/unit/test.h"
 
 /* ------------------------------------------------------------- Tokens -- */
 

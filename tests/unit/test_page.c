@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "test.h"
+#include "tests/unit/test.h"
 
 #define T(n) "{\"id\":\"00T" #n "\",\"name\":\"token " #n "\"}"
 #define NEXT(query) "Link: <" ORG PATH query ">; rel=\"next\"\n"

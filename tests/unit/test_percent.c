@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "percent.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/percent.h"
 
 enum { ROOM = 8 };
 

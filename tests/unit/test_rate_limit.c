@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* test_rate_limit.c - how long the headers ask a client to wait. */
-#include "rate_limit.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/rate_limit.h"
 
 enum { SERVER_NOW = 784111777 };
 #define SERVER_DATE "Sun, 06 Nov 1994 08:49:37 GMT"

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "reach.h"
+#include "cli/change/lockout.h"
 
 /* After these, so apart from them; fail is a macro of its own. */
 #include <cmocka.h>

@@ -4,9 +4,9 @@
 #include <malloc.h>
 #include <string.h>
 
-#include "oauth.h"
-#include "test.h"
-#include "vectors.h"
+#include "lib/oauth/oauth.h"
+#include "tests/unit/test.h"
+#include "tests/unit/vectors.h"
 
 /* A part of every secret below, and of the private key. */
 static const char *const marks[] = {

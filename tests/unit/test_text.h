@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "json.h"
-#include "test.h"
+#include "tests/unit/test.h"
+#include "wire/json.h"
 
 /* A copy on the heap without a byte to spare, so that ASan sees a step too
  * far. */

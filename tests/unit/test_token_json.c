@@ -2,8 +2,8 @@
 /* test_token_json.c - the ApiToken on the wire, read, written and updated. */
 #include <string.h>
 
-#include "test_text.h"
-#include "token_json.h"
+#include "tests/unit/test_text.h"
+#include "wire/token_json.h"
 
 #define ID "00Taaaaaaaaaaaaaaaaa"
 #define USER "00ubbbbbbbbbbbbbbbbb"

@@ -2,7 +2,7 @@
 /* test_url.c - org URLs as people give them, and query parameters. */
 #include <string.h>
 
-#include "test.h"
+#include "tests/unit/test.h"
 
 static void org_urls_are_put_right(void **state)
 {

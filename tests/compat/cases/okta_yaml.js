@@ -380,7 +380,7 @@ const others = {
 // The spellings, as the library's own table has them.
 function spellings() {
   const table = /okt_config_rows\[OKT_KEY_COUNT\] = \{([\s\S]*?)\n\};/.exec(
-    fs.readFileSync(path.join(lib.root, 'lib/config.c'), 'utf8'),
+    fs.readFileSync(path.join(lib.root, 'lib/config/config.c'), 'utf8'),
   )[1];
   return [...table.matchAll(/= \{\s*\{([^}]*)\}/g)].map((row) =>
     [...row[1].matchAll(/"([^"]+)"/g)].map((name) => name[1]),
