@@ -3,6 +3,7 @@
 #include "cli/change/owners.h"
 
 #include "cli/enrich/enrich.h"
+#include "cli/term/progress.h"
 
 enum { TEXT_MAX = 64 * 1024 };
 
@@ -26,6 +27,10 @@ int owners_read(struct session *session, const struct targets *targets,
                                    PART_BIT(PART_ZONES));
     if (out->list == NULL || session->audit == NULL)
         return fail_memory(session->args);
+    for (size_t i = 0; i < targets->count; i++)
+        if (targets->list[i].result == NULL &&
+            !audit_expect(session->audit, targets->list[i].token, false))
+            return fail_memory(session->args);
     for (size_t i = 0; i < targets->count && code == EXIT_OK; i++) {
         const struct target *target = &targets->list[i];
         struct context *context = &out->list[i];
@@ -36,6 +41,7 @@ int owners_read(struct session *session, const struct targets *targets,
         out->whole = out->whole && context->unknown[PART_OWNER] == NULL;
         out->zones = out->zones && context->unknown[PART_ZONES] == NULL;
     }
+    progress_clear();
     if (code == EXIT_OK)
         audit_tell(session->audit);
     return code;

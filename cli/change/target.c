@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "cli/term/progress.h"
 #include "wire/api.h"
 
 enum {
@@ -352,13 +353,17 @@ static void tell(const struct session *session, const struct target *target)
 int targets_each(struct session *session, struct targets *targets,
                  struct output *output, target_fn *act, void *ctx)
 {
+    struct progress progress = { .what = "tokens", .total = targets->count };
     bool ok = true;
 
     for (size_t i = 0; i < targets->count; i++) {
         struct target *target = &targets->list[i];
 
+        progress.done = i;
+        progress_show(&progress);
         if (target->result == NULL)
             act(ctx, targets, target);
+        progress_clear();
         ok = ok && output != NULL && print(target, output);
         if (!ok && output != NULL)
             tell(session, target);
@@ -426,14 +431,19 @@ int targets_exit(const struct targets *targets)
 
 void targets_read(struct session *session, struct targets *targets)
 {
+    struct progress progress = { .what = "tokens read",
+                                 .total = targets->count };
     okta_error err;
 
     for (size_t i = 0; i < targets->count; i++) {
         struct target *target = &targets->list[i];
 
+        progress.done = i;
+        progress_show(&progress);
         if (target->result == NULL &&
             okta_api_token_get(session->client, target->id, session->response,
                                &target->token, &err) != OKTA_OK)
             target_failed(session, targets, target, "get", &err);
     }
+    progress_clear();
 }

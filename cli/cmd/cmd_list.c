@@ -36,14 +36,28 @@ static int read_wanted(const struct args *args, struct wanted *out)
 
 /* -------------------------------------------------------------- Listing -- */
 
+/* How many of a page's tokens max lets be printed. */
+static size_t count_wanted(const okta_page *page, long max, long printed)
+{
+    size_t count = okta_page_count(page);
+
+    return max > 0 && count > (size_t)(max - printed)
+               ? (size_t)(max - printed)
+               : count;
+}
+
 /* Prints a page, or what max allows of it. *ok: see printer_token. */
 static int print_page(struct session *session, struct output *output,
                       const okta_page *page, long max, long *printed, bool *ok)
 {
-    size_t count = okta_page_count(page);
+    size_t count = count_wanted(page, max, *printed);
     int code = EXIT_OK;
 
-    for (size_t i = 0; i < count && *ok && (max == 0 || *printed < max); i++) {
+    for (size_t i = 0; i < count; i++)
+        if (!audit_expect(session->audit, okta_page_api_token(page, i),
+                          okta_page_more(page)))
+            return fail_memory(session->args);
+    for (size_t i = 0; i < count && *ok; i++) {
         code = printer_token(session, output, okta_page_api_token(page, i), ok);
         if (code != EXIT_OK)
             break;

@@ -25,6 +25,7 @@ bool parts_parse(const char *text, unsigned *out);
 /* Somebody who owns tokens. */
 struct owner {
     char *id;
+    bool asked;           /* for; the rest is known */
     char *login;          /* or NULL: not told */
     char *status;         /* the same */
     size_t role_count;    /* those in force, each type once */

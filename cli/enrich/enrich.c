@@ -8,6 +8,7 @@
 
 #include "cli/enrich/network.h"
 #include "cli/signin/hint.h"
+#include "cli/term/progress.h"
 #include "wire/api.h"
 #include "wire/id.h"
 
@@ -27,7 +28,8 @@ struct audit {
     struct session *session;
     okta_response *response;
     unsigned parts;
-    void *owners; /* a tree of struct owner, see tsearch(3) */
+    void *owners;             /* a tree of struct owner, see tsearch(3) */
+    struct progress progress; /* through the owners */
     struct zones zones;
     bool has_zones;
     const char *zones_unknown;
@@ -44,6 +46,7 @@ struct audit *audit_new(struct session *session, unsigned wanted)
         return NULL;
     audit->session = session;
     audit->parts = wanted;
+    audit->progress.what = "owners";
     if (okta_response_new(&audit->response, NULL) == OKTA_OK)
         return audit;
     free(audit);
@@ -213,50 +216,67 @@ static int read_roles(struct audit *audit, struct owner *owner)
 
 /* ------------------------------------------------------------- Keeping -- */
 
-static int add_owner(struct audit *audit, const char *id, struct owner **out)
+/* The owner of that id, not asked for yet if there was none. NULL: no memory.
+ */
+static struct owner *keep_owner(struct audit *audit, const char *id)
 {
-    struct owner *owner = calloc(1, sizeof(*owner));
-    int code = EXIT_OK;
+    struct owner key = { .id = (char *)(uintptr_t)id };
+    struct owner **found = tfind(&key, &audit->owners, compare);
+    struct owner *owner;
 
+    if (found != NULL)
+        return *found;
+    owner = calloc(1, sizeof(*owner));
     if (owner == NULL)
-        return fail_memory(audit->session->args);
+        return NULL;
     owner->roles.max = ROLES_MAX;
     owner->id = strdup(id);
-    if (owner->id == NULL)
-        code = fail_memory(audit->session->args);
-    if (code == EXIT_OK)
-        code = read_user(audit, owner);
+    if (owner->id == NULL || tsearch(owner, &audit->owners, compare) == NULL) {
+        owner_free(owner);
+        return NULL;
+    }
+    audit->progress.total++;
+    return owner;
+}
+
+static int ask_owner(struct audit *audit, struct owner *owner)
+{
+    int code;
+
+    progress_show(&audit->progress);
+    code = read_user(audit, owner);
     if (code == EXIT_OK)
         code = read_roles(audit, owner);
-    if (code == EXIT_OK && tsearch(owner, &audit->owners, compare) == NULL)
-        code = fail_memory(audit->session->args);
-    if (code == EXIT_OK)
-        *out = owner;
-    else
-        owner_free(owner);
+    owner->asked = code == EXIT_OK;
+    audit->progress.done += owner->asked;
     return code;
 }
 
-/* A token may name no owner, or one that can't be asked for. */
+/* The id of its owner; NULL: it names none, or one that can't be asked for. */
+static const char *owner_id(const okta_api_token *token)
+{
+    const char *id = okta_api_token_user_id(token);
+
+    return id != NULL && okt_id_is_segment(id) ? id : NULL;
+}
+
 static int find_owner(struct audit *audit, const okta_api_token *token,
                       struct context *out)
 {
-    struct owner key = { .id =
-                             (char *)(uintptr_t)okta_api_token_user_id(token) };
-    struct owner **found;
-    struct owner *owner = NULL;
+    const char *id = owner_id(token);
+    struct owner *owner;
     int code = EXIT_OK;
 
-    if (key.id == NULL || !okt_id_is_segment(key.id)) {
+    if (id == NULL) {
         out->unknown[PART_OWNER] = "no_owner";
         out->unknown[PART_ROLES] = "no_owner";
         return EXIT_OK;
     }
-    found = tfind(&key, &audit->owners, compare);
-    if (found != NULL)
-        owner = *found;
-    else
-        code = add_owner(audit, key.id, &owner);
+    owner = keep_owner(audit, id);
+    if (owner == NULL)
+        return fail_memory(audit->session->args);
+    if (!owner->asked)
+        code = ask_owner(audit, owner);
     if (code != EXIT_OK)
         return code;
     out->owner = owner;
@@ -285,14 +305,34 @@ static int find_zones(struct audit *audit, const okta_api_token *token,
     return code;
 }
 
+static bool asks_owners(const struct audit *audit)
+{
+    return (audit->parts & (PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES))) != 0;
+}
+
+bool audit_expect(struct audit *audit, const okta_api_token *token, bool grows)
+{
+    const char *id = owner_id(token);
+
+    if (audit == NULL)
+        return true;
+    audit->progress.grows = grows;
+    return id == NULL || !asks_owners(audit) || keep_owner(audit, id) != NULL;
+}
+
+static bool knows_owner(const struct audit *audit, const char *id)
+{
+    struct owner key = { .id = (char *)(uintptr_t)id };
+    struct owner **found = tfind(&key, &audit->owners, compare);
+
+    return found != NULL && (*found)->asked;
+}
+
 bool audit_knows(const struct audit *audit, const okta_api_token *token)
 {
-    struct owner key = { .id =
-                             (char *)(uintptr_t)okta_api_token_user_id(token) };
+    const char *id = owner_id(token);
 
-    if ((audit->parts & (PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES))) != 0 &&
-        key.id != NULL && okt_id_is_segment(key.id) &&
-        tfind(&key, &audit->owners, compare) == NULL)
+    if (asks_owners(audit) && id != NULL && !knows_owner(audit, id))
         return false;
     return (audit->parts & PART_BIT(PART_ZONES)) == 0 || audit->has_zones ||
            !network_names_zones(token);
@@ -301,11 +341,10 @@ bool audit_knows(const struct audit *audit, const okta_api_token *token)
 int audit_token(struct audit *audit, const okta_api_token *token,
                 struct context *out)
 {
-    unsigned owner = PART_BIT(PART_OWNER) | PART_BIT(PART_ROLES);
     int code = EXIT_OK;
 
     *out = (struct context){ .parts = audit->parts };
-    if ((audit->parts & owner) != 0)
+    if (asks_owners(audit))
         code = find_owner(audit, token, out);
     if (code == EXIT_OK && (audit->parts & PART_BIT(PART_ZONES)) != 0)
         code = find_zones(audit, token, out);

@@ -29,6 +29,11 @@ void audit_free(struct audit *audit);
 int audit_token(struct audit *audit, const okta_api_token *token,
                 struct context *out);
 
+/* That audit_token is going to be called for that token, so that progress tells
+ * of how many owners. grows: more such calls follow. False: no memory. audit
+ * may be NULL. */
+bool audit_expect(struct audit *audit, const okta_api_token *token, bool grows);
+
 /* Whether audit_token would answer without asking the org. */
 bool audit_knows(const struct audit *audit, const okta_api_token *token);
 

@@ -9,6 +9,7 @@
 
 #include "cli/enrich/enrich.h"
 #include "cli/output/json_pretty.h"
+#include "cli/term/progress.h"
 #include "cli/term/signals.h"
 #include "cli/term/terminal.h"
 
@@ -69,6 +70,8 @@ int printer_token(struct session *session, struct output *output,
         (void)output_hand_on(output); /* output_close tells */
     if (session->audit != NULL)
         code = audit_token(session->audit, token, &context);
+    if (isatty(STDOUT_FILENO))
+        progress_clear();
     if (code == EXIT_OK)
         *ok = output_token(output, token,
                            session->audit != NULL ? &context : NULL);
@@ -179,6 +182,7 @@ int printer_close(struct session *session, struct output *output, bool whole,
     OKT_BUF_AUTO left_out = OKT_BUF_INIT(LEFT_OUT_MAX);
     bool written;
 
+    progress_clear();
     (void)output_flush(output); /* output_close tells */
     output_left_out(output, &left_out);
     written = output_close(output, whole);

@@ -10,6 +10,7 @@
 #include "cli/signin/hint.h"
 #include "cli/signin/session.h"
 #include "cli/term/json_write.h"
+#include "cli/term/progress.h"
 #include "cli/term/signals.h"
 #include "wire/id.h"
 
@@ -105,6 +106,7 @@ static void emit(struct okt_buf *line)
         fputs("okta-tokens: out of memory for a message\n", stderr);
         return;
     }
+    progress_clear();
     fwrite(line->data, 1, line->len, stderr);
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "cli/term/fail.h"
+#include "cli/term/progress.h"
 #include "cli/term/signals.h"
 #include "sys/clock.h"
 
@@ -158,6 +159,7 @@ int wait_show(void *ctx, okta_wait_reason reason, int64_t left_ms)
     if (begins && !may_begin(wait, reason, left_ms))
         return 1;
     wait->running = left_ms > 0;
+    progress_clear();
     if (isatty(STDERR_FILENO) && reason == OKTA_WAIT_SIGN_IN)
         count_sign_in(wait);
     else if (isatty(STDERR_FILENO))
