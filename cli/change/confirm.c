@@ -7,7 +7,7 @@
 #include "cli/change/owners.h"
 #include "cli/term/terminal.h"
 
-enum { FIELDS_MAX_LEN = 256 };
+enum { FIELDS_MAX_LEN = 256, SUM_MAX = 64 * 1024 };
 
 static bool needs_none(const struct args *args)
 {
@@ -64,6 +64,26 @@ static bool show(const struct session *session, const struct targets *targets,
     return output != NULL && output_close(output, true) && ok;
 }
 
+/* Several tokens, told in a line below them. */
+static bool show_sum(const struct targets *targets, const struct owners *owners,
+                     FILE *stream)
+{
+    OKT_BUF_AUTO text = OKT_BUF_INIT(SUM_MAX);
+
+    if (targets_left(targets) < 2)
+        return true;
+    owners_sum_up(targets, owners, &text);
+    return !okt_buf_failed(&text) && fprintf(stream, "%s\n", text.data) > 0;
+}
+
+static bool show_all(const struct session *session,
+                     const struct targets *targets, const struct owners *owners,
+                     FILE *stream)
+{
+    return show(session, targets, owners, stream) &&
+           show_sum(targets, owners, stream);
+}
+
 int confirm(struct session *session, const struct targets *targets,
             const char *question, const char *done)
 {
@@ -78,7 +98,7 @@ int confirm(struct session *session, const struct targets *targets,
     if (code != EXIT_OK)
         return code;
     if (!terminal_open(args_has(session->args, OPT_TOKEN_STDIN), &terminal) ||
-        (targets != NULL && !show(session, targets, &owners, terminal.out)))
+        (targets != NULL && !show_all(session, targets, &owners, terminal.out)))
         return fail(session->args, EXIT_REFUSED, NULL,
                     "not confirmed: the terminal can't be used");
     if (terminal_confirm(&terminal, question))

@@ -26,4 +26,9 @@ void owners_free(struct owners *owners);
 void owners_tell(const struct session *session, const struct targets *targets,
                  const struct owners *owners);
 
+/* Appends "5 tokens of 3 owners, 1 DEPROVISIONED": how many have each status
+ * but ACTIVE. */
+void owners_sum_up(const struct targets *targets, const struct owners *owners,
+                   struct okt_buf *out);
+
 #endif

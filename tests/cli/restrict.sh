@@ -238,6 +238,7 @@ is 'reads of the log' "$(requests | grep -c /logs)" 3
 printf 'HTTP/1.1 403 Forbidden\nX-Okta-Request-Id: r\n\n' | answer GET-logs
 exits 0 restrict $id --zone Home --dry-run
 err_has "$id: whether this shuts out who uses it is unknown: the System Log can't be read: HTTP 403 with no explanation"
+err_has '; it takes the role of an administrator who may read it, or the scope okta.logs.read'
 printf 'HTTP/1.1 401 Unauthorized\nX-Okta-Request-Id: r\n\n' | answer GET-logs
 again
 exits 4 restrict $id $two --zone Home --yes --retries 0

@@ -106,6 +106,17 @@ exits 0 pty_tokens 'Revoke these 2 tokens of' YES -- "$TOKENS" --org "$url" \
 is results "$(cut -f 3 "$tmp/stdout" | tr '\n' ' ')" 'revoked revoked '
 out_has 'okta-tokens: 2 revoked'
 
+out_has '2 tokens of 1 owner'
+# How many owners there are, and of which status but ACTIVE.
+"$ORGD" user add --data "$tmp/org" --login cy@example.com >/dev/null
+"$ORGD" token create --data "$tmp/org" --name 'of cy' --user cy@example.com >/dev/null
+"$ORGD" user suspend --data "$tmp/org" --user cy@example.com >/dev/null
+exits 11 pty_tokens 'Revoke these 3 tokens of' n -- "$TOKENS" --org "$url" \
+    --ca-file "$tmp/ca.pem" --token-file "$tmp/token" revoke "$(spare h)" \
+    "$(spare k)" --name 'of cy'
+tr -d '\r' <"$tmp/out" | grep -qx '3 tokens of 2 owners, 1 SUSPENDED' ||
+    fail 'the owners are not counted'
+
 # With the secret on stdin the question is asked on /dev/tty.
 exits 0 "$PTY" -0 "$tmp/token" -1 "$tmp/stdout" '[y/N]' y -- "$TOKENS" \
     --org "$url" --ca-file "$tmp/ca.pem" --token-stdin revoke "$(spare h)"

@@ -21,6 +21,8 @@ service=$(app_add --name robot --type service --key "$tmp/pub.pem" \
     --scopes 'okta.apiTokens.read okta.apiTokens.manage' --role SUPER_ADMIN)
 reader=$(app_add --name reader --type service --key "$tmp/pub.pem" \
     --scopes 'okta.apiTokens.read okta.users.read' --role SUPER_ADMIN)
+roleless=$(app_add --name roleless --type service --key "$tmp/pub.pem" \
+    --scopes 'okta.apiTokens.read okta.apiTokens.manage')
 org_serve
 host=${url#https://}
 state=$HOME/.local/state/okta-tokens
@@ -359,6 +361,15 @@ exits 0 "$TOKENS" login --profile robot
 out_has 'kind          service'
 exits 4 login --client-id "$service" --key "$tmp/locked.pem" --profile locked
 err_has 'no terminal to ask for its passphrase'
+# Its scopes do, and a role lacks; its key is known by another id.
+exits 0 login --client-id "$roleless" --key "$tmp/key.pem" --profile roleless
+exits 5 names --profile roleless
+err_has "its scopes would do, but a service app needs an admin role, too, that allows this: give the app that of a super or read-only administrator at the org"
+exits 5 "$TOKENS" revoke --yes 00Tvictimaaaaaaaaaaa --profile roleless
+err_has 'give the app that of a super administrator at the org'
+exits 4 login --client-id "$service" --key "$tmp/key.pem" --key-id other --profile kid
+err_has "privateKeyId (--key-id) must be the id (kid) that the app's public key has at the org"
+exits 0 "$TOKENS" profile use robot
 chmod 644 "$tmp/key.pem"
 exits 2 names
 chmod 600 "$tmp/key.pem"
