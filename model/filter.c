@@ -226,37 +226,6 @@ static bool parse_op(struct parser *parser, struct step *step)
 
 /* ---------------------------------------------------------------- Values -- */
 
-static int64_t unit_seconds(const char *unit)
-{
-    static const struct {
-        const char *name;
-        int64_t seconds;
-    } units[] = {
-        { "s", 1 },     { "m", 60 },     { "min", 60 },     { "h", 3600 },
-        { "d", 86400 }, { "w", 604800 }, { "y", 31536000 },
-    };
-
-    for (size_t i = 0; i < ARRAY_LEN(units); i++)
-        if (strcmp(unit, units[i].name) == 0)
-            return units[i].seconds;
-    return 0;
-}
-
-/* Reads "-14d" or "+90min". At most nine digits, so that nothing overflows. */
-static bool relative_time(const char *text, int64_t now, int64_t *out)
-{
-    size_t digits = strspn(text + (text[0] != '\0'), "0123456789");
-    int64_t seconds;
-
-    if ((text[0] != '-' && text[0] != '+') || digits == 0 || digits > 9)
-        return false;
-    seconds = unit_seconds(text + 1 + digits) * strtol(text + 1, NULL, 10);
-    if (unit_seconds(text + 1 + digits) == 0)
-        return false;
-    *out = text[0] == '-' ? now - seconds : now + seconds;
-    return true;
-}
-
 /* The length of the JSON value at p; 0: there is none. */
 static size_t value_len(const char *p)
 {
@@ -284,8 +253,7 @@ static bool take_text(struct parser *parser, const char *at, yyjson_val *value,
     if (strlen(text) != yyjson_get_len(value))
         return fail(parser, at, "a text can't have a NUL in it");
     if (a->type == FILTER_TIME)
-        return relative_time(text, parser->now, &step->time) ||
-               okt_time_parse(text, &step->time) ||
+        return okt_time_parse_from(text, parser->now, &step->time) ||
                fail(parser, at,
                     "%s is a time, such as \"2026-01-31T08:00:00Z\" or "
                     "\"-14d\"",

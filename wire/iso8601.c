@@ -487,3 +487,47 @@ bool okt_duration_add(int64_t time, const struct okt_duration *duration,
     *out = moved;
     return true;
 }
+
+/* ------------------------------------------------------ Relative times -- */
+
+static int64_t unit_seconds(const char *unit)
+{
+    static const struct {
+        const char *name;
+        int64_t seconds;
+    } short_units[] = {
+        { "s", 1 },     { "m", 60 },     { "min", 60 },     { "h", 3600 },
+        { "d", 86400 }, { "w", 604800 }, { "y", 31536000 },
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(short_units); i++)
+        if (strcmp(unit, short_units[i].name) == 0)
+            return short_units[i].seconds;
+    return 0;
+}
+
+bool okt_duration_parse_short(const char *text, struct okt_duration *out)
+{
+    size_t count = strspn(text, "0123456789");
+    int64_t value = 0;
+
+    if (okt_duration_parse(text, out))
+        return true;
+    if (count == 0 || count > 9 || unit_seconds(text + count) == 0)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        value = value * 10 + (text[i] - '0');
+    *out = (struct okt_duration){ 0, value * unit_seconds(text + count) };
+    return true;
+}
+
+bool okt_time_parse_from(const char *text, int64_t now, int64_t *out)
+{
+    bool is_signed = text[0] == '-' || text[0] == '+';
+    struct okt_duration by;
+
+    if (!is_signed && text[0] != 'P')
+        return okt_time_parse(text, out);
+    return okt_duration_parse_short(text + is_signed, &by) &&
+           okt_duration_add(now, &by, text[0] == '-' ? -1 : 1, out);
+}

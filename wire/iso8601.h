@@ -49,6 +49,16 @@ struct okt_duration {
  */
 bool okt_duration_parse(const char *text, struct okt_duration *out);
 
+/* Reads such a duration or a short one: a whole number and s, m, min, h, d, w
+ * or y (365 days), as "3d". */
+bool okt_duration_parse_short(const char *text, struct okt_duration *out);
+
+/*
+ * Reads a time as okt_time_parse does, or one that is counted from now: a sign
+ * and a duration of either kind, as "-3d", "+P3D"; "P3D" is "+P3D".
+ */
+bool okt_time_parse_from(const char *text, int64_t now, int64_t *out);
+
 /* Moves time by sign (+1, -1) times the duration, its months first; a day past
  * the month's end becomes its last. False: out of range. */
 bool okt_duration_add(int64_t time, const struct okt_duration *duration,

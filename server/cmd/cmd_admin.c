@@ -60,9 +60,9 @@ bool args_now(const struct args *args, int64_t *out)
 {
     *out = okt_clock_now();
     if (args->value[OPT_NOW] == NULL ||
-        okt_time_parse(args->value[OPT_NOW], out))
+        okt_time_parse_from(args->value[OPT_NOW], *out, out))
         return true;
-    say("--now: not a time such as 2026-01-31T08:00:00Z");
+    say("--now: not a time such as 2026-01-31T08:00:00Z or -3d");
     return false;
 }
 

@@ -65,11 +65,11 @@ static int read_now(struct request *r, yyjson_val *json, int64_t *now)
 {
     const char *text = okt_json_text(json);
 
-    if (json == NULL || (text != NULL && okt_time_parse(text, now)))
+    if (json == NULL || (text != NULL && okt_time_parse_from(text, *now, now)))
         return 200;
     return dev_invalid(r, "now",
                        "it must be a time such as "
-                       "2026-01-31T08:00:00Z");
+                       "2026-01-31T08:00:00Z or -3d");
 }
 
 static int read_advance(struct request *r, yyjson_val *json, int64_t *now)
@@ -79,10 +79,10 @@ static int read_advance(struct request *r, yyjson_val *json, int64_t *now)
 
     if (json == NULL)
         return 200;
-    if (text == NULL || !okt_duration_parse(text, &by))
+    if (text == NULL || !okt_duration_parse_short(text, &by))
         return dev_invalid(r, "advance",
                            "it must be an ISO 8601 duration such as P30D or "
-                           "PT90S");
+                           "PT90S, or 30d");
     if (okt_duration_add(*now, &by, 1, now))
         return 200;
     return dev_invalid(r, "advance", "the year must stay below 10000");

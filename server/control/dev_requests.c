@@ -54,7 +54,7 @@ int dev_requests_list(struct request *r, const char *id)
     (void)id;
     if (status != 200)
         return status;
-    if (!journal_filter_read(&filter, r->query, why))
+    if (!journal_filter_read(&filter, r->query, org_now(r->org), why))
         return dev_refuse(r, why);
     if (follows)
         return follow(r, &filter);

@@ -285,7 +285,7 @@ struct key {
 
 static bool read_since(struct journal_filter *out, const char *text)
 {
-    return okt_time_parse(text, &out->since);
+    return okt_time_parse_from(text, out->now, &out->since);
 }
 
 static bool read_after(struct journal_filter *out, const char *text)
@@ -314,7 +314,7 @@ static const struct key keys[] = {
     { "token", AT(token), NULL, NULL },
     { "q", AT(q), NULL, NULL },
     { "status", 0, read_status, "a status such as 429, or 4xx" },
-    { "since", 0, read_since, "a time such as 2026-01-31T08:00:00Z" },
+    { "since", 0, read_since, "a time such as 2026-01-31T08:00:00Z or -3d" },
     { "after", 0, read_after, "a request's number" },
 };
 
@@ -355,11 +355,11 @@ static bool is_key(const char *name, size_t len)
 }
 
 bool journal_filter_read(struct journal_filter *out, const char *query,
-                         char why[static JOURNAL_WHY_MAX])
+                         int64_t now, char why[static JOURNAL_WHY_MAX])
 {
     const char *at = query != NULL ? query : "";
 
-    *out = (struct journal_filter){ .since = INT64_MIN };
+    *out = (struct journal_filter){ .since = INT64_MIN, .now = now };
     while (*at != '\0') {
         if (!is_key(at, strcspn(at, "=&")))
             return complain(why, "query",

@@ -41,6 +41,7 @@ struct journal_filter {
     char status[JOURNAL_TEXT_MAX + 1]; /* "429" or "4xx" */
     char token[JOURNAL_TEXT_MAX + 1];
     char q[JOURNAL_TEXT_MAX + 1]; /* occurs somewhere, letter case aside */
+    int64_t now;                  /* that a relative since counts from */
     int64_t since;                /* not before then, by the org's clock */
     uint64_t after;               /* numbers beyond this */
 };
@@ -48,7 +49,7 @@ struct journal_filter {
 /* Reads one from a query, strictly; the key "follow" is the caller's. False:
  * why says what is wrong with which key. */
 bool journal_filter_read(struct journal_filter *out, const char *query,
-                         char why[static JOURNAL_WHY_MAX]);
+                         int64_t now, char why[static JOURNAL_WHY_MAX]);
 
 /* Appends them, oldest first, as a JSON array. */
 void journal_show(struct journal *journal, const struct journal_filter *filter,

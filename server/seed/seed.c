@@ -86,40 +86,6 @@ bool seed_get_id(const struct seed *s, const struct seed_key *key,
 
 /* ----------------------------------------------------------------- Times -- */
 
-static int64_t unit_seconds(char unit)
-{
-    switch (unit) {
-    case 's':
-        return 1;
-    case 'm':
-        return 60;
-    case 'h':
-        return 3600;
-    case 'd':
-        return 86400;
-    case 'w':
-        return 604800;
-    default:
-        return 0;
-    }
-}
-
-/* "-3d", "+12h" */
-static bool parse_relative(const char *text, int64_t now, int64_t *out)
-{
-    size_t digits = strspn(text + 1, "0123456789");
-    int64_t unit;
-
-    if ((text[0] != '-' && text[0] != '+') || digits == 0 || digits > 9)
-        return false;
-    unit = unit_seconds(text[1 + digits]);
-    if (unit == 0 || text[1 + digits + 1] != '\0')
-        return false;
-    *out = strtol(text + 1, NULL, 10) * unit;
-    *out = text[0] == '-' ? now - *out : now + *out;
-    return true;
-}
-
 bool seed_get_time(const struct seed *s, const struct seed_key *key,
                    const char *where, int64_t *out)
 {
@@ -127,8 +93,7 @@ bool seed_get_time(const struct seed *s, const struct seed_key *key,
 
     if (!seed_get_text(s, key, where, SEED_TIME_MAX, &text))
         return false;
-    if (text == NULL || parse_relative(text, s->now, out) ||
-        okt_time_parse(text, out))
+    if (text == NULL || okt_time_parse_from(text, s->now, out))
         return true;
     return seed_fail_at(s, key, where,
                         "must be a time such as 2026-01-31T08:00:00Z or -3d");

@@ -954,6 +954,46 @@ static void the_clocks_go_forward_in_their_units(void **state)
     assert_in_range(okt_clock_ms() - ms, 19, 10000);
 }
 
+static void a_time_may_be_counted_from_now(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t time; /* from 1000000 on; -1: none */
+    } cases[] = {
+        { "-3d", 1000000 - 3 * 86400 },
+        { "-P3D", 1000000 - 3 * 86400 },
+        { "+3d", 1000000 + 3 * 86400 },
+        { "P3D", 1000000 + 3 * 86400 },
+        { "+P3D", 1000000 + 3 * 86400 },
+        { "+90min", 1000000 + 5400 },
+        { "+PT90M", 1000000 + 5400 },
+        { "-1w", 1000000 - 604800 },
+        { "1970-01-01T00:00:07Z", 7 },
+        { "3d", -1 },
+        { "-", -1 },
+        { "--3d", -1 },
+        { "-3", -1 },
+        { "-3x", -1 },
+        { "-3.5d", -1 },
+        { "-0000000003d", -1 },
+        { "+-3d", -1 },
+        { "+P", -1 },
+        { "", -1 },
+        { "P", -1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t time = 0;
+
+        print_message("%s\n", cases[i].text);
+        assert_int_equal(okt_time_parse_from(cases[i].text, 1000000, &time),
+                         cases[i].time >= 0);
+        if (cases[i].time >= 0)
+            assert_int_equal(time, cases[i].time);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -979,6 +1019,7 @@ int main(void)
         cmocka_test(times_move_by_the_calendar),
         cmocka_test(what_leaves_the_range_is_refused),
         cmocka_test(months_follow_one_another_over_four_centuries),
+        cmocka_test(a_time_may_be_counted_from_now),
         cmocka_test(the_clocks_go_forward_in_their_units),
     };
 

@@ -52,7 +52,7 @@ static void found(struct journal *j, const char *query, struct okt_buf *out)
     char why[JOURNAL_WHY_MAX];
     const char *at;
 
-    if (!journal_filter_read(&filter, query, why))
+    if (!journal_filter_read(&filter, query, 0, why))
         fail_msg("%s: %s", query, why);
     journal_show(j, &filter, &text);
     okt_buf_clear(out);
@@ -367,7 +367,8 @@ static void a_filter_that_is_none_is_told(void **state)
                          "since, after, q and follow" },
         { "status=600", "status: a status such as 429, or 4xx" },
         { "status=4x", "status: a status such as 429, or 4xx" },
-        { "since=yesterday", "since: a time such as 2026-01-31T08:00:00Z" },
+        { "since=yesterday",
+          "since: a time such as 2026-01-31T08:00:00Z or -3d" },
         { "after=-1", "after: a request's number" },
         { "q=1&q=2", "q: given twice, malformed or too long" },
     };
@@ -377,7 +378,7 @@ static void a_filter_that_is_none_is_told(void **state)
         struct journal_filter filter;
         char why[JOURNAL_WHY_MAX] = "";
 
-        if (journal_filter_read(&filter, cases[i][0], why))
+        if (journal_filter_read(&filter, cases[i][0], 0, why))
             fail_msg("taken: %s", cases[i][0]);
         assert_string_equal(why, cases[i][1]);
     }
@@ -391,7 +392,7 @@ static void following_gives_each_line_once(void **state)
     char why[JOURNAL_WHY_MAX];
 
     (void)state;
-    assert_true(journal_filter_read(&filter, "method=GET", why));
+    assert_true(journal_filter_read(&filter, "method=GET", 0, why));
     note(j, "GET", "/1", 200);
     note(j, "PUT", "/2", 200);
     journal_follow(j, &filter, &out);
