@@ -60,6 +60,8 @@ int cmd_user_add(const struct args *args)
 
     if (user.role == NULL || !args_text("login", user.login, STORE_NAME_MAX))
         return EXIT_CODE_USAGE;
+    if (login_check(user.login) != NULL)
+        return say_usage("--login: %s", login_check(user.login));
     if (!data_open(args, &store))
         return EXIT_CODE_FAILED;
     if (!id_new("00u", id))

@@ -6,12 +6,16 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/escape.h"
 #include "server/oauth/device.h"
 #include "server/org/event.h"
 #include "server/org/role.h"
 #include "server/util/diag.h"
 
-enum { ENDED_MAX = 268435456 /* bytes of what one change ends */ };
+enum {
+    ENDED_MAX = 268435456, /* bytes of what one change ends */
+    LOGIN_MAX = 100        /* characters, as in a real org */
+};
 
 /* ---------------------------------------------------------------- Events -- */
 
@@ -46,6 +50,28 @@ static store_status note_grant(struct store *store, const char *type,
 }
 
 /* ----------------------------------------------------------------- Users -- */
+
+const char *login_check(const char *text)
+{
+    const char *at = strchr(text, '@');
+    size_t len = strlen(text);
+    size_t count = 0;
+    int32_t cp;
+
+    for (size_t i = 0; i < len; count++) {
+        i += okt_utf8_next(text + i, len - i, &cp);
+        if (cp <= ' ' || okt_is_unsafe(cp))
+            return "must have no space and no invisible character";
+    }
+    if (count == 0 || count > LOGIN_MAX)
+        return "must have 1 to 100 characters";
+    if (at == NULL)
+        return NULL;
+    if (at == text || at[1] == '\0' || at[1] == '.' || text[len - 1] == '.' ||
+        strchr(at + 1, '@') != NULL || strstr(at, "..") != NULL)
+        return "must be a name, or an address such as ada@example.com";
+    return NULL;
+}
 
 store_status admin_add_user(struct store *store, const struct store_user *user)
 {

@@ -11,6 +11,13 @@
 
 #include "server/store/store.h"
 
+/*
+ * NULL: text may be a login: up to 100 visible characters without a space and,
+ * where there is an "@" in it, a name, one "@" and a domain. Else what is
+ * wrong, a constant text.
+ */
+const char *login_check(const char *text);
+
 store_status admin_add_user(struct store *store, const struct store_user *user);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "server/org/admin.h"
 #include "server/org/role.h"
 #include "server/org/token.h"
 #include "server/web/password.h"
@@ -153,6 +154,9 @@ static bool add_user(struct seed *s, yaml_node_t *node, const char *where)
                        &user.status) ||
         !seed_get_time(s, &keys[USER_CREATED], where, &user.created))
         return false;
+    if (login_check(user.login) != NULL)
+        return seed_fail_at(s, &keys[USER_LOGIN], where,
+                            login_check(user.login));
     if (!status_is_known(user.status))
         return seed_fail_at(s, &keys[USER_STATUS], where,
                             "must be ACTIVE, SUSPENDED or DEPROVISIONED");

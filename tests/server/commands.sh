@@ -44,6 +44,13 @@ misuse 'not an ISO 8601 duration' token create --data a --name n --user u \
 misuse 'unknown; there are SUPER_ADMIN' user add --data a --login l --role BOSS
 misuse 'not a time' seed --data a --now yesterday x
 misuse '1 to 255 bytes' user add --data a --login ''
+for login in '@' a@ @b a@b@c a@.b a@b. a@b..c; do
+    misuse 'an address such as' user add --data a --login "$login"
+done
+for login in 'a b' "$(printf 'a\tb')" "$(printf 'a\342\200\256b')"; do
+    misuse 'no space and no invisible' user add --data a --login "$login"
+done
+misuse '1 to 100 characters' user add --data a --login "$(head -c 101 /dev/zero | tr '\0' n)"
 misuse '1 to 255 bytes' token create --data a --user u \
     --name "$(head -c 256 /dev/zero | tr '\0' n)"
 misuse 'not UTF-8' token create --data a --user u --name "$(printf 'a\377')"

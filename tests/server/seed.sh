@@ -54,6 +54,9 @@ bad 1 'users[0].login: must have 1 to 255 bytes' 'users: [{login: "VALUE\\0"}]'
 bad 2 'users[1]: the login or the id is taken' 'users: [{login: VALUE},\n {login: value}]'
 bad 1 'users[0]: the login or the id is taken' 'users: [{login: Ada@example.com}]'
 
+bad 1 'users[0].login: must be a name, or an address' 'users: [{login: VALUE@}]'
+bad 1 'users[0].login: must have no space' 'users: [{login: VALUE x}]'
+
 # --- groups
 bad 1 'groups[0].name: is missing' 'groups: [{role: ORG_ADMIN}]'
 bad 1 'groups[0].role: no role of that name' 'groups: [{name: x, role: VALUE}]'
