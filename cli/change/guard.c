@@ -129,7 +129,7 @@ static int find_self(struct session *session, struct targets *targets,
         struct target *target = &targets->list[i];
 
         if (target->result == NULL)
-            target->self = likeness(caller, target->token);
+            target->self = (int)likeness(caller, target->token);
     }
     return code;
 }

@@ -15,7 +15,7 @@ enum {
     HEADER_LINE_MAX = 100 * 1024, /* libcurl's */
     TRACE_SIZE = 64, /* of the lines of libcurl's trace that are read */
     CA_PEM_MAX = 16 * 1024 * 1024,
-    BUFFER_SIZE = 64 * 1024, /* a page comes in few reads */
+    BUFFER_SIZE = 64 * 1024,  /* a page comes in few reads */
     UPLOAD_SIZE = 16 * 1024,  /* the least: requests are small */
     RESERVE_MAX = 1024 * 1024 /* for a body, before it has come */
 };

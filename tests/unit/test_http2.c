@@ -105,7 +105,8 @@ static void make_tls(struct server *server)
 
     assert_non_null(key);
     sign(cert, key);
-    strcpy(server->ca_file, "/tmp/okta-http2-XXXXXX");
+    snprintf(server->ca_file, sizeof(server->ca_file), "%s",
+             "/tmp/okta-http2-XXXXXX");
     file = fdopen(mkstemp(server->ca_file), "w");
     PEM_write_X509(file, cert);
     fclose(file);

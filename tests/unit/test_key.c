@@ -477,7 +477,7 @@ static void labels_that_are_null_are_not_there(void **state)
 
     (void)state;
     okt_buf_printf(&jwk, "{\"kid\":null,\"alg\":null,\"use\":null,%s",
-                   EC_PRIVATE + 1);
+                   &EC_PRIVATE[1]);
     key = key_of(jwk.data);
     assert_null(okt_key_kid(key));
     assert_int_equal(okt_key_alg(key), OKT_ES256);
