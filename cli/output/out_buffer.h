@@ -3,7 +3,7 @@
  * out_buffer.h - writing to a stream through one large buffer.
  *
  * The first failure is latched: what comes after it is dropped, sink_flush
- * tells. A row costs a few copies, and the system is called once in 32 KiB.
+ * tells. A row costs a few copies, and the system is called once in 64 KiB.
  */
 #ifndef CLI_OUT_BUFFER_H
 #define CLI_OUT_BUFFER_H
@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 
-enum { SINK_SIZE = 32 * 1024 };
+enum { SINK_SIZE = 64 * 1024 };
 
 /* Appends what is written in the place of data; data NULL: at the end. */
 typedef void sink_filter(void *ctx, struct okt_buf *out, const char *data,

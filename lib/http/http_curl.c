@@ -156,14 +156,19 @@ static size_t on_header(char *line, size_t size, size_t count, void *ctx)
     return okt_buf_failed(&ex->response->headers) ? 0 : len;
 }
 
-/* Room for a body whose length is told, so that growing need not copy it. */
+/* Makes room for a body whose length is told, so that growing need not copy it;
+ * a little more, since the next page may be longer and come into the same. */
 static void reserve_body(const struct exchange *ex, struct okt_buf *body)
 {
     curl_off_t len = 0;
+    size_t room;
 
     curl_easy_getinfo(ex->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &len);
-    if (len > 0 && len <= RESERVE_MAX && (size_t)len <= body->max)
-        okt_buf_reserve(body, (size_t)len);
+    if (len <= 0 || len > RESERVE_MAX)
+        return;
+    room = (size_t)(len + len / 8);
+    if (room <= body->max)
+        okt_buf_reserve(body, room);
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
