@@ -70,7 +70,7 @@ int printer_token(struct session *session, struct output *output,
         (void)output_hand_on(output); /* output_close tells */
     if (session->audit != NULL)
         code = audit_token(session->audit, token, &context);
-    if (isatty(STDOUT_FILENO))
+    if (progress_is_shown() && isatty(STDOUT_FILENO))
         progress_clear();
     if (code == EXIT_OK)
         *ok = output_token(output, token,

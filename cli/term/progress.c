@@ -59,6 +59,11 @@ void progress_show(struct progress *progress)
         draw(progress, now_ms);
 }
 
+bool progress_is_shown(void)
+{
+    return shown;
+}
+
 void progress_clear(void)
 {
     if (shown && isatty(STDERR_FILENO)) {

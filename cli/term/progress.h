@@ -21,6 +21,9 @@ struct progress {
 /* Draws the line, if it is time for it; no other does so meanwhile. */
 void progress_show(struct progress *progress);
 
+/* Whether the line is on the terminal. Costs no system call. */
+bool progress_is_shown(void);
+
 /* Takes the line off the terminal, before anything else is shown there. */
 void progress_clear(void);
 
