@@ -49,6 +49,10 @@ okta_status okt_fail_response(okta_error *err, const okta_response *response);
  */
 bool okt_response_is_foreign(const okta_response *response);
 
+/* Whether only its body, as RFC 6749 has it, says that the org refuses. At the
+ * API an org's own word comes in a header: many gateways write such bodies. */
+bool okt_response_is_stray_oauth(const okta_response *response);
+
 /* Says so, with host and status. SERVER for a 5xx, else NETWORK. */
 okta_status okt_fail_foreign(okta_error *err, const okta_response *response,
                              const char *org_url);

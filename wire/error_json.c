@@ -13,6 +13,7 @@ bool okt_error_decode(yyjson_val *json, struct okt_error_view *out)
     if (!yyjson_is_arr(out->causes))
         out->causes = NULL;
     if (out->code == NULL && out->summary == NULL) {
+        out->oauth = true;
         out->code = okt_json_str(json, "error");
         out->summary = okt_json_str(json, "error_description");
     }

@@ -18,6 +18,7 @@ struct okt_error_view {
     const char *link;
     const char *id;
     yyjson_val *causes; /* an array, or NULL; see okt_error_cause */
+    bool oauth;         /* RFC 6749's "error", which others write, too */
 };
 
 /* False: the document is no error body: it has neither code nor summary. */

@@ -7,7 +7,10 @@ static bool is_gateways(yyjson_val *json)
     yyjson_arr_iter iter;
     yyjson_val *item;
 
-    if (!yyjson_arr_iter_init(json, &iter))
+    /* Each look at one walks from the first: what is hostile must have an end.
+     */
+    if (!yyjson_arr_iter_init(json, &iter) ||
+        yyjson_arr_size(json) > OKT_GATEWAYS_MAX)
         return false;
     while ((item = yyjson_arr_iter_next(&iter)) != NULL)
         if (okt_json_str(item, "value") == NULL)

@@ -5,6 +5,9 @@
 
 #include "wire/json.h"
 
+/* More count as unreadable. */
+enum { OKT_GATEWAYS_MAX = 10000 };
+
 /* As read: borrowed from the yyjson document. */
 struct okt_zone_view {
     const char *id;

@@ -71,7 +71,7 @@ int login_profile(const struct session *session, enum profile_kind kind,
     const char *org = okta_client_org_url(session->client);
     const char *given = args_value(session->args, OPT_PROFILE);
     const char *name = given != NULL ? given : session->earlier.name;
-    const char *ca = okta_config_get(session->config, "caFile");
+    const char *ca = session_sign_in_setting(session, "caFile");
 
     /* That one is about all programs, and not about this org. */
     if (strcmp(okta_config_origin(session->config, "caFile"),

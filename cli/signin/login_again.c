@@ -107,7 +107,7 @@ static int take_over(struct session *session, bool token)
     }
     if (!org_given)
         code = set(session, "orgUrl", earlier->org, "the profile");
-    if (code == EXIT_OK && okta_config_get(session->config, "caFile") == NULL)
+    if (code == EXIT_OK && session_sign_in_setting(session, "caFile") == NULL)
         code = set(session, "caFile", earlier->ca_file, "the profile");
     if (code == EXIT_OK && !token &&
         session_sign_in_setting(session, "clientId") == NULL)

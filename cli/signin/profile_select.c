@@ -182,13 +182,17 @@ static int set(struct session *session, const char *key, const char *value,
     return fail_call(session, "configuration", &err, NULL);
 }
 
+#define PROFILE_ORIGIN "profile "
+
 /* What the environment says to all programs is less than what was said when
- * somebody signed in. */
+ * somebody signed in; and one profile's CA says nothing of another's org. */
 static bool gives_ca(const struct session *session)
 {
+    const char *origin = okta_config_origin(session->config, "caFile");
+
     return is_given(session, "caFile") &&
-           strcmp(okta_config_origin(session->config, "caFile"),
-                  "SSL_CERT_FILE") != 0;
+           strcmp(origin, "SSL_CERT_FILE") != 0 &&
+           strncmp(origin, PROFILE_ORIGIN, strlen(PROFILE_ORIGIN)) != 0;
 }
 
 int signed_in_apply(struct session *session, const struct profile *profile)
@@ -196,9 +200,10 @@ int signed_in_apply(struct session *session, const struct profile *profile)
     char origin[ORIGIN_MAX];
     int code;
 
-    snprintf(origin, sizeof(origin), "profile %s", profile->name);
+    snprintf(origin, sizeof(origin), PROFILE_ORIGIN "%s", profile->name);
     code = set(session, "orgUrl", profile->org, origin);
-    if (code == EXIT_OK && profile->ca_file != NULL && !gives_ca(session))
+    if (code == EXIT_OK &&
+        !gives_ca(session)) /* NULL takes an earlier one out */
         code = set(session, "caFile", profile->ca_file, origin);
     if (code != EXIT_OK || profile->kind != PROFILE_SSWS)
         return code;

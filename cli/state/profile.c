@@ -479,6 +479,9 @@ static int remove_secret(const struct state *state, const char *name,
     if (result == KEYRING_OK ||
         (result == KEYRING_FAILED && has_item(state, file)))
         *left = why;
+    if (result == KEYRING_NONE && !*had && id[0] == '\0' &&
+        has_item(state, file))
+        *left = "the file \"id\" of this folder, by which it is found, is gone";
     return EXIT_OK;
 }
 

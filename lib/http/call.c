@@ -527,7 +527,8 @@ static okta_status fail_answered(const struct okt_call *call, okta_error *err)
     const struct okt_transport *t = &call->client->transport;
     okta_status st;
 
-    if (okt_response_is_foreign(call->response))
+    if (okt_response_is_foreign(call->response) ||
+        (!call->form && okt_response_is_stray_oauth(call->response)))
         return okt_fail_foreign(err, call->response, call->client->org_url);
     st = okt_fail_response(err, call->response);
     if (call->dated && err != NULL)

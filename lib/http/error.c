@@ -258,6 +258,13 @@ static bool is_other_text(const struct okt_buf *body)
            (body->len - i < 4 || memcmp(body->data + i, "null", 4) != 0);
 }
 
+/* Whether nothing in the headers is as only an org writes it. */
+static bool is_unsigned(const okta_response *response)
+{
+    return okta_response_request_id(response) == NULL &&
+           okta_response_challenge(response, "error") == NULL;
+}
+
 bool okt_response_is_foreign(const okta_response *response)
 {
     int http = response->status;
@@ -268,8 +275,13 @@ bool okt_response_is_foreign(const okta_response *response)
         return true;
     if (response->body.len > 0)
         return http >= 400 || is_other_text(&response->body);
-    return judges(http) && okta_response_request_id(response) == NULL &&
-           okta_response_challenge(response, "error") == NULL;
+    return judges(http) && is_unsigned(response);
+}
+
+bool okt_response_is_stray_oauth(const okta_response *response)
+{
+    return response->error != NULL && response->error->oauth &&
+           judges(response->status) && is_unsigned(response);
 }
 
 /* What came instead: "HTML", or what the header calls it. */

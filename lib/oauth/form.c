@@ -174,5 +174,8 @@ okta_status okt_form_post(okt_oauth *oauth, okta_client *client,
     call.credential = &form.base;
     call.form = true;
     call.one_time = kind == OKT_FORM_ONE_TIME;
-    return okt_call_finish(&call, err);
+    st = okt_call_finish(&call, err);
+    if (st == OKTA_OK && okt_response_is_foreign(call.response))
+        st = okt_fail_foreign(err, call.response, client->org_url);
+    return st;
 }

@@ -77,7 +77,17 @@ exits 2 "$TOKENS" login --non-interactive --org "$url"
 err_has 'login needs --client-id'
 exits 2 "$TOKENS" login --non-interactive --client-id x
 err_has 'is not read from'
-rm okta.yaml
+
+# --- The CA of a file in the working directory never comes into a profile.
+mkdir "$tmp/certs"
+cp "$tmp/ca.pem" "$tmp/certs/$(openssl x509 -hash -noout -in "$tmp/ca.pem").0"
+cp "$tmp/ca.pem" folder.pem
+(umask 077 &&
+    printf 'okta: {client: {token: %s, caFile: folder.pem}}\n' "$other" >okta.yaml)
+SSL_CERT_DIR=$tmp/certs exits 0 "$TOKENS" login --non-interactive --org "$url" \
+    --client-id "$native"
+if grep -q 'folder.pem' "$state"/*.pending; then fail 'the CA of a folder is kept'; fi
+rm okta.yaml folder.pem "$state"/*.pending
 
 # --- Unless told it asks for all that the command can use, and the app has.
 exits 0 login --client-id "$native" --non-interactive

@@ -63,9 +63,9 @@ for status in 300 301 302 303 305 307 308; do
         done
         answer GET-api-tokens <"$tmp/script/GET-$id"
         answer DELETE-current <"$tmp/script/GET-$id"
-        home 9 by_file list
-        home 9 by_file get $id
-        home 9 by_file revoke-current --yes
+        home 8 by_file list
+        home 8 by_file get $id
+        home 8 by_file revoke-current --yes
     done
 done
 {
@@ -76,7 +76,7 @@ for how in DELETE PUT; do
     printf 'HTTP/1.1 307 Elsewhere\nLocation: http://%s%s\n\n' "$foreign" "$page" |
         answer $how-$id
 done
-home 9 by_file revoke $id --yes
+home 8 by_file revoke $id --yes
 home 9 by_file restrict $id --no-zone
 printf 'HTTP/1.1 503 Elsewhere\nRetry-After: 0\nAlt-Svc: http/1.1="%s"\nLocation: http://%s/\n\n' \
     "$foreign" "$foreign" | answer GET-api-tokens

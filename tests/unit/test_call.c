@@ -464,6 +464,8 @@ static void what_a_gateway_answers_is_not_the_orgs_word(void **state)
         { 403, "Content-Type: application/json\n",
           "{\"message\":\"Forbidden\"}", OKTA_ERR_NETWORK },
         { 404, HTML, "<html></html>", OKTA_ERR_NETWORK },
+        { 404, "Content-Type: application/json\n",
+          "{\"status\":404,\"error\":\"Not Found\"}", OKTA_ERR_NETWORK },
         { 404, "Server: x\n", "", OKTA_ERR_NETWORK },
         { 501, HTML, "<html></html>", OKTA_ERR_SERVER },
         { 505, HTML, "<html></html>", OKTA_ERR_SERVER },

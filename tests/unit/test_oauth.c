@@ -1237,6 +1237,24 @@ static void what_another_process_renewed_is_revoked(void **state)
     test_script_end(&script, "");
 }
 
+static void a_gateways_page_revokes_nothing(void **state)
+{
+    static const struct step steps[] = {
+        { "POST /oauth2/v1/revoke", 200, "Content-Type: text/html\n",
+          "<html>Blocked</html>", .check = check_revoke_refresh },
+    };
+    SCRIPT_AUTO script;
+    AUTO(okta_credential)
+    credential = signed_in(KEPT("at1", "rt1", LATER), NULL);
+    AUTO(okta_client)
+    client = client_of(&script, steps, ARRAY_LEN(steps), credential);
+    okta_error err = { 0 };
+
+    (void)state;
+    assert_int_equal(okta_client_sign_out(client, &err), OKTA_ERR_NETWORK);
+    assert_int_equal(err.cause, OKTA_CAUSE_GATEWAY);
+}
+
 static void an_api_token_is_never_revoked_by_signing_out(void **state)
 {
     SCRIPT_AUTO script;
@@ -1248,9 +1266,10 @@ static void an_api_token_is_never_revoked_by_signing_out(void **state)
 
 /* --------------------------------------------------------------- Secrecy -- */
 
-#define ECHO(secret)                              \
-    "X-Echo: a " secret "\n", "{\"error\":\"x\"," \
-                              "\"error_description\":\"no " secret "\"}"
+#define ECHO(secret)                                \
+    "X-Okta-Request-Id: r\nX-Echo: a " secret "\n", \
+        "{\"error\":\"x\","                         \
+        "\"error_description\":\"no " secret "\"}"
 
 static void check_nothing(const struct okt_request *request)
 {
@@ -1793,6 +1812,7 @@ int main(void)
         cmocka_test(a_store_that_fails_is_told_and_borne),
         cmocka_test(signing_out_revokes_and_ends_it_for_all),
         cmocka_test(what_another_process_renewed_is_revoked),
+        cmocka_test(a_gateways_page_revokes_nothing),
         cmocka_test(an_api_token_is_never_revoked_by_signing_out),
         cmocka_test(no_secret_is_logged_at_any_level),
         cmocka_unit_test_teardown(proofs_and_assertions_are_not_logged, forget),
