@@ -3,6 +3,7 @@
  */
 #include "base/buf.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ static void grow(struct okt_buf *buf, size_t need)
         cap = need;
     if (cap - 1 > buf->max)
         cap = buf->max + 1;
+    assert(cap > 0);
     data = malloc(cap);
     if (data == NULL) {
         buf->state = OKT_BUF_NO_MEMORY;

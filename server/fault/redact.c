@@ -37,8 +37,10 @@ static const char *find_jwt(const char *text, size_t text_len, size_t *len)
             continue;
         while (end < text_len && (is_word(text[end]) || text[end] == '.'))
             end++;
-        if (end - i < JWT_MIN || memchr(text + i, '.', end - i) == NULL)
+        if (end - i < JWT_MIN || memchr(text + i, '.', end - i) == NULL) {
+            i = end - 1; /* no later start within it does better */
             continue;
+        }
         *len = end - i;
         return text + i;
     }

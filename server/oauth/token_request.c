@@ -435,14 +435,17 @@ static void look_at_grant(const struct store_grant *g, void *ctx)
 {
     struct refresh_look *look = ctx;
     struct issue *i = look->issue;
+    OKT_BUF_AUTO allowed = OKT_BUF_INIT(STORE_SCOPES_MAX);
 
     look->ours = strcmp(g->client_id, i->client.id) == 0;
     SET(i->access.user_id, g->user_id);
     SET(i->grant_jkt, g->jkt);
     if (i->access.scopes[0] == '\0')
         SET(i->access.scopes, g->scopes);
-    look->within = scopes_within(i->access.scopes, g->scopes) &&
-                   scopes_within(i->access.scopes, i->client.scopes);
+    look->within =
+        scopes_within(i->access.scopes, g->scopes) &&
+        scopes_for_user(i->access.scopes, i->client.scopes, &allowed) &&
+        scopes_within(i->access.scopes, allowed.data);
 }
 
 /*

@@ -10,9 +10,11 @@
 
 /* All roles of the user u, as store_token has them: each once, so that there
  * are never more than there are kinds. */
-#define DB_ROLES                                                    \
-    "u.role || ',' || ifnull((SELECT group_concat(DISTINCT g.role)" \
-    " FROM member m JOIN user_group g ON g.id = m.group_id"         \
+#define DB_ROLES                                              \
+    "u.role || ',' || ifnull((SELECT group_concat(DISTINCT"   \
+    " CASE substr(g.role, 1, 7) WHEN 'CUSTOM:' THEN 'CUSTOM'" \
+    " ELSE g.role END)"                                       \
+    " FROM member m JOIN user_group g ON g.id = m.group_id"   \
     " WHERE m.user_id = u.id AND g.role <> ''), '')"
 
 /* One row per statement; prepared on open, finalised on close. */

@@ -312,6 +312,21 @@ static void a_refresh_token_is_good_once(void **state)
     assert_int_equal(use(w, "GET", LIST, &second), 401);
 }
 
+/* They are any app's to ask for, whether or not they are among its own. */
+static void scopes_that_tell_who_it_is_are_renewed(void **state)
+{
+    struct world *w = *state;
+    struct tokens first;
+    struct request *r;
+
+    at(w, 0);
+    sign_in(w, "openid+" READ "+offline_access", &first);
+    r = renew(w, NATIVE, first.refresh, NULL, NULL);
+    assert_int_equal(r->status, 200);
+    take_tokens(r, &first);
+    assert_string_equal(first.scope, "openid " READ " offline_access");
+}
+
 /* The first answer is taken for lost, so what it gave is revoked. */
 static void a_lost_answer_to_a_renewal_is_given_anew(void **state)
 {
@@ -1039,6 +1054,7 @@ int main(void)
         TEST(a_lost_answer_is_given_to_the_same_key_alone),
         TEST(a_proof_is_spent_where_tokens_are_given_alone),
         TEST(a_refresh_token_is_good_once),
+        TEST(scopes_that_tell_who_it_is_are_renewed),
         TEST(a_lost_answer_to_a_renewal_is_given_anew),
         TEST(a_grace_is_not_drawn_out),
         TEST(a_clock_that_steps_opens_no_grace),
