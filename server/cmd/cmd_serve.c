@@ -352,12 +352,13 @@ static bool recall_times(struct service *s)
 {
     AUTO(store_handle) store = NULL;
     int64_t now = org_clock_wall(&s->clock);
-    int64_t begin;
+    struct clock_seen seen;
     int64_t last;
 
     if (store_open(s->store, &store) != STORE_OK ||
-        store->ops->clock_load(store, &begin, &last) != STORE_OK)
+        store->ops->clock_load(store, &seen) != STORE_OK)
         return false;
+    last = seen.last;
     if (last == 0)
         return true;
     /* As long as it did not go back, what is dated from now on is new. */
@@ -365,7 +366,7 @@ static bool recall_times(struct service *s)
         last = now - 1;
     else
         last += DPOP_AHEAD_SECONDS;
-    seen_forget(s->org.proofs, begin - DPOP_SECONDS, last);
+    seen_forget(s->org.proofs, seen.begin - DPOP_SECONDS, last);
     return true;
 }
 

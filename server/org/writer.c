@@ -29,7 +29,8 @@ struct writer {
     struct timespec renew_at; /* CLOCK_MONOTONIC */
     struct timespec sweep_at; /* of the thread alone */
     struct org_clock *clock;
-    int64_t noted; /* when the time was, by the steady clock */
+    int64_t noted;        /* when the time was, by the steady clock */
+    uint64_t noted_steps; /* how many there were then */
     char *where;
     struct store *store;
     atomic_bool broken; /* until it is proved that it can be written */
@@ -86,18 +87,28 @@ static store_status end(struct writer *w, store_status st)
     return broke(w);
 }
 
+/* Whether the time was noted so lately, and no step since. */
+static bool is_noted(const struct writer *w, int64_t seconds)
+{
+    return org_clock_steady_ms(w->clock) / 1000 - w->noted < seconds &&
+           w->noted_steps == org_clock_steps(w->clock);
+}
+
 /* Notes what time it is, if that was not done for so long. */
 static store_status note_time(struct writer *w, int64_t seconds)
 {
-    int64_t steady = org_clock_steady_ms(w->clock) / 1000;
-    int64_t begin;
-    int64_t last;
+    uint64_t steps = org_clock_steps(w->clock);
+    struct clock_seen seen;
+    store_status st;
 
-    if (steady - w->noted < seconds)
+    if (is_noted(w, seconds))
         return STORE_OK;
-    org_clock_scale(w->clock, &begin, &last);
-    w->noted = steady;
-    return w->store->ops->clock_save(w->store, begin, last);
+    seen = org_clock_seen(w->clock);
+    w->noted = org_clock_steady_ms(w->clock) / 1000;
+    st = w->store->ops->clock_save(w->store, &seen);
+    if (st == STORE_OK)
+        w->noted_steps = steps;
+    return st;
 }
 
 static store_status apply_all(struct writer *w, struct change *batch)
@@ -124,7 +135,7 @@ static store_status transact(struct writer *w, struct change *batch)
 /* By itself, where nothing else is to be written. */
 static store_status note_time_alone(struct writer *w, int64_t seconds)
 {
-    if (org_clock_steady_ms(w->clock) / 1000 - w->noted < seconds)
+    if (is_noted(w, seconds))
         return STORE_OK;
     if (!is_whole(w) || w->store->ops->begin(w->store) != STORE_OK)
         return STORE_FAILED;
@@ -365,8 +376,7 @@ static struct writer *writer_new(const char *where, struct renewals *r)
 struct writer *writer_start(const char *where, struct renewals *r,
                             struct org_clock *clock)
 {
-    int64_t begin;
-    int64_t last;
+    struct clock_seen seen;
     struct writer *w = writer_new(where, r);
 
     if (w == NULL) {
@@ -375,8 +385,8 @@ struct writer *writer_start(const char *where, struct renewals *r,
     }
     w->clock = clock;
     if (store_open(where, &w->store) == STORE_OK &&
-        w->store->ops->clock_load(w->store, &begin, &last) == STORE_OK) {
-        org_clock_watch(clock, last);
+        w->store->ops->clock_load(w->store, &seen) == STORE_OK) {
+        org_clock_watch(clock, &seen);
         w->noted = org_clock_steady_ms(clock) / 1000 - NOTE_SECONDS;
         /* What can't be written may still be read. */
         atomic_store(&w->broken, w->store->ops->prove(w->store) != STORE_OK);

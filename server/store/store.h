@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/mem.h"
+#include "server/util/org_clock.h"
 #include "server/util/secret.h"
 
 enum {
@@ -507,12 +508,11 @@ struct store_ops {
     store_status (*oauth_sweep)(struct store *store, int64_t now,
                                 int64_t key_seconds);
 
-    /* From when to when the org was served last, by the system's clock; 0 and
-     * 0: it never was. */
-    store_status (*clock_save)(struct store *store, int64_t begin,
-                               int64_t last);
-    store_status (*clock_load)(struct store *store, int64_t *begin,
-                               int64_t *last);
+    /* When the org was served last, by the system's clock; all 0: it never
+     * was. */
+    store_status (*clock_save)(struct store *store,
+                               const struct clock_seen *seen);
+    store_status (*clock_load)(struct store *store, struct clock_seen *seen);
 
     /* Whether secrets came out of a seed: such an org stays on loopback. */
     store_status (*set_pinned)(struct store *store);

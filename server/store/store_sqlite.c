@@ -302,11 +302,17 @@ static const char *const sql[STATEMENTS] = {
     [GET_PINNED] = "SELECT value FROM setting WHERE key = 'pinned'",
     [CLOCK_SAVE] = "INSERT OR REPLACE INTO setting (key, value)"
                    " VALUES ('clock_begin', CAST(?1 AS TEXT)),"
-                   " ('clock_last', CAST(?2 AS TEXT))",
-    [CLOCK_LOAD] = "SELECT (SELECT CAST(value AS INTEGER) FROM setting"
-                   " WHERE key = 'clock_begin'),"
-                   " (SELECT CAST(value AS INTEGER) FROM setting"
-                   " WHERE key = 'clock_last')",
+                   " ('clock_last', CAST(?2 AS TEXT)),"
+                   " ('clock_slow', CAST(?3 AS TEXT)),"
+                   " ('clock_fast', CAST(?4 AS TEXT))",
+    /* Earlier versions kept neither the slowest nor the fastest. */
+    [CLOCK_LOAD] = "SELECT began, last, coalesce(slow, last),"
+                   " coalesce(fast, last) FROM (SELECT"
+                   " max(value) FILTER (WHERE key = 'clock_begin') AS began,"
+                   " max(value) FILTER (WHERE key = 'clock_last') AS last,"
+                   " max(value) FILTER (WHERE key = 'clock_slow') AS slow,"
+                   " max(value) FILTER (WHERE key = 'clock_fast') AS fast"
+                   " FROM setting)",
 };
 /* clang-format on */
 
@@ -449,25 +455,29 @@ static store_status get_pinned(struct store *store, bool *pinned)
     return db_finish(db_self(store), rc);
 }
 
-static store_status clock_save(struct store *store, int64_t begin, int64_t last)
+static store_status clock_save(struct store *store,
+                               const struct clock_seen *seen)
 {
     AUTO_STMT stmt = db_self(store)->stmt[CLOCK_SAVE];
 
-    sqlite3_bind_int64(stmt, 1, begin);
-    sqlite3_bind_int64(stmt, 2, last);
+    sqlite3_bind_int64(stmt, 1, seen->begin);
+    sqlite3_bind_int64(stmt, 2, seen->last);
+    sqlite3_bind_int64(stmt, 3, seen->slow);
+    sqlite3_bind_int64(stmt, 4, seen->fast);
     return db_finish(db_self(store), sqlite3_step(stmt));
 }
 
-static store_status clock_load(struct store *store, int64_t *begin,
-                               int64_t *last)
+static store_status clock_load(struct store *store, struct clock_seen *seen)
 {
     AUTO_STMT stmt = db_self(store)->stmt[CLOCK_LOAD];
     int rc = sqlite3_step(stmt);
 
     if (rc != SQLITE_ROW)
         return db_fail(db_self(store)->db, "could not read it");
-    *begin = sqlite3_column_int64(stmt, 0);
-    *last = sqlite3_column_int64(stmt, 1);
+    seen->begin = sqlite3_column_int64(stmt, 0);
+    seen->last = sqlite3_column_int64(stmt, 1);
+    seen->slow = sqlite3_column_int64(stmt, 2);
+    seen->fast = sqlite3_column_int64(stmt, 3);
     return STORE_OK;
 }
 

@@ -70,45 +70,63 @@ static void look(struct org_clock *c, int64_t wall, int64_t steady)
         c->least = c->greatest = c->offset;
 }
 
-static void watch(struct org_clock *c, int64_t last)
+/* By how much the present scale is off the one farthest from it. */
+static int64_t farthest(const struct clock_seen *seen)
+{
+    int64_t behind = seen->last - seen->slow;
+    int64_t ahead = seen->fast - seen->last;
+
+    return behind >= ahead ? behind : -ahead;
+}
+
+static void watch(struct org_clock *c, const struct clock_seen *seen)
 {
     int64_t wall;
     int64_t steady;
+    int64_t gone;
     int64_t by;
 
     read_both(c, &wall, &steady);
-    by = wall - last;
+    by = wall - seen->last;
     c->watched = true;
     c->stepped = false;
     c->steps = 0;
     begin_scale(c, wall, steady);
     c->least = c->greatest = c->offset;
-    if (last == 0)
+    if (seen->last == 0)
         return;
     if (by > STEP_START_SECONDS || by < -STEP_START_SECONDS)
         note_step(c, by, steady, "the clock is far from the last time seen");
     else if (by < -STEP_SECONDS) /* it was moved while nobody looked */
         note_step(c, by, steady, "the clock is before the last time seen");
-    if (c->stepped)
-        know(c, last - steady);
+    /* Time has gone on for all scales, unless nobody knows by how much. */
+    gone = c->stepped ? 0 : by;
+    if (!c->stepped && seen->fast - seen->slow > STEP_SECONDS)
+        note_step(c, farthest(seen), steady,
+                  "the clock was moved while the last run watched it");
+    if (c->stepped) {
+        know(c, seen->slow + gone - steady);
+        know(c, seen->fast + gone - steady);
+    }
 }
 
-void org_clock_watch(struct org_clock *c, int64_t last)
+void org_clock_watch(struct org_clock *c, const struct clock_seen *seen)
 {
     pthread_mutex_lock(&c->lock);
-    watch(c, last);
+    watch(c, seen);
     pthread_mutex_unlock(&c->lock);
 }
 
 struct clock_steps org_clock_look(struct org_clock *c)
 {
+    static const struct clock_seen none;
     struct clock_steps out;
     int64_t wall;
     int64_t steady;
 
     pthread_mutex_lock(&c->lock);
     if (!c->watched)
-        watch(c, 0);
+        watch(c, &none);
     read_both(c, &wall, &steady);
     look(c, wall, steady);
     out = (struct clock_steps){
@@ -120,13 +138,18 @@ struct clock_steps org_clock_look(struct org_clock *c)
     return out;
 }
 
-void org_clock_scale(struct org_clock *c, int64_t *begin, int64_t *last)
+struct clock_seen org_clock_seen(struct org_clock *c)
 {
+    struct clock_seen out;
+
     org_clock_look(c);
     pthread_mutex_lock(&c->lock);
-    *begin = c->begin;
-    *last = org_clock_wall(c);
+    out.begin = c->begin;
+    out.last = org_clock_wall(c);
+    out.slow = out.last - (c->offset - c->least);
+    out.fast = out.last + (c->greatest - c->offset);
     pthread_mutex_unlock(&c->lock);
+    return out;
 }
 
 uint64_t org_clock_steps(struct org_clock *c)

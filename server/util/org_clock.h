@@ -51,6 +51,14 @@ struct org_clock {
     uint64_t steps;   /* how many there were */
 };
 
+/* What a run leaves to the next one: wall times, 0: there was no run. */
+struct clock_seen {
+    int64_t begin; /* since when the present scale counts */
+    int64_t last;  /* what time it is by it, */
+    int64_t slow;  /* by the slowest scale that is known, */
+    int64_t fast;  /* and by the fastest */
+};
+
 /* What steps there were lately. */
 struct clock_steps {
     bool held;      /* nothing may be removed by its time */
@@ -89,15 +97,16 @@ static inline void org_clock_set(struct org_clock *clock, int64_t now,
  * goes back, whatever becomes of the wall clock. */
 int64_t org_clock_steady_ms(const struct org_clock *clock);
 
-/* Begins to watch for steps; last: the last time that an earlier run has seen,
- * 0: there was none. A start far from it, or before it, counts as a step. */
-void org_clock_watch(struct org_clock *clock, int64_t last);
+/* Begins to watch for steps; seen: what an earlier run has left. A start far
+ * from its last time, or before it, counts as a step, and so does one after a
+ * run that knew of a step. */
+void org_clock_watch(struct org_clock *clock, const struct clock_seen *seen);
 
 /* Looks for a step, and says so where it finds one. */
 struct clock_steps org_clock_look(struct org_clock *clock);
 
-/* Since when the present scale counts, and what time it is by it. */
-void org_clock_scale(struct org_clock *clock, int64_t *begin, int64_t *last);
+/* What there is to leave now. */
+struct clock_seen org_clock_seen(struct org_clock *clock);
 
 /* How many steps there were since it is watched. */
 uint64_t org_clock_steps(struct org_clock *clock);

@@ -874,6 +874,26 @@ static void an_id_goes_before_a_login(void **state)
     assert_non_null(strstr(seen.text, "|ACTIVE|"));
 }
 
+static void keeps_what_time_it_was(void **state)
+{
+    const struct clock_seen saved = { 100, 200, 150, 250 };
+    struct store *s = store_of(state);
+    struct clock_seen seen;
+
+    assert_int_equal(s->ops->clock_load(s, &seen), STORE_OK);
+    assert_int_equal(seen.last | seen.slow | seen.fast | seen.begin, 0);
+    assert_int_equal(s->ops->clock_save(s, &saved), STORE_OK);
+    assert_int_equal(s->ops->clock_load(s, &seen), STORE_OK);
+    assert_memory_equal(&seen, &saved, sizeof(seen));
+    /* As an earlier version has left it. */
+    run_sql(*state, "DELETE FROM setting WHERE key IN"
+                    " ('clock_slow', 'clock_fast')");
+    assert_int_equal(s->ops->clock_load(s, &seen), STORE_OK);
+    assert_int_equal(seen.begin, 100);
+    assert_int_equal(seen.slow, 200);
+    assert_int_equal(seen.fast, 200);
+}
+
 static void see_password(const struct store_user *user, const char *hash,
                          void *ctx)
 {
@@ -1064,6 +1084,7 @@ int main(void)
         TEST(keeps_what_a_second_target_was),
         TEST(prunes_the_oldest_events),
         TEST(knows_when_a_use_was_refused),
+        TEST(keeps_what_time_it_was),
         TEST(keeps_one_password_a_user),
         TEST(keeps_sessions),
         TEST(sweeps_sessions),

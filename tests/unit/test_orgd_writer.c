@@ -629,12 +629,13 @@ static void time_that_goes_by_is_no_step(void **state)
     finish_fake(&f, r, w);
 }
 
+/* By so much the wall clock is moved while nothing runs. */
 static struct writer *begin_again(const struct fixture *f, struct renewals *r,
-                                  struct writer *w)
+                                  struct writer *w, int64_t by)
 {
     writer_stop(w);
     writer_free(w);
-    step_wall(6 * DAY);
+    step_wall(by);
     let_pass(10);
     w = writer_start(f->where, r, &time_here);
     assert_non_null(w);
@@ -643,24 +644,91 @@ static struct writer *begin_again(const struct fixture *f, struct renewals *r,
 
 static void a_start_far_from_the_last_time_is_a_step(void **state)
 {
-    int64_t begun;
-    int64_t last;
+    struct clock_seen seen;
     struct renewals *r;
     struct fixture f;
     struct writer *w = begin_before_end(&f, &r, 5 * DAY);
 
     (void)state;
     assert_false(is_held());
-    w = begin_again(&f, r, w);
-    assert_int_equal(f.store->ops->clock_load(f.store, &begun, &last),
-                     STORE_OK);
-    assert_int_equal(begun, END - 5 * DAY);
-    assert_int_equal(last, END - 5 * DAY);
+    w = begin_again(&f, r, w, 6 * DAY);
+    assert_int_equal(f.store->ops->clock_load(f.store, &seen), STORE_OK);
+    assert_int_equal(seen.begin, END - 5 * DAY);
+    assert_int_equal(seen.last, END - 5 * DAY);
     assert_true(is_held());
     usleep(LOOKS_US);
     assert_int_equal(count_tokens(f.store), CHANGES);
     let_pass(STEP_HOLD_SECONDS);
     await_end(&f);
+    finish_fake(&f, r, w);
+}
+
+static void a_step_ahead_outlasts_a_restart(void **state)
+{
+    unsigned char spent[SECRET_HASH_LEN] = { 7 };
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 3600);
+    const struct store_ops *ops = f.store->ops;
+
+    (void)state;
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END), STORE_OK);
+    assert_false(is_held());
+    step_wall(365 * DAY);
+    assert_true(is_held());
+    w = begin_again(&f, r, w, 0);
+    assert_true(is_held());
+    assert_int_equal(org_clock_look(&time_here).behind, 365 * DAY);
+    usleep(LOOKS_US);
+    assert_int_equal(count_tokens(f.store), CHANGES);
+    let_pass(STEP_HOLD_SECONDS);
+    await_end(&f);
+    w = begin_again(&f, r, w, 0);
+    let_pass(STEP_HOLD_SECONDS);
+    usleep(LOOKS_US);
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END),
+                     STORE_CONFLICT);
+    let_pass(STEP_KNOWN_SECONDS);
+    assert_int_equal(org_clock_look(&time_here).behind, 0);
+    w = begin_again(&f, r, w, 0);
+    assert_false(is_held());
+    usleep(LOOKS_US);
+    assert_int_equal(ops->assertion_use(f.store, "0oa1", spent, END), STORE_OK);
+    finish_fake(&f, r, w);
+}
+
+static void a_step_back_outlasts_a_restart(void **state)
+{
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, DAY);
+
+    (void)state;
+    assert_false(is_held());
+    step_wall(-3600);
+    assert_true(is_held());
+    w = begin_again(&f, r, w, 0);
+    assert_true(is_held());
+    assert_int_equal(org_clock_look(&time_here).ahead, 3600);
+    finish_fake(&f, r, w);
+}
+
+/* Who is killed notes nothing more. */
+static void a_step_is_on_the_disk_within_a_second_or_two(void **state)
+{
+    struct clock_seen seen;
+    struct renewals *r;
+    struct fixture f;
+    struct writer *w = begin_before_end(&f, &r, 3600);
+
+    (void)state;
+    usleep(LOOKS_US);
+    step_wall(7200);
+    usleep(LOOKS_US);
+    assert_int_equal(f.store->ops->clock_load(f.store, &seen), STORE_OK);
+    assert_int_equal(seen.last, END + 3600);
+    assert_int_equal(seen.slow, END - 3600);
+    assert_int_equal(seen.fast, END + 3600);
     finish_fake(&f, r, w);
 }
 
@@ -679,6 +747,9 @@ int main(void)
         cmocka_unit_test(a_step_that_stays_is_believed),
         cmocka_unit_test(time_that_goes_by_is_no_step),
         cmocka_unit_test(a_start_far_from_the_last_time_is_a_step),
+        cmocka_unit_test(a_step_ahead_outlasts_a_restart),
+        cmocka_unit_test(a_step_back_outlasts_a_restart),
+        cmocka_unit_test(a_step_is_on_the_disk_within_a_second_or_two),
         cmocka_unit_test(one_that_is_alone_is_between_the_others),
         cmocka_unit_test(one_that_is_alone_sees_all_uses),
         cmocka_unit_test(one_that_is_alone_fails_alone),
