@@ -141,7 +141,7 @@ async function dpop() {
   assert.equal((await use({ DPoP: proof })).status, 200);
   step('with another key');
   const other = oauth.DPoP(client, await oauth.generateKeyPair('ES256'));
-  await assert.rejects(use({ DPoP: other }), (error) => error.status === 401);
+  await assert.rejects(use({ DPoP: other }), (error) => error.status === 400);
   step('without a proof');
   await assert.rejects(use(), (error) => error.status === 401);
 }

@@ -133,7 +133,7 @@ async function login(t, org, chromium) {
 }
 
 module.exports = async (t) => {
-  const org = await lib.org(seed, ['--rate-limit', '0']);
+  const org = await lib.org(seed, ['--rate-limit', '0', '--refresh-grace', '0']);
   try {
     for (const [what, title, client] of cases) {
       await t.case(title, client, async () => {
