@@ -175,7 +175,8 @@ static okta_status look_up(struct session *session, const okta_api_token *token,
     const okta_event *event = NULL;
     okta_status st = ask(session, token, &page, err);
 
-    if (st != OKTA_ERR_RATE_LIMIT && target_is_general(st))
+    if (st != OKTA_OK && st != OKTA_ERR_RATE_LIMIT && target_is_general(st) &&
+        !target_path_is_absent(err))
         return st;
     if (st == OKTA_OK)
         event = find_event(page, id);

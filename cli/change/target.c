@@ -284,6 +284,12 @@ bool target_is_general(okta_status status)
            status == OKTA_ERR_RATE_LIMIT;
 }
 
+bool target_path_is_absent(const okta_error *err)
+{
+    return err->status == OKTA_ERR_NOT_FOUND ||
+           (err->cause == OKTA_CAUSE_GATEWAY && err->http_status == 404);
+}
+
 static void give_up(const struct session *session, struct targets *targets,
                     const okta_error *err)
 {

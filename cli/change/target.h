@@ -94,6 +94,10 @@ void targets_sum_up(const struct session *session,
  * alike. */
 bool target_is_general(okta_status status);
 
+/* Whether the org, or something before it, answered that it has no such path:
+ * what is only read for advice can do without. */
+bool target_path_is_absent(const okta_error *err);
+
 /* How many are still to be done. */
 size_t targets_left(const struct targets *targets);
 

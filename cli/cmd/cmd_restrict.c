@@ -188,14 +188,6 @@ static void restrict_one(void *ctx, struct targets *targets,
 
 /* ------------------------------------------------------------ The zones -- */
 
-/* True if the org has no zones to read, or something before it knows no such
- * path. */
-static bool has_no_zones(okta_status st, const okta_error *err)
-{
-    return st == OKTA_ERR_NOT_FOUND ||
-           (err->cause == OKTA_CAUSE_GATEWAY && err->http_status == 404);
-}
-
 /* Asks for them. Who may not read them can do without, if ids were given. */
 static int learn_zones(struct restriction *r)
 {
@@ -209,7 +201,7 @@ static int learn_zones(struct restriction *r)
     if (st == OKTA_OK)
         return EXIT_OK;
     if (wanted_has_names(&r->wanted) ||
-        (st != OKTA_ERR_FORBIDDEN && !has_no_zones(st, &err)))
+        (st != OKTA_ERR_FORBIDDEN && !target_path_is_absent(&err)))
         return session_fail(session, "looking the network zones up", &err);
     note(session->args, "note", "the network zones can't be read: %s",
          err.message);
