@@ -140,7 +140,7 @@ device "$cli" h
 poll "$cli"
 exits 0 "$ORGD" grant list --data "$tmp/a"
 is 'all of them' "$(echo "$out" | wc -l)" 4
-is 'a line' "$(echo "$out" | sed -n 2p | cut -f 3-)" "$other	Other	gil@example.com	okta.apiTokens.read offline_access"
+is 'a line' "$(echo "$out" | grep "$other" | cut -f 3-)" "$other	Other	gil@example.com	okta.apiTokens.read offline_access"
 has 'a name' "$out" 'CLI\x1b[2J'
 exits 0 "$ORGD" grant list --data "$tmp/a" --user gil@example.com --app "$cli"
 is 'of one app and user' "$(echo "$out" | wc -l)" 2
