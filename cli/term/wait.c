@@ -4,22 +4,16 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "cli/term/fail.h"
 #include "cli/term/progress.h"
 #include "cli/term/signals.h"
+#include "cli/term/terminal.h"
 #include "sys/clock.h"
 
-enum {
-    MAX_WAIT_S = 300,
-    RESERVE = 10,
-    SECOND_MS = 1000,
-    COLUMNS_UNKNOWN = 80,
-    LINE_SIZE = 80
-};
+enum { MAX_WAIT_S = 300, RESERVE = 10, SECOND_MS = 1000, LINE_SIZE = 80 };
 
 /* Whoever has one token to revoke is not made to wait for others. */
 static bool is_bulk(const struct args *args)
@@ -72,17 +66,6 @@ void wait_settle(const struct wait *wait, okta_error *err)
 
 /* ------------------------------------------------------------- Showing -- */
 
-static size_t columns(void)
-{
-    const char *text = getenv("COLUMNS");
-    struct winsize size = { .ws_col = 0 };
-    long said = text != NULL ? strtol(text, NULL, 10) : 0;
-
-    if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return said > 0 && said < LINE_SIZE ? (size_t)said : COLUMNS_UNKNOWN;
-}
-
 static void count_down(okta_wait_reason reason, int64_t left_ms)
 {
     /* The longest that the terminal is wide enough for. */
@@ -98,7 +81,7 @@ static void count_down(okta_wait_reason reason, int64_t left_ms)
     };
     long long seconds = (left_ms + SECOND_MS - 1) / SECOND_MS;
     char line[LINE_SIZE];
-    size_t width = columns();
+    size_t width = terminal_columns(STDERR_FILENO);
     int len = 0;
 
     for (size_t i = 0; i < ARRAY_LEN(texts[reason]); i++) {
@@ -130,7 +113,7 @@ void wait_clear(const struct wait *wait)
 {
     if (wait->sign_in_by == 0 || !isatty(STDERR_FILENO))
         return;
-    fprintf(stderr, "\r%*s\r", (int)columns() - 1, "");
+    fprintf(stderr, "\r%*s\r", (int)terminal_columns(STDERR_FILENO) - 1, "");
     fflush(stderr);
 }
 

@@ -61,8 +61,9 @@ int cmd_grant_list(const struct args *args)
     return finish_output();
 }
 
-/* All that are there end, whatever else is asked for. */
-int cmd_grant_remove(const struct args *args)
+int end_each(const struct args *args, const char *command, const char *noun,
+             store_status (*end)(struct store *store, const char *id,
+                                 int64_t now))
 {
     AUTO(store_handle) store = NULL;
     store_status st = STORE_OK;
@@ -71,15 +72,19 @@ int cmd_grant_remove(const struct args *args)
     if (!data_open(args, &store) || store->ops->begin(store) != STORE_OK)
         return EXIT_CODE_FAILED;
     for (size_t i = 0; i < args->many_count && st != STORE_FAILED; i++) {
-        st = admin_end_grant(store, args->many[i], okt_clock_now());
+        st = end(store, args->many[i], okt_clock_now());
         if (st != STORE_NOT_FOUND)
             continue;
-        say("grant remove: no grant has the id %s; okta-orgd grant list shows "
-            "them",
-            say_word(args->many[i]));
+        say("%s: no %s has the id %s; okta-orgd %s list shows them", command,
+            noun, say_word(args->many[i]), noun);
         missing++;
     }
     if (data_end(store, st == STORE_FAILED ? st : STORE_OK) != STORE_OK)
         return EXIT_CODE_FAILED;
     return missing == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+}
+
+int cmd_grant_remove(const struct args *args)
+{
+    return end_each(args, "grant remove", "grant", admin_end_grant);
 }

@@ -53,25 +53,7 @@ int cmd_token_list(const struct args *args)
     return finish_output();
 }
 
-/* Revokes all that exist, whatever else is asked for. */
 int cmd_token_revoke(const struct args *args)
 {
-    AUTO(store_handle) store = NULL;
-    store_status st = STORE_OK;
-    size_t missing = 0;
-
-    if (!data_open(args, &store) || store->ops->begin(store) != STORE_OK)
-        return EXIT_CODE_FAILED;
-    for (size_t i = 0; i < args->many_count && st != STORE_FAILED; i++) {
-        st = admin_end_token(store, args->many[i], okt_clock_now());
-        if (st != STORE_NOT_FOUND)
-            continue;
-        say("token revoke: no token has the id %s; okta-orgd token list shows "
-            "them",
-            say_word(args->many[i]));
-        missing++;
-    }
-    if (data_end(store, st == STORE_FAILED ? st : STORE_OK) != STORE_OK)
-        return EXIT_CODE_FAILED;
-    return missing == 0 ? EXIT_CODE_OK : EXIT_CODE_FAILED;
+    return end_each(args, "token revoke", "token", admin_end_token);
 }

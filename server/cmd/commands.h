@@ -116,6 +116,12 @@ int seed_into(struct store *store, const char *dir, const char *path,
 bool args_number(const struct args *args, enum option option, const char *name,
                  int64_t max, int64_t *out);
 
+/* Ends each id of the operands that there is, in one transaction, and names
+ * those that there are not. Returns an exit code. */
+int end_each(const struct args *args, const char *command, const char *noun,
+             store_status (*end)(struct store *store, const char *id,
+                                 int64_t now));
+
 /* Flushes stdout. Returns OK, or FAILED where it could not be written. */
 int finish_output(void);
 
